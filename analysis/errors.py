@@ -1,0 +1,36 @@
+"""What can go wrong, said once.
+
+Every error carries a message key and the values that fill it, so that the same failure reads
+well in any interface language (`analysis.i18n`), and never a traceback.
+"""
+
+from __future__ import annotations
+
+
+class XinshengError(Exception):
+    """Something the user can act on: `key` names the sentence in `i18n`, `values` fill it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(f"{key} {values}" if values else key)
+
+
+class FileRefused(XinshengError):
+    """A whole file cannot be read; nothing of it was imported."""
+
+
+class MappingIncomplete(XinshengError):
+    """A column that the kind of record must have is not mapped."""
+
+
+class StoreBusy(XinshengError):
+    """Another process owns the store's file; `values["owner"]` names it."""
+
+
+class StoreDamaged(XinshengError):
+    """The store's file is not a sound store of this version."""
+
+
+class UnknownName(XinshengError):
+    """A metric, key, batch or engine that does not exist; `values["known"]` lists those that do."""

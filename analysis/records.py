@@ -1,0 +1,81 @@
+"""What passes from a file to the store: clean records, the row account, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.schema import Kind
+
+# Columns of each record table. Every table also carries `row`: the line of the source file as a
+# spreadsheet numbers it (the header is line 1), so that a record can be traced back.
+ENTITY_COLUMNS = ("customer_id", "channel", "store", "region", "staff", "touchpoint", "tier")
+RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
+    "answers": ("row", "response_id", "day", "dimension", "metric", "scale", "score", *ENTITY_COLUMNS, "wait_minutes", "weight"),
+    "comments": ("row", "comment_id", "day", "source", "text", "response_id", "stars", *ENTITY_COLUMNS),
+    "tickets": (
+        "row", "ticket_id", "created", "first_reply", "plan", "resolved", "closed", "status", "category",
+        "priority", *ENTITY_COLUMNS, "contacts", "reopened", "compensation",
+    ),
+    "volumes": ("row", "day", "channel", "store", "region", "count"),
+    "customers": ("row", "customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "region"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that was wrong in a file: where, which value, why, and whether the whole row stayed out.
+
+    `reason` is a message key under `reasons.` in the language file; `values` fill its sentence.
+    """
+
+    row: int | None
+    column: str | None
+    value: str | None
+    reason: str
+    whole_row: bool = False
+    values: MappingABC[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The account of one file: rows_read = imported + duplicates + quarantined, always.
+
+    `cells_quarantined` counts single bad cells of rows that went in otherwise. `refused` is the
+    message key when the whole file was refused (then nothing of it is in the store).
+    """
+
+    batch: int | None
+    file_name: str
+    kind: Kind | None
+    format: str
+    encoding: str
+    rows_read: int
+    imported: int
+    duplicates: int
+    quarantined: int
+    cells_quarantined: int
+    refused: str | None = None
+    mapping: MappingABC[str, object] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+    masked: MappingABC[str, int] = field(default_factory=dict)
+    unmapped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBatch:
+    """Everything one file became, before the store has looked for duplicates.
+
+    `rows` has one line per accepted source row: `row` (int), `content` (uint64 hash of what the row
+    says) and `identity` (uint64 or NA): where set, a later row with the same identity and other
+    content replaces the earlier one (tickets, customers, volumes). `tables` maps a name of
+    RECORD_COLUMNS to a frame with exactly those columns. `report.duplicates` is still 0.
+    """
+
+    kind: Kind
+    file_hash: str
+    rows: pd.DataFrame
+    tables: MappingABC[str, pd.DataFrame]
+    report: ImportReport

@@ -1,0 +1,97 @@
+"""The records, their keys, the scales and the cut-points: one definition per term."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+Kind = Literal["survey", "review", "complaint", "volume", "customer"]
+KINDS: tuple[Kind, ...] = ("survey", "review", "complaint", "volume", "customer")
+
+Metric = Literal["nps", "csat", "ces"]
+METRICS: tuple[Metric, ...] = ("nps", "csat", "ces")
+
+TIME_ZONE = "Asia/Shanghai"  # days, ISO weeks and months are counted here
+
+# Net Promoter Score, 0-10 question only (Reichheld 2003).
+NPS_PROMOTER_MIN = 9
+NPS_PASSIVE_MIN = 7
+# Customer Effort Score 2.0, 1 = very hard .. 7 = very easy (Dixon et al. 2013): "easy" is 5-7.
+CES_EASY_MIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An answer scale: its ends, the smallest step, and where its top box begins.
+
+    `top_min` follows the top-two-box convention; on 1-4 that is half the scale and is labelled so.
+    """
+
+    name: str
+    low: float
+    high: float
+    top_min: float
+    step: float = 1.0
+
+    def holds(self, score: float) -> bool:
+        """Whether `score` is a possible answer on this scale (NaN is not)."""
+        return self.low <= score <= self.high and (score / self.step).is_integer()
+
+
+SCALES: dict[str, Scale] = {
+    scale.name: scale
+    for scale in (
+        Scale("0-1", 0, 1, top_min=1),
+        Scale("1-4", 1, 4, top_min=3),
+        Scale("1-5", 1, 5, top_min=4),
+        Scale("stars", 0.5, 5, top_min=4, step=0.5),
+        Scale("1-7", 1, 7, top_min=6),
+        Scale("1-10", 1, 10, top_min=9),
+        Scale("0-10", 0, 10, top_min=9),
+        Scale("0-100", 0, 100, top_min=90),
+    )
+}
+
+# Keys that answers, comments and tickets can be grouped and filtered by.
+ENTITY_KEYS: tuple[str, ...] = ("channel", "store", "region", "staff", "touchpoint", "tier")
+TIME_KEYS: tuple[str, ...] = ("day", "week", "month")
+ANSWER_KEYS: tuple[str, ...] = (*ENTITY_KEYS, *TIME_KEYS, "dimension", "metric", "scale", "score", "wait_minutes")
+
+# Order of the customer's journey and of a purchase.
+STAGES: tuple[str, ...] = ("认知", "决策", "购买", "使用", "复购", "推荐")
+PHASES: tuple[str, ...] = ("售前", "售中", "售后")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which records count: days from `start` to `end`, both included, and allowed key values.
+
+    `where` holds (key, allowed values) pairs; an empty tuple of values means no restriction.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, start: date | None = None, end: date | None = None, **where: str | tuple[str, ...] | list[str]) -> Filters:
+        """Filters from plain keywords: `Filters.of(channel="在线客服", tier=["金卡", "银卡"])`."""
+        pairs = tuple(
+            (key, (values,) if isinstance(values, str) else tuple(values))
+            for key, values in sorted(where.items())
+            if values
+        )
+        return cls(start, end, pairs)
+
+    def narrowed(self, **where: str | tuple[str, ...]) -> Filters:
+        """These filters with further key restrictions; a key named again is replaced."""
+        merged = {**dict(self.where), **{k: (v,) if isinstance(v, str) else tuple(v) for k, v in where.items()}}
+        return replace(self, where=tuple(sorted((k, v) for k, v in merged.items() if v)))
+
+    def previous(self) -> Filters | None:
+        """The period of equal length just before, or None where the period has an open end."""
+        if self.start is None or self.end is None:
+            return None
+        days = (self.end - self.start).days + 1
+        return replace(self, start=self.start - timedelta(days=days), end=self.start - timedelta(days=1))
