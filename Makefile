@@ -1,0 +1,50 @@
+# Xinsheng 心声. `make help` lists what there is.
+PYTHON ?= python3
+PORT ?= 8501
+PY := .venv/bin/python
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench bench-text demo clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+run: .venv/.runtime  ## set up, load the sample data on first start, open the app (PORT=8501)
+	@$(PY) -m analysis demo
+	@echo "Xinsheng 心声: http://localhost:$(PORT)"
+	@$(PY) -m streamlit run streamlit_app.py --server.port $(PORT)
+
+test: .venv/.development  ## set up, install a browser if none is there, run the whole suite
+	@$(PY) tests/browser/chromium.py
+	@$(PY) -m pytest
+
+check: .venv/.development  ## lint and look for formatting slips
+	@$(PY) -m ruff check .
+
+bench: .venv/.development  ## ten million answers: the engine against raw SQL and against pandas
+	@$(PY) tests/bench/bench_histogram.py
+
+bench-text: .venv/.development  ## sentiment: accuracy by domain and texts a second
+	@$(PY) tests/bench/bench_text.py
+
+demo: .venv/.runtime  ## load the sample data into the store without opening the app
+	@$(PY) -m analysis demo
+
+clean:  ## remove the environment; the store under var/ stays
+	rm -rf .venv
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "No venv module: on Debian and Ubuntu install python3-venv first."; exit 1; }
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	@echo "Setting up .venv (once, about a minute) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.development: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Setting up .venv for the tests (once) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch .venv/.runtime $@
