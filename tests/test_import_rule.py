@@ -94,7 +94,7 @@ def test_statistics_do_not_touch_the_edges() -> None:
     assert not touching
 
 
-def test_only_the_data_door_computes_nothing_else_reaches_the_store() -> None:
+def test_only_the_data_door_reaches_the_store() -> None:
     reaching = [
         str(path.relative_to(ROOT))
         for path in modules_of("dashboard")
