@@ -1,0 +1,92 @@
+"""A real server and a real Chromium for what users do."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).parent.parent.parent
+SERVER_START_SECONDS = 60
+WAIT_MS = 45_000  # two shared cores: a cold page with charts may take a while
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(store: Path) -> Iterator[str]:
+    """The app on a free port with its own store; stopped by its own process id."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    environment = {**os.environ, "XINSHENG_STORE": str(store)}
+    log = store.with_suffix(".log").open("w")
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen) -> None:
+    deadline = time.monotonic() + SERVER_START_SECONDS
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server ended while starting"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer from {url}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.installed()
+    assert path, "no browser: run `make test`, which installs one"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.launch_arguments())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens an address and waits until the page stands."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(WAIT_MS)
+
+    def open_(url: str) -> Page:
+        page = context.new_page()
+        page.goto(url)
+        settled(page)
+        return page
+
+    yield open_
+    context.close()
+
+
+def settled(page: Page) -> None:
+    """Waits until the script has run and the page is drawn."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(300)  # the state flips once between a click and the rerun it causes
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
