@@ -96,8 +96,9 @@ def nps_adjusted_wald(
     d, m, r = checked_counts(detractors, passives, promoters)
     centre, variance = adjusted_nps(d, m, r)
     half = critical_value(level) * np.sqrt(variance)
+    low, high = np.clip(centre - half, -1, 1), np.clip(centre + half, -1, 1)
     known = d + m + r > 0
-    return np.where(known, np.clip(centre - half, -1, 1), np.nan), np.where(known, np.clip(centre + half, -1, 1), np.nan)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def adjusted_nps(detractors: ArrayLike, passives: ArrayLike, promoters: ArrayLike) -> Limits:

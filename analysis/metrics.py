@@ -213,10 +213,10 @@ def _group_sums(rows: pd.DataFrame, keys: Sequence[str], metric: MetricName) -> 
     low, span, top = (rows["scale"].map(f).to_numpy(dtype=float) for f in (_low, _span, _top))
     points = (score - low) / span * 100
     terms = {
-        "nps": {"n": count, "detractors": count * (score < NPS_PASSIVE_MIN), "promoters": count * (score >= NPS_PROMOTER_MIN)},
-        "csat": {"n": count, "top": count * (score >= top)},
-    }.get(metric, {"n": count, "sum": count * points, "squares": count * points**2})
-    frame = pd.DataFrame({**{key: rows[key].to_numpy() for key in keys}, **terms})
+        "nps": {"detractors": count * (score < NPS_PASSIVE_MIN), "promoters": count * (score >= NPS_PROMOTER_MIN)},
+        "csat": {"top": count * (score >= top)},
+    }.get(metric, {"sum": count * points, "squares": count * points**2})
+    frame = pd.DataFrame({**{key: rows[key].to_numpy() for key in keys}, "n": count, **terms})
     if not keys:
         return frame.sum().to_frame().T if len(frame) else frame
     return frame.groupby(list(keys), dropna=False, observed=True, sort=True, as_index=False).sum()
@@ -266,8 +266,8 @@ def _in_metric_units(number: Estimate, metric: MetricName) -> Estimate:
     """CES is told on its own 1-7 scale; everything else stays as it is."""
     if metric != "ces":
         return number
-    ces_scale = SCALES[CES_SCALE]
-    value, low, high = (ces_scale.low + x / 100 * (ces_scale.high - ces_scale.low) for x in (number.value, number.low, number.high))
+    first, span = _low(CES_SCALE), _span(CES_SCALE)
+    value, low, high = (first + x / 100 * span for x in (number.value, number.low, number.high))
     return replace(number, value=value, low=low, high=high, unit="ces")
 
 
