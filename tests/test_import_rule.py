@@ -24,7 +24,7 @@ DASHBOARD_ROOMS = (
     {"pages"},
     {"upload"},
     {"data", "filters", "components", "charts"},
-    {"formatting", "theme"},
+    {"formatting", "theme", "scoring"},
 )
 EDGES = {"store", "ingest"}
 MAY_USE_THE_EDGES = {"cli", "__main__", "doctor", "pipeline", "briefing", *EDGES}

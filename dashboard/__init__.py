@@ -1,0 +1,1 @@
+"""The screen: it asks `analysis` through `dashboard.data`, draws the answer and computes nothing."""

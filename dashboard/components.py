@@ -1,0 +1,212 @@
+"""The building blocks of a page, and the only place that writes HTML.
+
+All text passes `markupsafe`, which escapes it; a caller hands over plain strings, or `Markup` made
+by `emphasised`. Charts and tables stand inside `card`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote as url_quote
+
+import plotly.graph_objects as go
+import streamlit as st
+from markupsafe import Markup, escape
+from streamlit.delta_generator import DeltaGenerator
+
+from analysis.i18n import say
+from dashboard import theme
+from dashboard.charts.sparkline import sparkline_svg
+from dashboard.theme import Tone
+
+Text = str | Markup
+STRIP_SECONDS = 3.0
+
+
+class Reading(Protocol):
+    """How far the background reading of comments has come."""
+
+    read: int
+    total: int
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short verdict: its words, and the tone that repeats them in colour."""
+
+    text: str
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A customer's words with where and when they were said.
+
+    `evidence` is the part of `text` that made the verdict; it is shown in the tone's colour.
+    """
+
+    text: str
+    source: str
+    evidence: str = ""
+    tone: Tone = "attention"
+
+
+@dataclass(frozen=True, slots=True)
+class SparkPoint:
+    """One week of a card's small line: value and interval, None where withheld."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def apply_style() -> None:
+    """The style sheet of the visitor's theme; call once per run, before anything is drawn."""
+    st.html(Markup("<style>{}</style>").format(Markup(theme.stylesheet(theme.tokens()))))
+
+
+def emphasised(key: str, *, emphasis: str = "", tone: Tone = "attention", **values: object) -> Markup:
+    """The sentence `key`, escaped, whose `{emphasis}` stands in the tone's colour."""
+    span = Markup('<span class="xs-{}">{}</span>').format(tone, emphasis) if emphasis else ""
+    return Markup(escape(say(key, emphasis="\x00", **values))).replace("\x00", span)
+
+
+def page_headline(title: Text, note: Text = "") -> None:
+    """A page's first two lines: the answer, and what it rests on."""
+    st.html(Markup('<div class="xs-head"><h1>{}</h1><p>{}</p></div>').format(title, note))
+
+
+def card(title: Text, subtitle: Text = "", *, key: str) -> DeltaGenerator:
+    """A bordered box with the finding as its title and the reading rule below; fill it with `with`."""
+    box = st.container(border=True, height="stretch", key=f"card-{key}", gap="small")
+    box.html(Markup('<div class="xs-card-head"><h2>{}</h2><p>{}</p></div>').format(title, subtitle))
+    return box
+
+
+def metric_card(
+    label: Text, value: str, *, evidence: str, chip: Chip | None, series: Sequence[SparkPoint], caption: str, key: str
+) -> None:
+    """A headline number: label, value, interval and n, verdict, and the weeks before as a small line."""
+    colours = theme.tokens()
+    tone = chip.tone if chip else "neutral"
+    colour = colours.attention if tone == "attention" else colours.brand
+    picture = "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card))
+    body = Markup(
+        '<div class="xs-metric"><h3>{}</h3><div class="xs-value">{}</div><p class="xs-evidence">{}</p>'
+        '<div class="xs-chips">{}</div><img src="{}" alt="{}"><p class="xs-caption">{}</p></div>'
+    ).format(label, value, evidence or Markup("&nbsp;"), chips([chip] if chip else []), picture, caption, caption)
+    st.container(border=True, height="stretch", key=f"metric-{key}").html(body)
+
+
+def chips(items: Iterable[Chip]) -> Markup:
+    """Verdict chips side by side, as HTML for another component."""
+    return Markup("").join(Markup('<span class="xs-chip xs-chip-{}">{}</span>').format(c.tone, c.text) for c in items)
+
+
+def finding_row(*, kind: Chip, certainty: str, title: str, evidence: str, link: str = "", link_label: str = "") -> None:
+    """One finding: kind and certainty, the sentence, what it rests on, and the way to the evidence.
+
+    `link` is a page's URL path, e.g. "touchpoints"; empty leaves the link out.
+    """
+    anchor = Markup('<a href="{}" target="_self">{}</a>').format(link, link_label) if link else ""
+    st.html(
+        Markup(
+            '<div class="xs-finding"><div><div class="xs-chips">{}<span class="xs-certainty">{}</span></div>'
+            "<h3>{}</h3><p>{}</p></div>{}</div>"
+        ).format(chips([kind]), certainty, title, evidence, anchor)
+    )
+
+
+def quote_list(quotes: Sequence[Quote], *, empty: str) -> None:
+    """Customers' words with the telling part in colour; `empty` is said where there are none."""
+    if not quotes:
+        quiet_note(empty)
+        return
+    rows = Markup("").join(
+        Markup('<li class="xs-quote-{}"><blockquote>{}</blockquote><cite>{}</cite></li>').format(
+            q.tone, _with_evidence(q), q.source
+        )
+        for q in quotes
+    )
+    st.html(Markup('<ul class="xs-quotes">{}</ul>').format(rows))
+
+
+def quiet_note(text: Text) -> None:
+    """A line in secondary colour, e.g. why a card has no chart."""
+    st.html(Markup('<p class="xs-quiet">{}</p>').format(text))
+
+
+def empty_state(title: Text, body: Text) -> None:
+    """What stands where there is nothing to show: what that means, and what to do. Buttons follow it."""
+    st.html(Markup('<div class="xs-empty"><div class="xs-mark"></div><h2>{}</h2><p>{}</p></div>').format(title, body))
+
+
+def refusal(title: Text, body: Text) -> None:
+    """Something went wrong that the user can act on: one clear message, in the attention colour."""
+    st.html(Markup('<div class="xs-refusal" role="alert"><h2>{}</h2><p>{}</p></div>').format(title, body))
+
+
+def progress_strip(text: Text, *, done: float) -> None:
+    """A thin line with words for work that goes on in the background; `done` from 0 to 1."""
+    percent = f"{min(max(done, 0.0), 1.0) * 100:.1f}"
+    st.html(
+        Markup('<div class="xs-progress" role="status"><span>{}</span><i><b style="width:{}%"></b></i></div>').format(
+            text, percent
+        )
+    )
+
+
+def reading_strip(progress: Callable[[], Reading]) -> None:
+    """A strip that follows the reading of comments, and nothing when none are being read.
+
+    The page is drawn anew once when the reading ends, so that its numbers are complete.
+    """
+    if not progress().running:
+        return
+
+    @st.fragment(run_every=STRIP_SECONDS)
+    def strip() -> None:
+        now = progress()
+        if not now.running:
+            st.rerun()
+        words = say("screen.common.reading", read=f"{now.read:,}", total=f"{now.total:,}")
+        progress_strip(words, done=now.read / now.total)
+
+    strip()
+
+
+def chart(figure: go.Figure, *, key: str, alt: str) -> None:
+    """A figure with the screen's settings: no tool bar, Chinese dates, its words for screen readers."""
+    figure.update_layout(template=theme.template(theme.tokens()))
+    st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_CHART_CONFIG)
+
+
+
+
+def _with_evidence(quote: Quote) -> Markup:
+    before, found, after = quote.text.partition(quote.evidence) if quote.evidence else (quote.text, "", "")
+    mark = Markup('<mark class="xs-{}">{}</mark>').format(quote.tone, found) if found else ""
+    return Markup("{}{}{}").format(before, mark, after)
+
+
+_MONTHS = [f"{month}月" for month in range(1, 13)]
+_DAYS = ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"]
+_CHART_CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "locale": "zh-CN",
+    "locales": {
+        "zh-CN": {
+            "dictionary": {},
+            "format": {
+                "days": _DAYS, "shortDays": [f"周{d[-1]}" for d in _DAYS], "months": _MONTHS, "shortMonths": _MONTHS,
+                "date": "%Y-%m-%d",
+            },
+        }
+    },
+}

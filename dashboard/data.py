@@ -1,0 +1,226 @@
+"""The one door to `analysis`, and the only cache of the screen.
+
+Answers are kept by (store, revision, question, filters, options): an import, an undo or newly scored
+comments change the revision, so nobody sees numbers of yesterday's data. Answers are shared by all
+visitors: treat them as frozen, frames included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from analysis import briefing, ingest, pipeline
+from analysis.estimate import Cell
+from analysis.records import ImportReport
+from analysis.schema import Filters, Kind
+from analysis.store import Warehouse
+from dashboard import scoring
+
+Answer = TypeVar("Answer")
+KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter settings
+
+
+@st.cache_resource(show_spinner=False)
+def warehouse() -> Warehouse:
+    """The store that XINSHENG_STORE names, opened once per process.
+
+    Raises StoreBusy or StoreDamaged; a failure is not kept, so the next run tries again.
+    """
+    return Warehouse.open()
+
+
+def ask(question: Callable[..., Answer], filters: Filters, **options: Hashable) -> Answer:
+    """The kept answer to `question(store, filters, **options)`; options must be hashable."""
+    name = f"{question.__module__}.{question.__qualname__}"
+    return _kept(name, _revision(), filters, tuple(sorted(options.items())), question)
+
+
+def ask_store(method: str, *arguments: Hashable, **options: Hashable):
+    """The kept answer of a reading method of the store, e.g. `ask_store("values", "channel")`."""
+
+    def question(store: Warehouse, _: Filters):
+        return getattr(store, method)(*arguments, **options)
+
+    name = f"store.{method}{arguments!r}"
+    return _kept(name, _revision(), Filters(), tuple(sorted(options.items())), question)
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _kept(name: str, revision: tuple, filters: Filters, options: tuple, _question: Callable[..., Answer]) -> Answer:
+    return _question(warehouse(), filters, **dict(options))
+
+
+@st.cache_resource(show_spinner=False)
+def _reader() -> scoring.Reader:
+    return scoring.Reader(warehouse())
+
+
+def _revision() -> tuple[int, int]:
+    store = warehouse()
+    return id(store), store.revision()
+
+
+# What is in the store.
+
+
+def is_empty() -> bool:
+    """Whether nothing has been imported yet."""
+    return ask_store("is_empty")
+
+
+def period() -> tuple[date, date] | None:
+    """First and last day of the data, or None without any."""
+    return ask_store("period")
+
+
+def values(key: str) -> list[str]:
+    """The values of a filter key that occur among the answers, else among comments and tickets."""
+    for table in ("answers", "comments", "tickets"):
+        found = ask_store("values", key, table=table)
+        if found:
+            return found
+    return []
+
+
+def totals(filters: Filters) -> dict[str, int]:
+    """Numbers of responses, answers, comments and tickets."""
+    return ask_store("totals", filters)
+
+
+# Pages.
+
+
+def headlines(filters: Filters) -> tuple[briefing.Headline, ...]:
+    """The headline metrics with change, verdict and weekly series."""
+    return ask(briefing.headlines, filters)
+
+
+def findings(filters: Filters) -> tuple:
+    """What deserves attention, most important first."""
+    return ask(briefing.findings, filters)
+
+
+def weak_dimensions(filters: Filters) -> briefing.WeakReport:
+    """Touchpoint × dimension cells against the rest, worst first."""
+    return ask(briefing.weak_dimensions, filters)
+
+
+def touchpoint_weeks(filters: Filters, *, weeks: int = 12) -> tuple[Cell, ...]:
+    """Satisfaction per touchpoint and week."""
+    return ask(briefing.touchpoint_weeks, filters, weeks=weeks)
+
+
+def touchpoint_scores(filters: Filters) -> tuple[Cell, ...]:
+    """Satisfaction per touchpoint."""
+    return ask(briefing.touchpoint_scores, filters)
+
+
+def stage_scores(filters: Filters) -> tuple[Cell, ...]:
+    """Satisfaction per journey stage, in the order of the journey."""
+    return ask(briefing.stage_scores, filters)
+
+
+def channel_gaps(filters: Filters) -> tuple:
+    """Dimensions whose satisfaction differs between channels, widest first."""
+    return ask(briefing.channel_gaps, filters)
+
+
+def tone_weeks(filters: Filters) -> tuple:
+    """Shares of positive and negative comments per week."""
+    return ask(briefing.tone_weeks, filters)
+
+
+def keyword_contrast(filters: Filters) -> pd.DataFrame:
+    """Words that tell praise from complaint."""
+    return ask(briefing.keyword_contrast, filters)
+
+
+def complaint_weeks(filters: Filters) -> tuple:
+    """Complaints per week and per thousand orders."""
+    return ask(briefing.complaint_weeks, filters)
+
+
+def complaint_causes(filters: Filters) -> tuple:
+    """Complaints by cause."""
+    return ask(briefing.complaint_causes, filters)
+
+
+def cause_share_weeks(filters: Filters, *, cause: str) -> tuple:
+    """The share of one cause among the complaints, per week."""
+    return ask(_cause_share_weeks, filters, cause=cause)
+
+
+def quotes(filters: Filters, *, dimension: str | None = None, polarity: str | None = None, limit: int = 3):
+    """Masked comments that speak of a dimension."""
+    return ask(briefing.quotes, filters, dimension=dimension, polarity=polarity, limit=limit)
+
+
+def _cause_share_weeks(store: Warehouse, filters: Filters, *, cause: str) -> tuple:
+    return briefing.cause_share_weeks(store, cause, filters)
+
+
+# Comments and tickets, a page at a time.
+
+
+def comments(filters: Filters, **options: Hashable) -> pd.DataFrame:
+    """One page of masked comments, newest first; options as `Warehouse.comments`."""
+    return ask_store("comments", filters, **options)
+
+
+def comment_total(filters: Filters, **options: Hashable) -> int:
+    """How many comments `comments` would give without limit; same options, without limit and offset."""
+    return ask_store("comment_total", filters, **options)
+
+
+def tickets(filters: Filters, *, limit: int = 50, offset: int = 0) -> pd.DataFrame:
+    """One page of complaints, newest first."""
+    return ask_store("tickets", filters, limit=limit, offset=offset)
+
+
+# Files: these change the store and are never kept.
+
+
+def inspect_file(content: bytes, *, file_name: str, encoding: str | None = None, kind: Kind | None = None):
+    """A file's table and proposed mapping; raises FileRefused."""
+    return ingest.inspect(content, file_name=file_name, encoding=encoding, kind=kind)
+
+
+def import_file(content: bytes, *, file_name: str, **options: object) -> ImportReport:
+    """Import a file and start reading its comments; options as `pipeline.import_file`."""
+    report = pipeline.import_file(warehouse(), content, file_name=file_name, **options)
+    _reader().start()
+    return report
+
+
+def load_sample(progress: Callable[[int, int], None] | None = None) -> list[ImportReport]:
+    """Import the sample data and start reading its comments."""
+    reports = pipeline.load_sample(warehouse(), progress=progress)
+    _reader().start()
+    return reports
+
+
+def batches() -> pd.DataFrame:
+    """All imports, newest first."""
+    return ask_store("batches")
+
+
+def quarantine(batch: int) -> pd.DataFrame:
+    """Rows and cells of an import that stayed out, with the reason."""
+    return ask_store("quarantine", batch)
+
+
+def undo(batch: int) -> int:
+    """Take an import back as a whole; the number of rows removed."""
+    return warehouse().undo(batch)
+
+
+def reading() -> scoring.Progress:
+    """How far the reading of comments has come; starts it where comments wait."""
+    return _reader().start()
+
+

@@ -1,0 +1,127 @@
+"""Which records a page speaks of: one row of controls, the same on every page, kept in the URL.
+
+Period and entity filters live in widgets bound to query parameters, so a link shows what its sender
+saw and a change of page keeps the choice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+
+from analysis.i18n import say
+from analysis.schema import Filters
+from dashboard import data, formatting
+
+PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
+DEFAULT_PERIOD = "week"
+FILTER_KEYS: tuple[str, ...] = ("channel", "store", "region", "tier")
+NAMED_VALUES = 2  # a control names this many chosen values, then only counts them
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the visitor chose: the filters, the period's name and the last day with data."""
+
+    filters: Filters
+    period: str
+    fresh: date
+
+    @property
+    def period_words(self) -> str:
+        """The chosen days in words."""
+        return formatting.period(self.filters.start, self.filters.end)
+
+    @property
+    def period_name(self) -> str:
+        """The period's name, "本周"."""
+        return say(f"screen.filters.{self.period}")
+
+    @property
+    def compared_to(self) -> str:
+        """What a change is measured against, "上周"."""
+        return say(f"screen.filters.before_{self.period}")
+
+
+def filter_bar(*, keys: tuple[str, ...] = FILTER_KEYS) -> Selection:
+    """Draw the row and return the selection; the store must not be empty.
+
+    The page's headline usually stands above the row but needs its answer first: make a slot with
+    `st.container()`, draw the row, then fill the slot.
+    """
+    first, last = data.period() or (date.today(), date.today())
+    with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
+        period = _period_control()
+        start, end = _custom_days(first, last) if period == "custom" else period_days(period, last)
+        chosen = {key: _entity_control(key) for key in keys}
+    _active_chips(chosen)
+    return Selection(Filters.of(start, end, **chosen), period, last)
+
+
+def period_days(period: str, last: date) -> tuple[date, date]:
+    """First and last day of a named period of whole ISO weeks, the last being the week of `last`."""
+    monday = last - timedelta(days=last.weekday())
+    weeks = PERIODS[period] or 1
+    return monday - timedelta(weeks=weeks - 1), monday + timedelta(days=6)
+
+
+def clear() -> None:
+    """Forget all filters and the period."""
+    st.session_state["period"] = DEFAULT_PERIOD
+    for key in FILTER_KEYS:
+        st.session_state[key] = []
+
+
+def _period_control() -> str:
+    return st.segmented_control(
+        say("screen.filters.period"), list(PERIODS), default=DEFAULT_PERIOD, required=True, key="period",
+        format_func=lambda name: say(f"screen.filters.{name}"), label_visibility="collapsed", bind="query-params",
+    ) or DEFAULT_PERIOD
+
+
+def _custom_days(first: date, last: date) -> tuple[date, date]:
+    days = st.date_input(
+        say("screen.filters.days"), value=(max(first, last - timedelta(days=27)), last),
+        min_value=first, max_value=last, key="days", format="YYYY-MM-DD", label_visibility="collapsed", width=250, bind="query-params",
+    )
+    # While only the first day is picked, the range ends with the data.
+    return (days[0], days[-1]) if len(days) == 2 else (days[0] if days else first, last)
+
+
+def _entity_control(key: str) -> tuple[str, ...]:
+    options = data.values(key)
+    if not options:
+        return ()
+    current = tuple(v for v in st.session_state.get(key) or () if v in options)
+    with st.popover(_label(key, current), key=f"popover-{key}"):
+        chosen = st.pills(
+            say(f"keys.{key}"), options, selection_mode="multi", key=key, bind="query-params",
+        )
+    return tuple(chosen or ())
+
+
+def _label(key: str, chosen: tuple[str, ...]) -> str:
+    name = say(f"keys.{key}")
+    if not chosen:
+        return say("screen.filters.all", name=name)
+    if len(chosen) > NAMED_VALUES:
+        return say("screen.filters.several", name=name, count=len(chosen))
+    return say("screen.filters.chosen", name=name, values="、".join(chosen))
+
+
+def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:
+    if not any(chosen.values()):
+        return
+    with st.container(key="active-filters", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for key, values in chosen.items():
+            for value in values:
+                label = say("screen.filters.chip", name=say(f"keys.{key}"), value=value)
+                st.button(label, key=f"drop-{key}-{value}", icon=":material/close:", icon_position="right",
+                          on_click=_drop, args=(key, value))
+        st.button(say("screen.filters.clear"), key="clear-filters", type="tertiary", on_click=clear)
+
+
+def _drop(key: str, value: str) -> None:
+    st.session_state[key] = [v for v in st.session_state.get(key) or () if v != value]

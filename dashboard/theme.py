@@ -1,0 +1,100 @@
+"""Colours and type: the tokens of the two themes, the style sheet and the chart template.
+
+Orange needs attention, blue is good or neutral emphasis, grey is context, faint grey has too few
+answers. Words always say the same as the colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+FONT = "Noto Sans SC Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
+Tone = Literal["attention", "good", "neutral", "brand"]
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme, as hex strings."""
+
+    ink: str
+    secondary: str
+    faint: str
+    line: str
+    page: str
+    card: str
+    brand: str
+    brand_soft: str
+    good: str
+    good_soft: str
+    attention: str
+    attention_soft: str
+    context: str
+    thin: str
+    quiet: str
+
+
+LIGHT = Tokens(
+    ink="#1B2333", secondary="#5B6577", faint="#8A94A6", line="#E4E7EC", page="#F6F7F9", card="#FFFFFF",
+    brand="#2457D6", brand_soft="#E7EDFC", good="#2B6CB0", good_soft="#E8F1FA", attention="#C8630A",
+    attention_soft="#FDF1E5", context="#A7B0BE", thin="#D9DEE6", quiet="#F1F3F6",
+)
+DARK = Tokens(
+    ink="#E8ECF3", secondary="#A3AEC0", faint="#76829A", line="#2A3242", page="#10141C", card="#181E29",
+    brand="#6F97FF", brand_soft="#202C4B", good="#6CB0EE", good_soft="#1B2C40", attention="#F0954A",
+    attention_soft="#3A2818", context="#66718A", thin="#39435A", quiet="#212938",
+)
+
+
+def tokens() -> Tokens:
+    """The colours of the theme that this visitor's browser shows; light where that is not known."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def stylesheet(colours: Tokens) -> str:
+    """The style sheet with its colour variables."""
+    variables = "".join(f"--xs-{name.replace('_', '-')}:{value};" for name, value in asdict(colours).items())
+    return f":root{{{variables}}}\n{_style_text()}"
+
+
+def template(colours: Tokens) -> go.layout.Template:
+    """The look that all charts share: no grid lines but the needed, our font, quiet axes."""
+    axis = {
+        "showgrid": False, "zeroline": False, "linecolor": colours.line, "tickcolor": colours.line,
+        "tickfont": {"size": 13, "color": colours.secondary}, "automargin": False, "title": {"text": ""},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": colours.ink},
+            "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": axis, "yaxis": axis, "showlegend": False, "dragmode": False,
+            "colorway": [colours.brand, colours.attention, colours.context, colours.good, colours.secondary],
+            "hoverlabel": {
+                "bgcolor": colours.card, "bordercolor": colours.line, "align": "left",
+                "font": {"family": FONT, "size": 13, "color": colours.ink},
+            },
+        }
+    )
+
+
+def translucent(colour: str, alpha: float) -> str:
+    """A hex colour as rgba text; alpha from 0 (clear) to 1.
+
+    >>> translucent("#2457D6", 0.5)
+    'rgba(36,87,214,0.5)'
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+@cache
+def _style_text() -> str:
+    return _STYLE.read_text(encoding="utf-8")

@@ -1,0 +1,39 @@
+"""The app: `streamlit run streamlit_app.py`."""
+
+from __future__ import annotations
+
+PAGES = (("overview", True), ("touchpoints", False), ("voice", False), ("complaints", False), ("data", False))
+
+
+def main() -> None:
+    """Page settings, navigation, and the page that was asked for."""
+    import streamlit as st
+
+    from analysis.errors import XinshengError
+    from analysis.i18n import say
+    from dashboard import components, data, theme
+
+    st.set_page_config(page_title=say("app.name"), page_icon="static/brand-icon.svg", layout="wide")
+    components.apply_style()
+    dark = theme.tokens() is theme.DARK
+    st.logo("static/brand-dark.svg" if dark else "static/brand.svg", size="large", icon_image="static/brand-icon.svg")
+    page = st.navigation(
+        [
+            st.Page(f"dashboard/pages/{name}.py", title=say(f"screen.pages.{name}"), url_path=name, default=first)
+            for name, first in PAGES
+        ],
+        position="top",
+    )
+    try:
+        data.warehouse()
+    except XinshengError as error:
+        components.refusal(say("screen.common.store_refused"), say(error.key, **error.values))
+        return
+    components.reading_strip(data.reading)
+    page.run()
+
+
+# The child processes that read files and comments import this file under another name; they need
+# none of the screen, so nothing is imported above.
+if __name__ == "__main__":
+    main()
