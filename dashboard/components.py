@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import quote as url_quote
 
 import plotly.graph_objects as go
@@ -134,6 +134,33 @@ def quote_list(quotes: Sequence[Quote], *, empty: str) -> None:
     st.html(Markup('<ul class="xs-quotes">{}</ul>').format(rows))
 
 
+def text_table(
+    header: Sequence[str], rows: Iterable[Sequence[Text]], *, label: str, numeric: frozenset[int] = frozenset()
+) -> None:
+    """A plain table whose cells are shown letter by letter, whatever a file put into them.
+
+    `label` names the table for screen readers; columns at the positions `numeric` are right-aligned.
+    Nothing is drawn without rows.
+    """
+    body = Markup("").join(Markup("<tr>{}</tr>").format(_cells("td", row, numeric)) for row in rows)
+    if body:
+        head = _cells("th", header, numeric)
+        st.html(
+            Markup(
+                '<div class="xs-table" tabindex="0"><table aria-label="{}">'
+                "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+            ).format(label, head, body)
+        )
+
+
+def sum_line(total: tuple[str, str], parts: Sequence[tuple[str, str, Tone]]) -> None:
+    """A visible account: `total` (label, number) = the sum of `parts` (label, number, tone)."""
+    term = Markup('<span class="xs-term"><b class="xs-{}">{}</b><i>{}</i></span>')
+    shown = Markup("<em>+</em>").join(term.format(tone, amount, label) for label, amount, tone in parts)
+    whole = term.format("neutral", total[1], total[0])
+    st.html(Markup('<div class="xs-sum">{}<em>=</em>{}</div>').format(whole, shown))
+
+
 def quiet_note(text: Text) -> None:
     """A line in secondary colour, e.g. why a card has no chart."""
     st.html(Markup('<p class="xs-quiet">{}</p>').format(text))
@@ -184,6 +211,11 @@ def chart(figure: go.Figure, *, key: str, alt: str) -> None:
     st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_CHART_CONFIG)
 
 
+
+
+def _cells(tag: Literal["td", "th"], values: Sequence[Text], numeric: frozenset[int]) -> Markup:
+    cell = {True: Markup(f'<{tag} class="xs-number">{{}}</{tag}>'), False: Markup(f"<{tag}>{{}}</{tag}>")}
+    return Markup("").join(cell[i in numeric].format(value) for i, value in enumerate(values))
 
 
 def _with_evidence(quote: Quote) -> Markup:

@@ -6,6 +6,7 @@ answers. Words always say the same as the colour.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,12 @@ from typing import Literal
 import plotly.graph_objects as go
 import streamlit as st
 
+from analysis.i18n import say
+
 FONT = "Noto Sans SC Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 Tone = Literal["attention", "good", "neutral", "brand"]
+
+COVERED_WORDS = ("choose", "drop", "release")  # of the file uploader, which has no language setting
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -61,7 +66,7 @@ def tokens() -> Tokens:
 def stylesheet(colours: Tokens) -> str:
     """The style sheet with its colour variables."""
     variables = "".join(f"--xs-{name.replace('_', '-')}:{value};" for name, value in asdict(colours).items())
-    return f":root{{{variables}}}\n{_style_text()}"
+    return f":root{{{variables}{_words()}}}\n{_style_text()}"
 
 
 def template(colours: Tokens) -> go.layout.Template:
@@ -93,6 +98,12 @@ def translucent(colour: str, alpha: float) -> str:
     """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def _words() -> str:
+    """Sentences that the style sheet puts over a widget's built-in English ones."""
+    quoted = {name: json.dumps(say(f"screen.upload.{name}"), ensure_ascii=False) for name in COVERED_WORDS}
+    return "".join(f"--xs-words-{name}:{text};" for name, text in quoted.items())
 
 
 @cache
