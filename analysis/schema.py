@@ -95,3 +95,6 @@ class Filters:
             return None
         days = (self.end - self.start).days + 1
         return replace(self, start=self.start - timedelta(days=days), end=self.start - timedelta(days=1))
+
+
+EVERYTHING = Filters()

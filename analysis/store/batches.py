@@ -1,0 +1,217 @@
+"""A batch going in and coming out again: exactly once, corrections, and the account of both.
+
+Every function works inside a transaction that its caller has begun, and leaves the end of it to
+the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pandas as pd
+from sqlglot import exp
+
+from analysis.errors import UnknownName
+from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
+from analysis.schema import TIME_ZONE
+from analysis.store.tables import CORRECTED_KINDS, DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER
+
+_TEXT_HASH_BYTES = 8
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportReport:
+    """Put in what is not in yet, replace what it corrects, and write the account.
+
+    A row whose content is already in the store (or came earlier in the same file) is a duplicate.
+    """
+    batch = cursor.execute("SELECT coalesce(max(batch), 0) + 1 FROM batches").fetchall()[0][0]
+    imported = _insert_rows(cursor, batch, records)
+    for table, frame in records.tables.items():
+        if len(frame):
+            _insert_records(cursor, batch, table, frame)
+    _mark_superseded(cursor, batch)
+    report = replace(records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported)
+    _insert_account(cursor, records.file_hash, report)
+    return report
+
+
+def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
+    """Take a batch out as if it had never come; what it had replaced counts again.
+
+    Its ledger line stays, with the time of the undo. Returns the number of source rows removed;
+    raises UnknownName for a batch that does not exist or is undone already.
+    """
+    standing = cursor.execute("SELECT batch FROM batches WHERE undone_at IS NULL ORDER BY batch").fetchall()
+    known = [number for (number,) in standing]
+    if batch not in known:
+        raise UnknownName("errors.unknown_batch", name=batch, known="、".join(map(str, known)) or "—")
+    removed = cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
+    _mark_superseded(cursor, batch, leaving=True)
+    for table in ("rows", "quarantine", *RECORD_TABLES):
+        cursor.execute(f'DELETE FROM "{table}" WHERE batch = ?', [batch])
+    for table in ("text_scores", "text_aspects"):
+        cursor.execute(f'DELETE FROM "{table}" WHERE text_hash NOT IN (SELECT text_hash FROM comments)')
+    cursor.execute("UPDATE batches SET undone_at = ? WHERE batch = ?", [_now(), batch])
+    return removed
+
+
+def text_hash(text: str) -> int:
+    """The 64-bit name of a text, the same on every machine and version."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=_TEXT_HASH_BYTES).digest())
+
+
+def replace_scores(cursor: duckdb.DuckDBPyConnection, scores: pd.DataFrame) -> None:
+    """Keep the scores of texts that are in the store, in place of any there were."""
+    spoken_of = pd.DataFrame(
+        [
+            (text, aspect["dimension"])
+            for text, aspects in zip(scores["text_hash"], scores["aspects"], strict=True)
+            for aspect in json.loads(aspects or "[]")
+        ],
+        columns=["text_hash", "dimension"],
+    ).astype({"text_hash": "uint64", "dimension": "str"})
+    columns = {
+        "text_scores": scores[["text_hash", "sentiment", "polarity", "aspects", "engine"]],
+        "text_aspects": spoken_of.drop_duplicates(),
+    }
+    for table, frame in columns.items():
+        with _registered(cursor, scores[["text_hash"]]):
+            cursor.execute(f"DELETE FROM {table} WHERE text_hash IN (SELECT text_hash FROM incoming)")
+        with _registered(cursor, frame):
+            cursor.execute(
+                f"INSERT INTO {table} SELECT * FROM incoming WHERE text_hash IN (SELECT text_hash FROM comments)"
+            )
+
+
+def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordBatch) -> int:
+    if records.rows.empty:
+        return 0
+    identity = "identity" if records.kind in CORRECTED_KINDS else "NULL"
+    with _registered(cursor, records.rows):
+        cursor.execute(
+            f"""
+            INSERT INTO "rows"
+            SELECT $batch, "row", $kind, content, {identity}, false
+            FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY "row") AS copy FROM incoming) i
+            WHERE copy = 1
+              AND NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))
+            ORDER BY "row"
+            """,
+            {"batch": batch, "kind": records.kind},
+        )
+    return cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
+
+
+def _insert_records(cursor: duckdb.DuckDBPyConnection, batch: int, table: str, frame: pd.DataFrame) -> None:
+    frame = frame[list(RECORD_COLUMNS[table])]
+    if table == "comments":
+        frame = frame.assign(text_hash=frame["text"].map(text_hash).astype("uint64"))
+    with _registered(cursor, frame):
+        if table == "answers":
+            for column in GROWING_ENUMS:
+                _widen(cursor, column)
+        cursor.execute(_insertion(table), [batch, batch])
+
+
+def _insertion(table: str) -> str:
+    sources = {"batch": "?", **DERIVED[table]}
+    values = ", ".join(
+        f"""CAST({sources.get(name, f'"{name}"')} AS {"VARCHAR" if kind.startswith("ENUM") else kind})"""
+        for name, kind in RECORD_TABLES[table].items()
+    )
+    order = STORED_ORDER.get(table, '"row"')
+    return (
+        f'INSERT INTO "{table}" SELECT {values} FROM incoming '
+        f'WHERE "row" IN (SELECT "row" FROM "rows" WHERE batch = ?) ORDER BY {order}'
+    )
+
+
+def _widen(cursor: duckdb.DuckDBPyConnection, column: str) -> None:
+    """Give the column's ENUM the names that `incoming` brings and it does not know yet."""
+    known = cursor.execute(f'SELECT enum_range((SELECT "{column}" FROM answers LIMIT 0))').fetchall()[0][0]
+    coming = cursor.execute(
+        f'SELECT DISTINCT CAST("{column}" AS VARCHAR) AS name FROM incoming WHERE "{column}" IS NOT NULL ORDER BY name'
+    ).fetchall()
+    names = [*known, *(name for (name,) in coming if name not in set(known))]
+    if len(names) > len(known):
+        cursor.execute(_alteration(column, names))
+
+
+def _alteration(column: str, names: list[str]) -> str:
+    kind = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[exp.Literal.string(name) for name in names])
+    change = exp.AlterColumn(this=exp.to_identifier(column, quoted=True), dtype=kind)
+    return exp.Alter(this=exp.to_table("answers"), kind="TABLE", actions=[change]).sql("duckdb")
+
+
+def _mark_superseded(cursor: duckdb.DuckDBPyConnection, batch: int, *, leaving: bool = False) -> None:
+    """Among rows of one identity that `batch` touches, only the last one counts.
+
+    With `leaving`, the last one outside of `batch`.
+    """
+    cursor.execute(
+        """
+        UPDATE "rows" SET superseded = later.superseded
+        FROM (
+            SELECT batch, "row",
+                   row_number() OVER (PARTITION BY kind, identity ORDER BY batch DESC, "row" DESC) > 1 AS superseded
+            FROM "rows"
+            WHERE (kind, identity) IN (
+                SELECT (kind, identity) FROM "rows" WHERE batch = $batch AND identity IS NOT NULL
+            ) AND NOT ($leaving AND batch = $batch)
+        ) AS later
+        WHERE "rows".batch = later.batch AND "rows"."row" = later."row"
+        """,
+        {"batch": batch, "leaving": leaving},
+    )
+
+
+def _insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
+    cursor.execute(
+        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        [
+            report.batch, report.kind, report.file_name, file_hash, report.format, report.encoding, report.rows_read,
+            report.imported, report.duplicates, report.quarantined, report.cells_quarantined,
+            _json(report.mapping), _now(),
+        ],
+    )
+    if report.issues:
+        with _registered(cursor, _issue_frame(report.issues)):
+            cursor.execute("INSERT INTO quarantine SELECT ?, * FROM incoming", [report.batch])
+
+
+def _issue_frame(issues: tuple[Issue, ...]) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        [
+            (issue.row, issue.column, issue.value, issue.reason, issue.whole_row, _json(issue.values))
+            for issue in issues
+        ],
+        columns=["row", "column", "value", "reason", "whole_row", "values"],
+    )
+    return frame.astype({"row": "Int64", "column": "str", "value": "str"})
+
+
+class _registered:
+    """`frame` under the name `incoming` for the statements inside."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
+        self._cursor, self._frame = cursor, frame
+
+    def __enter__(self) -> None:
+        self._cursor.register("incoming", self._frame)
+
+    def __exit__(self, *_: object) -> None:
+        self._cursor.unregister("incoming")
+
+
+def _json(values: Mapping[str, object]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, default=str)
+
+
+def _now() -> datetime:
+    return datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None, microsecond=0)

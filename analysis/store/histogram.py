@@ -1,0 +1,122 @@
+"""The count query: how many answers gave which score, per cell.
+
+Built as an expression, never as text, so that one definition renders for every SQL engine and a
+filter value can hold any character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from analysis.errors import UnknownName
+from analysis.schema import ANSWER_KEYS, ENTITY_KEYS, EVERYTHING, TIME_KEYS, Filters
+
+# What a histogram always counts by, after the keys that are asked for.
+SCORE_COLUMNS: tuple[str, ...] = ("dimension", "scale", "score")
+HISTOGRAM_KEYS: tuple[str, ...] = tuple(key for key in ANSWER_KEYS if key not in SCORE_COLUMNS)
+
+COUNT_KEYS: dict[str, tuple[str, ...]] = {
+    "tickets": (*ENTITY_KEYS, *TIME_KEYS, "category", "status", "priority", "reopened"),
+    "comments": (*ENTITY_KEYS, *TIME_KEYS, "source", "polarity", "stars"),
+    "volumes": ("channel", "store", "region", *TIME_KEYS),
+}
+# Names that a filter may carry. A table without the named column holds nothing that matches.
+FILTER_KEYS: tuple[str, ...] = tuple(
+    dict.fromkeys((*HISTOGRAM_KEYS, "dimension", "scale", *(key for keys in COUNT_KEYS.values() for key in keys)))
+)
+
+_NUMBER_KEYS = ("wait_minutes", "stars")
+
+Condition = Callable[[str, tuple[str, ...]], exp.Expression]
+
+
+def histogram_query(keys: Sequence[str], filters: Filters = EVERYTHING) -> exp.Select:
+    """SELECT keys, dimension, scale, score, COUNT(*) over answers, grouped by all of them.
+
+    Keys are names of HISTOGRAM_KEYS; `filters.where` may name those and "dimension", "scale".
+    An unknown name raises UnknownName.
+    """
+    names = (*known_keys(keys, HISTOGRAM_KEYS), *SCORE_COLUMNS)
+    return _grouped("answers", names, exp.Count(this=exp.Star())).where(*conditions(filters, "answers"))
+
+
+def counts_query(table: str, source: str, keys: Sequence[str], filters: Filters = EVERYTHING) -> exp.Select:
+    """SELECT keys, count over tickets, comments or volumes (there the sum of their counts).
+
+    `source` is the name of the table or view that holds the rows of `table`.
+    """
+    names = known_keys(keys, COUNT_KEYS[table])
+    counted = exp.Sum(this=exp.column("count", quoted=True)) if table == "volumes" else exp.Count(this=exp.Star())
+    return _grouped(source, names, counted).where(*conditions(filters, table))
+
+
+def values_query(table: str, source: str, key: str) -> exp.Select:
+    """SELECT the distinct values of a key as text, sorted, missing ones left out."""
+    known_keys((table,), ("answers", *COUNT_KEYS))
+    held = (*HISTOGRAM_KEYS, *SCORE_COLUMNS) if table == "answers" else COUNT_KEYS[table]
+    column = _column(*known_keys((key,), held))
+    name = exp.cast(column, "VARCHAR").as_("name")
+    return exp.select(name).distinct().from_(source).where(exp.not_(column.is_(exp.null()))).order_by("name")
+
+
+def conditions(filters: Filters, table: str) -> list[exp.Expression]:
+    """The filters as conditions on `table`: days from start to end, both included, and allowed values."""
+    day = exp.column("day", quoted=True)
+    period = [day >= _date(filters.start)] if filters.start else []
+    period += [day <= _date(filters.end)] if filters.end else []
+    return period + [_allowed(table, key, values) for key, values in filters.where if values]
+
+
+def known_keys(keys: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """`keys` without repeats; raises UnknownName for one that is not in `known`."""
+    for key in keys:
+        if key not in known:
+            raise UnknownName("errors.unknown_key", name=key, known="、".join(known))
+    return tuple(dict.fromkeys(keys))
+
+
+def _grouped(source: str, names: tuple[str, ...], counted: exp.Expression) -> exp.Select:
+    query = exp.select(
+        *(_column(name).as_(name, quoted=True) if name == "month" else _column(name) for name in names),
+        counted.as_("count", quoted=True),
+    ).from_(exp.to_table(source))
+    return query.group_by(*map(_column, names)) if names else query
+
+
+def _allowed(table: str, key: str, values: tuple[str, ...]) -> exp.Expression:
+    known_keys((key,), FILTER_KEYS)
+    if table == "comments" and key == "dimension":
+        return mentions(values)
+    held = (*HISTOGRAM_KEYS, *SCORE_COLUMNS) if table == "answers" else COUNT_KEYS[table]
+    return _column(key).isin(*(_literal(key, value) for value in values)) if key in held else exp.false()
+
+
+def mentions(dimensions: tuple[str, ...]) -> exp.Expression:
+    """The condition that a comment's text speaks of one of the dimensions."""
+    texts = exp.select(exp.column("text_hash", quoted=True)).from_("text_aspects")
+    wanted = exp.column("dimension", quoted=True).isin(*map(exp.Literal.string, dimensions))
+    return exp.column("text_hash", quoted=True).isin(query=texts.where(wanted))
+
+
+def _column(name: str) -> exp.Expression:
+    if name == "month":
+        truncated = exp.TimestampTrunc(this=exp.column("day", quoted=True), unit=exp.Literal.string("MONTH"))
+        return exp.cast(truncated, "DATE")
+    return exp.column(name, quoted=True)
+
+
+def _literal(key: str, value: str) -> exp.Expression:
+    if key in TIME_KEYS:
+        return exp.cast(exp.Literal.string(str(value)), "DATE")
+    if key in _NUMBER_KEYS:
+        return exp.Literal.number(float(value))
+    if key == "reopened":
+        return exp.Boolean(this=str(value).lower() == "true")
+    return exp.Literal.string(value)
+
+
+def _date(day: date) -> exp.Expression:
+    return exp.cast(exp.Literal.string(day.isoformat()), "DATE")

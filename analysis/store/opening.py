@@ -1,0 +1,103 @@
+"""Opening the store's file: its settings, its one owner, and what is said when it cannot be opened."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import duckdb
+
+from analysis.errors import StoreBusy, StoreDamaged
+from analysis.store.tables import SCHEMA_VERSION, definitions
+
+IN_MEMORY = ":memory:"
+STORE_VARIABLE = "XINSHENG_STORE"
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+# Ten million answers are sorted and grouped well within this; what exceeds it spills to disk.
+MEMORY_LIMIT = "2GB"
+# Data come in through Python only; a query can neither reach another file nor change these settings.
+SETTINGS = {"enable_external_access": "false", "memory_limit": MEMORY_LIMIT, "lock_configuration": "true"}
+
+_OWNER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+_OWNER_LENGTH = 80
+
+
+def store_path(path: str | Path | None = None) -> str:
+    """Where the store is: `path`, else the environment's XINSHENG_STORE, else var/xinsheng.duckdb."""
+    chosen = str(path or os.environ.get(STORE_VARIABLE) or PROJECT_ROOT / "var" / "xinsheng.duckdb")
+    return chosen if chosen == IN_MEMORY else str(Path(chosen).expanduser().absolute())
+
+
+def connect(path: str) -> duckdb.DuckDBPyConnection:
+    """A connection to the store at `path` (from `store_path`), made there if nothing is there yet.
+
+    Raises StoreBusy where another process holds the file, StoreDamaged where it is no sound store
+    of this version.
+    """
+    if path != IN_MEMORY:
+        _make_folder(path)
+    connection = _opened(path)
+    try:
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_folder(path: str) -> None:
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreDamaged("errors.store_unreachable", path=path, detail=error.strerror) from error
+
+
+def _opened(path: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(path, config=SETTINGS)
+    except duckdb.Error as error:
+        owner = _OWNER.search(str(error))
+        if owner:
+            pid = int(owner["pid"])
+            program = program_of(pid) or Path(owner["program"]).name
+            raise StoreBusy("errors.store_busy", path=path, owner=program, pid=pid) from error
+        if os.access(path, os.R_OK | os.W_OK) and Path(path).is_file():
+            raise StoreDamaged("errors.store_damaged", path=path) from error
+        raise StoreDamaged("errors.store_unreachable", path=path, detail=_first_line(error)) from error
+
+
+def program_of(pid: int) -> str | None:
+    """The command line of a running process, its program without the folder; None where it cannot be read."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
+    except OSError:
+        return None
+    return " ".join([Path(words[0]).name, *words[1:]])[:_OWNER_LENGTH] or None
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: str) -> None:
+    try:
+        names = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        if not names:
+            _create(connection)
+            return
+        found = connection.execute("SELECT schema_version FROM store_info").fetchall() if "store_info" in names else []
+    except duckdb.Error as error:
+        raise StoreDamaged("errors.store_damaged", path=path) from error
+    if len(found) != 1:
+        raise StoreDamaged("errors.store_foreign", path=path)
+    if found[0][0] != SCHEMA_VERSION:
+        raise StoreDamaged("errors.store_version", path=path, found=found[0][0], expected=SCHEMA_VERSION)
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("BEGIN")
+    for statement in definitions():
+        connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

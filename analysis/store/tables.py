@@ -1,0 +1,167 @@
+"""The store's tables, each column with its type, in one place.
+
+No table has a primary key: a row of a file goes in once because its content hash is looked up in
+`rows` inside the batch's transaction. Answers are the one large table, so their names are ENUMs.
+"""
+
+from __future__ import annotations
+
+from analysis.schema import ENTITY_KEYS, METRICS, SCALES
+
+SCHEMA_VERSION = 1
+
+# An ENUM needs a first member before any name is known; no record ever holds it.
+_UNNAMED = "ENUM('')"
+
+
+def _enum(names: tuple[str, ...]) -> str:
+    return "ENUM({})".format(", ".join(f"'{name}'" for name in names))
+
+
+_ORIGIN = {"batch": "INTEGER", "row": "INTEGER"}
+_TEXT_ENTITIES = {"customer_id": "VARCHAR", **dict.fromkeys(ENTITY_KEYS, "VARCHAR")}
+_ENUM_ENTITIES = {"customer_id": "VARCHAR", **dict.fromkeys(ENTITY_KEYS, _UNNAMED)}
+
+# Records as they come from a file, plus `batch` and what is derived from them once (DERIVED).
+RECORD_TABLES: dict[str, dict[str, str]] = {
+    "answers": {
+        **_ORIGIN,
+        "response_id": "VARCHAR",
+        "day": "DATE",
+        "week": "DATE",
+        "dimension": _UNNAMED,
+        "metric": _enum(METRICS),
+        "scale": _enum(tuple(SCALES)),
+        "score": "DECIMAL(4, 1)",  # a 16-bit integer inside, and half stars stay exact
+        **_ENUM_ENTITIES,
+        "wait_minutes": "DOUBLE",
+        "weight": "DOUBLE",
+    },
+    "comments": {
+        **_ORIGIN,
+        "comment_id": "VARCHAR",
+        "day": "DATE",
+        "week": "DATE",
+        "source": "VARCHAR",
+        "text": "VARCHAR",
+        "text_hash": "UBIGINT",
+        "response_id": "VARCHAR",
+        "stars": "DOUBLE",
+        **_TEXT_ENTITIES,
+    },
+    "tickets": {
+        **_ORIGIN,
+        "ticket_id": "VARCHAR",
+        "day": "DATE",
+        "week": "DATE",
+        **dict.fromkeys(("created", "first_reply", "plan", "resolved", "closed"), "TIMESTAMP"),
+        **dict.fromkeys(("status", "category", "priority"), "VARCHAR"),
+        **_TEXT_ENTITIES,
+        "contacts": "DOUBLE",
+        "reopened": "BOOLEAN",
+        "compensation": "DOUBLE",
+    },
+    "volumes": {
+        **_ORIGIN,
+        "day": "DATE",
+        "week": "DATE",
+        **dict.fromkeys(("channel", "store", "region"), "VARCHAR"),
+        "count": "BIGINT",
+    },
+    "customers": {
+        **_ORIGIN,
+        "customer_id": "VARCHAR",
+        "tier": "VARCHAR",
+        "spend_12m": "DOUBLE",
+        "last_purchase": "DATE",
+        "bought_new": "BOOLEAN",
+        "age_band": "VARCHAR",
+        "region": "VARCHAR",
+    },
+}
+
+# Columns that no file brings: ISO weeks begin on Monday, as date_trunc('week') counts them.
+DERIVED: dict[str, dict[str, str]] = {
+    "answers": {"week": "date_trunc('week', CAST(day AS DATE))"},
+    "comments": {"week": "date_trunc('week', CAST(day AS DATE))"},
+    "tickets": {"day": "created", "week": "date_trunc('week', CAST(created AS TIMESTAMP))"},
+    "volumes": {"week": "date_trunc('week', CAST(day AS DATE))"},
+    "customers": {},
+}
+
+# Rows of one metric and dimension lie together, so that a query for NPS skips the other blocks.
+STORED_ORDER: dict[str, str] = {"answers": '"metric", "dimension", "day", "row"'}
+
+GROWING_ENUMS: tuple[str, ...] = tuple(
+    column for column, kind in RECORD_TABLES["answers"].items() if kind.startswith("ENUM")
+)
+
+# Kinds whose later row corrects an earlier one; answers and reviews only ever add.
+CORRECTED_KINDS: tuple[str, ...] = ("complaint", "volume", "customer")
+CORRECTED_TABLES: tuple[str, ...] = ("comments", "tickets", "volumes", "customers")
+
+_LEDGER_TABLES: dict[str, dict[str, str]] = {
+    "store_info": {"schema_version": "INTEGER", "revision": "BIGINT"},
+    "batches": {
+        "batch": "INTEGER",
+        "kind": "VARCHAR",
+        "file_name": "VARCHAR",
+        "file_hash": "VARCHAR",
+        "format": "VARCHAR",
+        "encoding": "VARCHAR",
+        "rows_read": "BIGINT",
+        "imported": "BIGINT",
+        "duplicates": "BIGINT",
+        "quarantined": "BIGINT",
+        "cells_quarantined": "BIGINT",
+        "mapping": "VARCHAR",
+        "created_at": "TIMESTAMP",
+        "undone_at": "TIMESTAMP",
+    },
+    # One line per row of a file that is in the store.
+    "rows": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT", "identity": "UBIGINT", "superseded": "BOOLEAN"},
+    "quarantine": {
+        **_ORIGIN,
+        "column": "VARCHAR",
+        "value": "VARCHAR",
+        "reason": "VARCHAR",
+        "whole_row": "BOOLEAN",
+        "values": "VARCHAR",
+    },
+    # What the text says, once per distinct text.
+    "text_scores": {
+        "text_hash": "UBIGINT",
+        "sentiment": "DOUBLE",
+        "polarity": "VARCHAR",
+        "aspects": "VARCHAR",
+        "engine": "VARCHAR",
+    },
+    "text_aspects": {"text_hash": "UBIGINT", "dimension": "VARCHAR"},
+}
+
+TABLES: dict[str, dict[str, str]] = {**_LEDGER_TABLES, **RECORD_TABLES}
+
+
+def live(table: str) -> str:
+    """The view of a record table that leaves out rows replaced by a later correction."""
+    return f"live_{table}" if table in CORRECTED_TABLES else table
+
+
+def definitions() -> list[str]:
+    """The statements that make an empty store of this version."""
+    tables = [
+        'CREATE TABLE "{}" ({})'.format(name, ", ".join(f'"{column}" {kind}' for column, kind in columns.items()))
+        for name, columns in TABLES.items()
+    ]
+    return [*tables, *map(_live_view, CORRECTED_TABLES), f"INSERT INTO store_info VALUES ({SCHEMA_VERSION}, 0)"]
+
+
+def _live_view(table: str) -> str:
+    scored = "LEFT JOIN text_scores USING (text_hash)" if table == "comments" else ""
+    columns = "t.*, sentiment, polarity, aspects" if table == "comments" else "t.*"
+    return f"""
+        CREATE VIEW "{live(table)}" AS
+        SELECT {columns} FROM "{table}" t {scored}
+        WHERE NOT EXISTS (
+            SELECT 1 FROM "rows" r WHERE r.superseded AND r.batch = t.batch AND r."row" = t."row"
+        )"""

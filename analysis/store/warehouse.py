@@ -1,0 +1,318 @@
+"""The store of all records, and the only door to it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pandas as pd
+from sqlglot import exp
+
+from analysis.records import ImportReport, RecordBatch
+from analysis.schema import EVERYTHING, Filters, Metric
+from analysis.store import batches
+from analysis.store.histogram import (
+    COUNT_KEYS,
+    conditions,
+    counts_query,
+    histogram_query,
+    known_keys,
+    values_query,
+)
+from analysis.store.opening import IN_MEMORY, connect, store_path
+from analysis.store.rows import comment_query, ticket_query
+from analysis.store.tables import live
+
+CountTable = Literal["tickets", "comments", "volumes"]
+
+# Where the days of a store without survey answers are found, in this order.
+_DATED_TABLES = ("answers", "comments", "tickets")
+
+
+@cache
+def _write_lock(path: str) -> threading.RLock:
+    """One writer at a time per file, also across several Warehouse objects of this process."""
+    return threading.RLock()
+
+
+class Warehouse:
+    """Answers, comments, tickets, order volumes and customers, batch by batch.
+
+    Safe to share between threads: every call reads on a cursor of its own and sees one consistent
+    state; writing calls wait for each other.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock() if path == IN_MEMORY else _write_lock(path)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None) -> Warehouse:
+        """Open the store's file, made if it is not there; ":memory:" for one that leaves no trace.
+
+        None takes the environment's XINSHENG_STORE, else var/xinsheng.duckdb of the project.
+        Raises StoreBusy, which names the process that holds the file, and StoreDamaged.
+        """
+        where = store_path(path)
+        return cls(connect(where), where)
+
+    def close(self) -> None:
+        """Give the file back; a closed store answers nothing more."""
+        self._connection.close()
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- batches
+
+    def add(self, batch: RecordBatch) -> ImportReport:
+        """Import a batch, all of it or nothing; returns its account with batch number and duplicates."""
+        with self._writing() as cursor:
+            report = batches.insert(cursor, batch)
+        self._checkpoint()
+        return report
+
+    def rehearse(self, batch: RecordBatch) -> ImportReport:
+        """The account that `add` would give, while nothing is kept; its batch number is None."""
+        with self._lock, self._cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                return replace(batches.insert(cursor, batch), batch=None)
+            finally:
+                cursor.execute("ROLLBACK")
+
+    def undo(self, batch: int) -> int:
+        """Take a batch out again, as if it had never come; returns the number of source rows removed."""
+        with self._writing() as cursor:
+            removed = batches.remove(cursor, batch)
+        self._checkpoint()
+        return removed
+
+    def batches(self) -> pd.DataFrame:
+        """The ledger, newest first: one line per import, with its account and when it was undone."""
+        return self._frame(
+            "SELECT batch, kind, file_name, file_hash, format, encoding, rows_read, imported, duplicates, quarantined, "
+            "cells_quarantined, created_at, undone_at FROM batches ORDER BY batch DESC"
+        )
+
+    def quarantine(self, batch: int) -> pd.DataFrame:
+        """What stayed out of a batch: row, column, value, reason (message key), whole_row, values (of the message)."""
+        frame = self._frame(
+            'SELECT "row", "column", "value", reason, whole_row, "values" FROM quarantine WHERE batch = ? '
+            'ORDER BY "row", "column"',
+            [batch],
+        )
+        return frame.assign(values=[json.loads(text) for text in frame["values"]])
+
+    # -- counts
+
+    def histogram(
+        self, keys: Sequence[str], filters: Filters = EVERYTHING, *, metric: Metric | None = None
+    ) -> pd.DataFrame:
+        """How many answers gave which score, per cell.
+
+        Columns: the keys (names of `histogram.HISTOGRAM_KEYS`), dimension, scale, score (float) and
+        count (int). A missing key value is None, a day, week or month a date. Nothing that matches
+        gives a frame without rows; an unknown key raises UnknownName.
+        """
+        if metric:
+            filters = filters.narrowed(metric=metric)
+        frame = self._frame(histogram_query(keys, filters).sql("duckdb"))
+        return _tidy(frame, (*dict.fromkeys(keys), "dimension", "scale")).astype({"score": "float64", "count": "int64"})
+
+    def counts(self, table: CountTable, keys: Sequence[str], filters: Filters = EVERYTHING) -> pd.DataFrame:
+        """Numbers of tickets or comments, or the sum of order volumes, per cell: the keys and count.
+
+        A filter on something the table does not know (say the member tier of volumes) matches nothing.
+        """
+        known_keys((table,), tuple(COUNT_KEYS))
+        frame = self._frame(counts_query(table, live(table), keys, filters).sql("duckdb"))
+        return _tidy(frame.dropna(subset="count"), tuple(dict.fromkeys(keys))).astype({"count": "int64"})
+
+    def totals(self, filters: Filters = EVERYTHING) -> dict[str, int]:
+        """Numbers of responses (people who answered), answers, comments and tickets."""
+        answers = exp.select("count(*)", "count(DISTINCT response_id)").from_("answers")
+        count, responses = self._row(answers.where(*conditions(filters, "answers")).sql("duckdb"))
+        return {
+            "responses": responses,
+            "answers": count,
+            "comments": self.comment_total(filters),
+            "tickets": int(self.counts("tickets", (), filters)["count"].sum()),
+        }
+
+    # -- single records
+
+    def comments(
+        self,
+        filters: Filters = EVERYTHING,
+        *,
+        search: str | None = None,
+        polarity: str | None = None,
+        source: str | None = None,
+        dimension: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> pd.DataFrame:
+        """Comments, newest first: the columns of `rows.COMMENT_COLUMNS`; `aspects` is JSON text.
+
+        `search` is part of the text, in any case; `dimension` is one that the text speaks of.
+        """
+        query = comment_query(filters, search=search, polarity=polarity, source=source, dimension=dimension)
+        return _tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
+
+    def comment_total(
+        self,
+        filters: Filters = EVERYTHING,
+        *,
+        search: str | None = None,
+        polarity: str | None = None,
+        source: str | None = None,
+        dimension: str | None = None,
+    ) -> int:
+        """How many comments `comments` would page through."""
+        query = comment_query(filters, None, search=search, polarity=polarity, source=source, dimension=dimension)
+        return self._row(query.sql("duckdb"))[0]
+
+    def tickets(self, filters: Filters = EVERYTHING, *, limit: int = 50, offset: int = 0) -> pd.DataFrame:
+        """Complaints and requests, newest first: the columns of `rows.TICKET_COLUMNS`."""
+        return _tidy(self._frame(ticket_query(filters).limit(limit).offset(offset).sql("duckdb")))
+
+    # -- texts
+
+    def texts(
+        self,
+        filters: Filters = EVERYTHING,
+        *,
+        limit: int | None = None,
+        source: str | None = None,
+        polarity: str | None = None,
+    ) -> pd.DataFrame:
+        """Comment texts for keyword analysis, newest first: text, polarity (None before scoring), day."""
+        query = comment_query(filters, ("text", "polarity", "day"), source=source, polarity=polarity)
+        return _tidy(self._frame((query if limit is None else query.limit(limit)).sql("duckdb")))
+
+    def pending_texts(self, limit: int) -> pd.DataFrame:
+        """Up to `limit` distinct texts that no engine has scored yet: text_hash (uint64), text."""
+        return self._frame(
+            "SELECT text_hash, any_value(text) AS text FROM comments "
+            "WHERE text_hash NOT IN (SELECT text_hash FROM text_scores) GROUP BY text_hash ORDER BY text_hash LIMIT ?",
+            [limit],
+        )
+
+    def pending_count(self) -> tuple[int, int]:
+        """Distinct texts without a score, and distinct texts in all."""
+        return self._row(
+            "SELECT count(*) FILTER (WHERE s.text_hash IS NULL), count(*) "
+            "FROM (SELECT DISTINCT text_hash FROM comments) c LEFT JOIN text_scores s USING (text_hash)"
+        )
+
+    def save_scores(self, scores: pd.DataFrame) -> None:
+        """Keep what an engine found: text_hash, sentiment (0-1), polarity, aspects (JSON list), engine.
+
+        A text that is no longer in the store is left out; a score that is there already is replaced.
+        """
+        if scores.empty:
+            return
+        with self._writing() as cursor:
+            batches.replace_scores(cursor, scores)
+
+    # -- what there is
+
+    def values(self, key: str, table: str = "answers") -> list[str]:
+        """The values that occur under a key of "answers", "tickets", "comments" or "volumes", sorted."""
+        query = values_query(table, live(table), key)
+        return [value for (value,) in self._rows(query.sql("duckdb"))]
+
+    def dimensions(self) -> list[str]:
+        """The dimensions that have answers, sorted."""
+        return self.values("dimension")
+
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day of the answers, else of the comments, else of the tickets; None without any."""
+        for table in _DATED_TABLES:
+            first, last = self._row(f"SELECT min(day), max(day) FROM {live(table)}")
+            if first is not None:
+                return first, last
+        return None
+
+    def is_empty(self) -> bool:
+        """Whether no row of any file is in the store."""
+        return self._row('SELECT count(*) FROM (SELECT 1 FROM "rows" LIMIT 1)')[0] == 0
+
+    def revision(self) -> int:
+        """A number that changes with every import, undo and scoring: the key of whatever is remembered."""
+        return self._row("SELECT revision FROM store_info")[0]
+
+    # -- reading and writing
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction that ends with a new revision, or, on any error, as if it had not begun."""
+        with self._lock, self._cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+                cursor.execute("UPDATE store_info SET revision = revision + 1")
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+
+    def _checkpoint(self) -> None:
+        with self._lock, self._cursor() as cursor:
+            try:
+                cursor.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                # A query still reads an older state. The change is safe in the log; the next checkpoint takes it.
+                return
+
+    def _frame(self, query: str, values: list | None = None) -> pd.DataFrame:
+        with self._cursor() as cursor:
+            return cursor.execute(query, values or []).df()
+
+    def _rows(self, query: str) -> list[tuple]:
+        with self._cursor() as cursor:
+            return cursor.execute(query).fetchall()
+
+    def _row(self, query: str) -> tuple:
+        return self._rows(query)[0]
+
+
+_DAY_COLUMNS = ("day", "week", "month")
+
+
+def _tidy(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Names as plain str, days as dates, and None where there is nothing."""
+    for name in frame.columns if columns is None else columns:
+        column = frame[name]
+        if name in _DAY_COLUMNS:
+            frame[name] = _recoded(column, lambda days: [day.date() for day in days])
+        elif isinstance(column.dtype, (pd.CategoricalDtype, pd.StringDtype)) or column.dtype == object:
+            frame[name] = _recoded(column, list)
+    return frame
+
+
+def _recoded(column: pd.Series, convert) -> pd.Series:
+    codes, distinct = pd.factorize(column)
+    lookup = pd.Series([*convert(distinct), None], dtype=object).to_numpy()
+    return pd.Series(lookup[codes], index=column.index, dtype=object)
