@@ -1,0 +1,144 @@
+"""What customers say: tone over time, words of praise against words of complaint, tone by dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard import formatting, theme
+from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+from dashboard.charts.lines import Point, time_line
+
+ROW = 30            # pixels per row of words
+TONE_ROW = 34       # pixels per row of the dimension chart
+BAR = 0.56          # part of a row that its bar fills
+ARM = 0.36          # part of the width that each side's bars take; the words stand between them
+OUTER = 1.18        # room beyond the longest bar for its count
+END_ROOM = 92       # pixels right of a line for its name and last value
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that marks one side, in how many comments of that side and of the other it occurs."""
+
+    term: str
+    own: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToneBar:
+    """How often comments speak badly, neutrally and well of a dimension."""
+
+    label: str
+    negative: int
+    neutral: int
+    positive: int
+
+
+def tone_lines(
+    negative: Sequence[Point], positive: Sequence[Point], *, names: tuple[str, str], height: int = 330
+) -> go.Figure:
+    """Shares of negative (orange) and positive (blue) comments over time with each week's own interval.
+
+    `names` label the two lines at their right ends, in this order.
+    """
+    figure = time_line(negative, height=height, suffix="%", from_zero=True, attention=True)
+    figure.add_traces(time_line(positive).data)
+    colours = theme.tokens()
+    for points, name, colour in ((negative, names[0], colours.attention), (positive, names[1], colours.good)):
+        _name_at_end(figure, points, name, colour)
+    figure.update_layout(margin={"r": END_ROOM})
+    return figure
+
+
+def word_contrast(complaint: Sequence[Word], praise: Sequence[Word], *, hover: tuple[str, str]) -> go.Figure:
+    """Words of complaint to the left, of praise to the right, strongest on top; bars count comments.
+
+    `hover` are two sentences with the blanks {term}, {own} and {other}, for complaint and for praise.
+    """
+    rows = max(len(complaint), len(praise), 1)
+    figure = empty_figure(ROW * rows + 12)
+    colours = theme.tokens()
+    longest = max((w.own for w in (*complaint, *praise)), default=1)
+    arms = ((complaint, colours.attention, "x", 0), (praise, colours.good, "x2", 1))
+    for words, colour, axis, side in arms:
+        figure.add_trace(_arm(words, colour, axis, hover[side]))
+        for i, word in enumerate(words):
+            _term(figure, word.term, row=i, side=side)
+    figure.update_layout(
+        xaxis={"domain": [0, ARM], "range": [longest * OUTER, 0], "visible": False},
+        xaxis2={"domain": [1 - ARM, 1], "range": [0, longest * OUTER], "visible": False, "anchor": "y"},
+        yaxis={"range": [rows - 0.5, -0.5], "visible": False},
+        margin={"l": 2, "r": 2, "t": 4, "b": 4},
+    )
+    return figure
+
+
+def tone_bars(bars: Sequence[ToneBar], *, hover: str) -> go.Figure:
+    """Mentions of each dimension: complaint to the left of the middle line, praise to the right.
+
+    `hover` is a sentence with the blanks {label}, {negative}, {neutral} and {positive}.
+    """
+    figure = empty_figure(TONE_ROW * max(len(bars), 1) + 12)
+    colours = theme.tokens()
+    words = [
+        hover.format(label=f"<b>{plain(b.label)}</b>", negative=b.negative, neutral=b.neutral, positive=b.positive)
+        for b in bars
+    ]
+    for counts, sign, colour in (
+        ([b.negative for b in bars], -1, colours.attention), ([b.positive for b in bars], 1, colours.good)
+    ):
+        figure.add_trace(_mentions(counts, sign, colour, words))
+    longest_left = max((b.negative for b in bars), default=0)
+    longest_right = max((b.positive for b in bars), default=0)
+    air = max(longest_left, longest_right, 1) * (OUTER - 1)
+    labels = [shortened(b.label, width=10) for b in bars]
+    figure.add_vline(0, line={"color": colours.context, "width": 1})
+    figure.update_xaxes(range=[-longest_left - air, longest_right + air], visible=False)
+    figure.update_yaxes(
+        range=[len(bars) - 0.5, -0.5], tickvals=list(range(len(bars))), ticktext=[plain(label) for label in labels],
+        tickfont={"size": LABEL_SIZE, "color": colours.ink}, showline=False, ticks="", ticklabelstandoff=8,
+    )
+    figure.update_layout(barmode="overlay", margin={"l": label_room(labels), "r": 4, "t": 4, "b": 4})
+    return figure
+
+
+def _name_at_end(figure: go.Figure, points: Sequence[Point], name: str, colour: str) -> None:
+    shown = [p for p in points if p.estimate.shown]
+    if shown:
+        last = shown[-1]
+        figure.add_annotation(
+            x=last.at, y=formatting.displayed(last.estimate.value, last.estimate.unit), xanchor="left", xshift=10,
+            align="left", showarrow=False, text=f"{plain(name)} {formatting.value(last.estimate, places=0)}",
+            font={"size": LABEL_SIZE, "color": colour, "weight": 600},
+        )
+
+
+def _arm(words: Sequence[Word], colour: str, axis: str, hover: str) -> go.Bar:
+    return go.Bar(
+        x=[w.own for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis,
+        marker={"color": colour, "cornerradius": 3}, text=[f"{w.own:,}" for w in words], textposition="outside",
+        textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
+        customdata=[hover.format(term=f"<b>{plain(w.term)}</b>", own=w.own, other=w.other) for w in words],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _term(figure: go.Figure, term: str, *, row: int, side: int) -> None:
+    at, anchor = (ARM + 0.012, "left") if side == 0 else (1 - ARM - 0.012, "right")
+    figure.add_annotation(
+        x=at, xref="paper", xanchor=anchor, y=row, text=plain(shortened(term, width=7)), showarrow=False,
+        font={"size": LABEL_SIZE, "color": theme.tokens().ink},
+    )
+
+
+def _mentions(counts: Sequence[int], sign: int, colour: str, words: Sequence[str]) -> go.Bar:
+    return go.Bar(
+        x=[sign * c for c in counts], y=list(range(len(counts))), orientation="h", width=BAR,
+        marker={"color": colour, "cornerradius": 3}, text=[f"{c:,}" if c else "" for c in counts],
+        textposition="outside", textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
+        customdata=words, hovertemplate="%{customdata}<extra></extra>",
+    )
