@@ -24,6 +24,11 @@ from dashboard import scoring
 Answer = TypeVar("Answer")
 KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter settings
 
+# Questions whose answer changes while comments are being read; the others outlast it.
+READS_SCORES = frozenset(
+    {"findings", "quotes", "tone_weeks", "keyword_contrast", "comments", "comment_total", "texts", "pending_count"}
+)
+
 
 @st.cache_resource(show_spinner=False)
 def warehouse() -> Warehouse:
@@ -37,7 +42,7 @@ def warehouse() -> Warehouse:
 def ask(question: Callable[..., Answer], filters: Filters, **options: Hashable) -> Answer:
     """The kept answer to `question(store, filters, **options)`; options must be hashable."""
     name = f"{question.__module__}.{question.__qualname__}"
-    return _kept(name, _revision(), filters, tuple(sorted(options.items())), question)
+    return _kept(name, _revision(question.__name__), filters, tuple(sorted(options.items())), question)
 
 
 def ask_store(method: str, *arguments: Hashable, **options: Hashable):
@@ -47,7 +52,7 @@ def ask_store(method: str, *arguments: Hashable, **options: Hashable):
         return getattr(store, method)(*arguments, **options)
 
     name = f"store.{method}{arguments!r}"
-    return _kept(name, _revision(), Filters(), tuple(sorted(options.items())), question)
+    return _kept(name, _revision(method), Filters(), tuple(sorted(options.items())), question)
 
 
 @st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
@@ -60,9 +65,19 @@ def _reader() -> scoring.Reader:
     return scoring.Reader(warehouse())
 
 
-def _revision() -> tuple[int, int]:
+def _revision(name: str) -> tuple[int, ...]:
+    """What an answer depends on: the imports, and for some questions the reading of comments too."""
     store = warehouse()
-    return id(store), store.revision()
+    revision = store.revision()
+    if name in READS_SCORES:
+        return id(store), revision
+    return id(store), *_imports(id(store), revision)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _imports(store_id: int, revision: int) -> tuple[int, int]:
+    ledger = warehouse().batches()
+    return len(ledger), int(ledger["undone_at"].notna().sum())
 
 
 # What is in the store.

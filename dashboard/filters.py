@@ -84,7 +84,8 @@ def _period_control() -> str:
 def _custom_days(first: date, last: date) -> tuple[date, date]:
     days = st.date_input(
         say("screen.filters.days"), value=(max(first, last - timedelta(days=27)), last),
-        min_value=first, max_value=last, key="days", format="YYYY-MM-DD", label_visibility="collapsed", width=250, bind="query-params",
+        min_value=first, max_value=last, format="YYYY-MM-DD", key="days", bind="query-params",
+        label_visibility="collapsed", width=250,
     )
     # While only the first day is picked, the range ends with the data.
     return (days[0], days[-1]) if len(days) == 2 else (days[0] if days else first, last)

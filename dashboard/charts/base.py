@@ -1,0 +1,59 @@
+"""What every chart shares: safe labels, room for Chinese labels, axes that need no legend."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable
+
+import plotly.graph_objects as go
+
+LABEL_SIZE = 13
+GAP = 14  # pixels between a row's label and the plot
+
+
+def plain(text: object) -> str:
+    """A name as chart text: Plotly would take `<b>`, `<a>` and `<br>` for markup.
+
+    >>> plain("A<b>店</b>")
+    'A&lt;b&gt;店&lt;/b&gt;'
+    """
+    return html.escape(str(text), quote=False)
+
+
+def shortened(text: str, *, width: int = 14) -> str:
+    """A name of at most `width` full-width characters; longer ones end in an ellipsis.
+
+    >>> shortened("一二三四五", width=3)
+    '一二…'
+    """
+    if label_width(text) <= width:
+        return text
+    kept, used = "", 1.0
+    for character in text:
+        used += _em(character)
+        if used > width:
+            break
+        kept += character
+    return kept + "…"
+
+
+def label_width(text: str) -> float:
+    """The width of a name in full-width characters."""
+    return sum(_em(character) for character in text)
+
+
+def label_room(labels: Iterable[str], *, size: int = LABEL_SIZE) -> int:
+    """Pixels that the longest label needs beside the plot."""
+    return round(max((label_width(label) for label in labels), default=0) * size) + GAP
+
+
+def empty_figure(height: int) -> go.Figure:
+    """A figure of fixed height without axes, to draw into."""
+    figure = go.Figure()
+    figure.update_layout(height=height)
+    return figure
+
+
+def _em(character: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.6

@@ -1,0 +1,146 @@
+"""Estimates side by side: sorted dots with intervals, and pairs joined by a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from analysis.estimate import Estimate
+from dashboard import formatting, theme
+from dashboard.charts.base import empty_figure, label_room, plain, shortened
+
+ROW = 36        # pixels per row
+AXIS = 34       # pixels for the axis below
+N_SHARE = 0.11  # part of the width that the column of n takes
+Standing = Literal["weak", "strong", "context", "thin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One row: its name, its estimate, and how it stands against the rest."""
+
+    label: str
+    estimate: Estimate
+    standing: Standing = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row of two estimates: the lower and the higher, each with its name."""
+
+    label: str
+    low_name: str
+    low: Estimate
+    high_name: str
+    high: Estimate
+    flagged: bool = False
+
+
+def dot_plot(dots: Sequence[Dot], *, reference: float | None = None, row: int = ROW) -> go.Figure:
+    """Sorted estimates as dots with interval lines, n at the right, in the given order from the top.
+
+    `reference` is a dashed line in display units, e.g. the mean of the rest. Estimates that are withheld
+    keep their row and say so.
+    """
+    figure = empty_figure(row * len(dots) + AXIS)
+    colours = theme.tokens()
+    palette = {"weak": colours.attention, "strong": colours.good, "context": colours.context, "thin": colours.thin}
+    low, high = _span([d.estimate for d in dots], reference)
+    for standing in palette:
+        rows = [(i, d) for i, d in enumerate(dots) if d.standing == standing and d.estimate.shown]
+        if rows:
+            figure.add_trace(_dots(rows, palette[standing]))
+    if reference is not None:
+        figure.add_vline(reference, line={"color": colours.secondary, "width": 1.2, "dash": "dot"}, layer="below")
+    for i, d in enumerate(dots):
+        _row_words(figure, i, d, middle=(low + high) / 2)
+    _axes(figure, [shortened(d.label) for d in dots], (low, high), domain=1 - N_SHARE)
+    return figure
+
+
+def dumbbell(pairs: Sequence[Pair], *, row: int = ROW + 6) -> go.Figure:
+    """Lower and higher estimate of each row joined by a line, names and values at the ends."""
+    figure = empty_figure(row * len(pairs) + AXIS)
+    colours = theme.tokens()
+    low, high = _span([e for p in pairs for e in (p.low, p.high)], None)
+    for i, p in enumerate(pairs):
+        ends = [_shown(p.low), _shown(p.high)]
+        line, last = (colours.attention, colours.brand) if p.flagged else (colours.context, colours.context)
+        names = [f"{p.low_name} {formatting.value(p.low)}", f"{p.high_name} {formatting.value(p.high)}"]
+        figure.add_trace(
+            go.Scatter(
+                x=ends, y=[i, i], mode="lines+markers+text", cliponaxis=False,
+                line={"color": line, "width": 3}, marker={"size": 11, "color": [line, last]},
+                text=[f"{plain(names[0])} ", f" {plain(names[1])}"], textposition=["middle left", "middle right"],
+                textfont={"size": 12.5, "color": colours.ink if p.flagged else colours.secondary},
+                customdata=[_pair_hover(p, p.low_name, p.low), _pair_hover(p, p.high_name, p.high)],
+                hovertemplate="%{customdata}<extra></extra>",
+            )
+        )
+    pad = (high - low) * 0.42  # the names stand outside the dots
+    _axes(figure, [shortened(p.label) for p in pairs], (low - pad, high + pad), domain=1.0)
+    figure.update_xaxes(visible=False)
+    return figure
+
+
+def _pair_hover(pair: Pair, name: str, estimate: Estimate) -> str:
+    return f"<b>{plain(pair.label)} · {plain(name)}</b><br>{formatting.hover(estimate)}"
+
+
+def _dots(rows: list[tuple[int, Dot]], colour: str) -> go.Scatter:
+    estimates = [d.estimate for _, d in rows]
+    middle = [_shown(e) for e in estimates]
+    return go.Scatter(
+        x=middle, y=[i for i, _ in rows], mode="markers", cliponaxis=False, marker={"size": 11, "color": colour},
+        error_x={
+            "type": "data", "symmetric": False, "color": colour, "thickness": 3, "width": 0,
+            "array": [formatting.displayed(e.high - e.value, e.unit) for e in estimates],
+            "arrayminus": [formatting.displayed(e.value - e.low, e.unit) for e in estimates],
+        },
+        customdata=[f"<b>{plain(d.label)}</b><br>{formatting.hover(d.estimate)}" for _, d in rows],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _row_words(figure: go.Figure, i: int, dot: Dot, *, middle: float) -> None:
+    colours = theme.tokens()
+    thin = dot.standing == "thin"
+    words = formatting.value(dot.estimate)
+    figure.add_annotation(
+        x=_shown(dot.estimate) if dot.estimate.shown else middle, y=i, text=words, showarrow=False,
+        yshift=14 if dot.estimate.shown else 0,
+        font={"size": 12.5, "color": colours.faint if thin or not dot.estimate.shown else colours.ink},
+    )
+    if dot.estimate.withheld not in ("hidden", "no_data"):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=i, text=formatting.base(dot.estimate.n), showarrow=False,
+            font={"size": 12.5, "color": colours.faint},
+        )
+
+
+def _axes(figure: go.Figure, labels: list[str], span: tuple[float, float], *, domain: float) -> None:
+    colours = theme.tokens()
+    figure.update_xaxes(range=list(span), domain=[0, domain], showline=True, ticks="outside", ticklen=4, nticks=6)
+    figure.update_yaxes(
+        range=[len(labels) - 0.4, -0.75], tickmode="array", tickvals=list(range(len(labels))),
+        ticktext=[plain(label) for label in labels], tickfont={"size": 13, "color": colours.ink},
+        showline=False, ticks="", ticklabelstandoff=8,
+    )
+    figure.update_layout(margin={"l": label_room(labels), "r": 4, "t": 2, "b": AXIS - 6})
+
+
+def _span(estimates: Sequence[Estimate], reference: float | None) -> tuple[float, float]:
+    """Axis ends in display units: all intervals and the reference, with a little air."""
+    limits = [formatting.displayed(x, e.unit) for e in estimates if e.shown for x in (e.low, e.value, e.high) if x == x]
+    limits += [] if reference is None else [reference]
+    if not limits:
+        return 0.0, 100.0
+    air = max((max(limits) - min(limits)) * 0.06, 1.0)
+    return min(limits) - air, max(limits) + air
+
+
+def _shown(estimate: Estimate) -> float:
+    return formatting.displayed(estimate.value, estimate.unit)

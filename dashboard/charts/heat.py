@@ -1,0 +1,89 @@
+"""A table of estimates whose colour is the distance from the row's own mean: orange below, blue above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from analysis.estimate import Estimate
+from dashboard import formatting, theme
+from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+
+ROW = 40
+AXIS = 30
+STRONGEST = 10.0  # points from the mean that get the full colour
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One cell: where it stands, its estimate, and its distance from the mean in points (None: no colour)."""
+
+    row: str
+    column: str
+    estimate: Estimate
+    distance: float | None
+
+
+def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence[str], row: int = ROW) -> go.Figure:
+    """Value and, smaller, n in each cell; rows and columns in the given order. Withheld cells stay blank."""
+    figure = empty_figure(row * len(rows) + AXIS)
+    colours = theme.tokens()
+    at = {(c.row, c.column): c for c in cells}
+    grid = [[at.get((r, c)) for c in columns] for r in rows]
+    figure.add_trace(
+        go.Heatmap(
+            z=[[None if c is None else c.distance for c in line] for line in grid],
+            x=list(range(len(columns))), y=list(range(len(rows))), zmin=-STRONGEST, zmax=STRONGEST, showscale=False,
+            colorscale=[
+                [0, colours.attention], [0.28, _mixed(colours.attention, colours.card, 0.45)], [0.5, colours.card],
+                [0.72, _mixed(colours.good, colours.card, 0.45)], [1, colours.good],
+            ],
+            xgap=3, ygap=3, hoverongaps=False, customdata=[[_hover(c) for c in line] for line in grid],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    for i, line in enumerate(grid):
+        for j, cell in enumerate(line):
+            if cell is not None and cell.estimate.shown:
+                figure.add_annotation(x=j, y=i, showarrow=False, text=_words(cell), font=_ink(cell))
+    _axes(figure, rows, columns)
+    return figure
+
+
+def _axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> None:
+    colours = theme.tokens()
+    labels = [shortened(name, width=10) for name in rows]
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))), ticktext=[plain(c) for c in columns], showline=False,
+        tickfont={"size": 12.5}, range=[-0.5, len(columns) - 0.5],
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=[plain(label) for label in labels], showline=False,
+        range=[len(rows) - 0.5, -0.5], tickfont={"size": LABEL_SIZE, "color": colours.ink}, ticklabelstandoff=6,
+    )
+    figure.update_layout(margin={"l": label_room(labels), "r": 2, "t": 2, "b": AXIS - 4})
+
+
+def _words(cell: HeatCell) -> str:
+    return f"{formatting.value(cell.estimate)}<br><span style='font-size:10.5px'>{cell.estimate.n:,}</span>"
+
+
+def _ink(cell: HeatCell) -> dict[str, object]:
+    """Dark or light enough to be read on the cell's colour."""
+    colours = theme.tokens()
+    strong = cell.distance is not None and abs(cell.distance) > STRONGEST * 0.7
+    return {"size": 13, "color": colours.card if strong else colours.ink}
+
+
+def _hover(cell: HeatCell | None) -> str:
+    if cell is None:
+        return ""
+    return f"<b>{plain(cell.row)} · {plain(cell.column)}</b><br>{formatting.hover(cell.estimate)}"
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """A hex colour with `share` of `colour` and the rest of `other`."""
+    pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)

@@ -1,0 +1,115 @@
+"""Estimates over time or along the journey: a line whose band is each point's own interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import plotly.graph_objects as go
+
+from analysis.estimate import Estimate
+from dashboard import formatting, theme
+from dashboard.charts.base import empty_figure, plain
+
+MONTH_TICKS = "%-m月"
+BAND = 0.13  # opacity of an interval band
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One estimate at a place on the x axis: a day, or a name."""
+
+    at: date | str
+    estimate: Estimate
+    label: str = ""
+
+
+def time_line(
+    points: Sequence[Point], *, height: int = 300, suffix: str = "", from_zero: bool = False, attention: bool = False
+) -> go.Figure:
+    """A line over days with one interval per point; withheld points leave a gap in line and band."""
+    figure = empty_figure(height)
+    colours = theme.tokens()
+    _add_line(figure, points, colours.attention if attention else colours.brand)
+    figure.update_xaxes(tickformat=MONTH_TICKS, dtick="M2", showline=True, ticks="outside", ticklen=4)
+    figure.update_yaxes(ticksuffix=suffix, nticks=5, showgrid=True, gridcolor=colours.line, gridwidth=1)
+    if from_zero:
+        figure.update_yaxes(rangemode="tozero")
+    figure.update_layout(margin={"l": 44, "r": 12, "t": 8, "b": 30})
+    return figure
+
+
+def journey_line(points: Sequence[Point], *, weakest: str | None = None, height: int = 300) -> go.Figure:
+    """Stages from left to right with intervals, values above the points and n below the names.
+
+    `weakest` names the stage drawn in the attention colour.
+    """
+    figure = empty_figure(height)
+    colours = theme.tokens()
+    _add_line(figure, points, colours.brand, names=True)
+    for p in points:
+        _stage_words(figure, p, attention=p.at == weakest)
+    shown = [p.estimate for p in points if p.estimate.shown]
+    limits = [x for e in shown for x in (e.low, e.value, e.high) if x == x] or [0.0, 100.0]
+    air = max((max(limits) - min(limits)) * 0.25, 2.0)
+    figure.update_xaxes(
+        type="category", showline=True, range=[-0.4, len(points) - 0.6], tickvals=[p.at for p in points],
+        ticktext=[_stage_tick(p) for p in points], tickfont={"size": 14, "color": colours.ink},
+    )
+    figure.update_yaxes(visible=False, range=[min(limits) - air, max(limits) + air])
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 52})
+    return figure
+
+
+def _stage_words(figure: go.Figure, point: Point, *, attention: bool) -> None:
+    colours = theme.tokens()
+    shown = point.estimate.shown
+    if attention and shown:
+        figure.add_trace(
+            go.Scatter(x=[point.at], y=[_y(point)], mode="markers", hoverinfo="skip", cliponaxis=False,
+                       marker={"size": 13, "color": colours.attention})
+        )
+    figure.add_annotation(
+        x=point.at, y=_y(point) if shown else 0, yref="y" if shown else "paper", text=formatting.value(point.estimate),
+        yshift=20 if shown else 16, showarrow=False,
+        font={
+            "size": 16 if shown else 12.5, "weight": 600 if shown else 400,
+            "color": colours.attention if attention else colours.ink if shown else colours.faint,
+        },
+    )
+
+
+def _stage_tick(point: Point) -> str:
+    if point.estimate.withheld in ("hidden", "no_data"):
+        return plain(point.at)
+    return f"{plain(point.at)}<br><span style='font-size:12px'>{formatting.base(point.estimate.n)}</span>"
+
+
+def _add_line(figure: go.Figure, points: Sequence[Point], colour: str, *, names: bool = False) -> None:
+    for shown, run in groupby(points, key=lambda p: p.estimate.shown):
+        if shown:
+            _add_stretch(figure, list(run), colour, markers=names)
+
+
+def _add_stretch(figure: go.Figure, run: list[Point], colour: str, *, markers: bool) -> None:
+    at = [p.at for p in run]
+    unit = run[0].estimate.unit
+    low = [formatting.displayed(p.estimate.low, unit) for p in run]
+    high = [formatting.displayed(p.estimate.high, unit) for p in run]
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_trace(go.Scatter(x=at, y=low, **edge))
+    figure.add_trace(go.Scatter(x=at, y=high, fill="tonexty", fillcolor=theme.translucent(colour, BAND), **edge))
+    figure.add_trace(
+        go.Scatter(
+            x=at, y=[_y(p) for p in run], mode="lines+markers", line={"color": colour, "width": 2.4},
+            marker={"size": 9 if markers or len(run) == 1 else 4, "color": colour}, cliponaxis=False,
+            customdata=[f"<b>{plain(p.label or p.at)}</b><br>{formatting.hover(p.estimate)}" for p in run],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+
+
+def _y(point: Point) -> float:
+    return formatting.displayed(point.estimate.value, point.estimate.unit)
