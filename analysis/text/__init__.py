@@ -1,0 +1,9 @@
+"""What comments say: their tone, the dimensions they speak of, and the words that set two groups apart.
+
+Models and dictionaries load at the first call that needs them, never at import.
+"""
+
+from analysis.text.keywords import keywords
+from analysis.text.scoring import score
+
+__all__ = ["keywords", "score"]

@@ -1,0 +1,97 @@
+"""Comments cut into the words that keywords are made of."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import tempfile
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.taxonomy import to_simplified
+
+if TYPE_CHECKING:
+    import jieba
+
+MAX_CHARACTERS = 2_000  # jieba needs 0.5 kB a character; a comment's words have appeared long before that
+_MASK = re.compile(r"\[[^\[\]]{1,10}\]|【[^【】]{1,10}】")  # [电话], and emoticons written out: [微笑]
+_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+_NEGATIONS = {"不": "不", "没": "没", "没有": "没", "未": "未", "无": "无", "别": "别"}
+_TEXTS_KEPT = 32_768
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def words_of(text: str) -> frozenset[str]:
+    """The distinct words of a comment in simplified script: two Chinese characters or more, no stop word, no mask.
+
+    A negation and the word it turns are one word: 没有解决 and 没解决 are both "没解决", never "解决".
+    """
+    plain = to_simplified(unicodedata.normalize("NFKC", _MASK.sub(" ", text[:MAX_CHARACTERS])))
+    phrases = _with_negations(_cutter().lcut(plain))
+    return frozenset(word for word in phrases if _WORD.fullmatch(word) and word not in _stop_words())
+
+
+def _with_negations(words: list[str]) -> list[str]:
+    phrases: list[str] = []
+    negation = ""
+    for word in words:
+        if negation and (len(word) > 1 or word in _one_character_tones()):
+            phrases.append(negation + word)
+            negation = ""
+            continue
+        negation = _NEGATIONS.get(word, "")
+        if not negation:
+            phrases.append(word)
+    return phrases
+
+
+@cache
+def _cutter() -> jieba.Tokenizer:
+    import jieba  # 1 s with its dictionary: only once words are asked for
+
+    jieba.setLogLevel(logging.WARNING)
+    cutter = jieba.Tokenizer()
+    cutter.tmp_dir = str(private_directory())
+    for word in _lines("domain_words.txt"):
+        cutter.add_word(word)
+    return cutter
+
+
+@cache
+def private_directory() -> Path:
+    """Where jieba keeps its compiled dictionary: a directory that only this user can enter.
+
+    jieba's own choice is the shared temporary directory, from where it would load what anybody put there.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    path = base / "xinsheng" / "jieba"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)  # fails on a directory of somebody else
+    except OSError:  # no home to write to: a new directory for this process, 0700 by definition
+        return Path(tempfile.mkdtemp(prefix="xinsheng-"))
+    return path
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_lines("stopwords.txt"))
+
+
+@cache
+def _one_character_tones() -> frozenset[str]:
+    tree = tomllib.loads(_resource("polar_terms.toml"))
+    return frozenset(word for word in (*tree["positive"], *tree["negative"]) if len(word) == 1)
+
+
+def _lines(name: str) -> list[str]:
+    return [line for line in _resource(name).splitlines() if line and not line.startswith("#")]
+
+
+def _resource(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
