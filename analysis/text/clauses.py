@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.taxonomy import to_simplified
+from analysis.text.normalize import plain
 
 # A point or comma between digits belongs to a number: 3.5, 1,000.
 _BREAK = r"[，。！？；、!?;~～…\n\r\t]+|(?<!\d)[.,]+|[.,]+(?!\d)"
@@ -22,7 +21,7 @@ _BOUNDARY = re.compile(f"(?P<contrast>{_CONTRAST})|(?:{_BREAK})")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`text` is the original from `start` on; `plain` the form that is matched: NFKC, simplified script, lower case."""
+    """`text` is the original from `start` on; `plain` its form for matching (`normalize.plain`)."""
 
     text: str
     plain: str
@@ -37,8 +36,8 @@ def split_clauses(texts: Sequence[str]) -> list[tuple[Clause, ...]]:
     ['客服态度很好', '物流太慢']
     """
     spans = [tuple(_spans(text)) for text in texts]
-    plain = iter(_plain([span[0] for row in spans for span in row]))
-    return [tuple(Clause(text, next(plain), start, contrast) for text, start, contrast in row) for row in spans]
+    forms = iter(plain([text for row in spans for text, _, _ in row]))
+    return [tuple(Clause(text, next(forms), start, contrast) for text, start, contrast in row) for row in spans]
 
 
 def _spans(text: str):
@@ -53,9 +52,3 @@ def _spans(text: str):
         if boundary:
             start = boundary.end()
             contrast = contrast or boundary["contrast"] is not None
-
-
-def _plain(pieces: list[str]) -> list[str]:
-    # One conversion for all: clauses hold no line breaks, and a call costs more than its characters.
-    joined = "\n".join(" ".join(unicodedata.normalize("NFKC", piece).split()) for piece in pieces)
-    return to_simplified(joined).lower().split("\n")

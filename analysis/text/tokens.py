@@ -7,13 +7,12 @@ import os
 import re
 import tempfile
 import tomllib
-import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.taxonomy import to_simplified
+from analysis.text.normalize import plain
 
 if TYPE_CHECKING:
     import jieba
@@ -31,8 +30,8 @@ def words_of(text: str) -> frozenset[str]:
 
     A negation and the word it turns are one word: 没有解决 and 没解决 are both "没解决", never "解决".
     """
-    plain = to_simplified(unicodedata.normalize("NFKC", _MASK.sub(" ", text[:MAX_CHARACTERS])))
-    phrases = _with_negations(_cutter().lcut(plain))
+    (unmasked,) = plain([_MASK.sub(" ", text[:MAX_CHARACTERS])])
+    phrases = _with_negations(_cutter().lcut(unmasked))
     return frozenset(word for word in phrases if _WORD.fullmatch(word) and word not in _stop_words())
 
 
