@@ -87,9 +87,12 @@ def card(title: Text, subtitle: Text = "", *, key: str) -> DeltaGenerator:
 
 
 def metric_card(
-    label: Text, value: str, *, evidence: str, chip: Chip | None, series: Sequence[SparkPoint], caption: str, key: str
+    label: Text, value: Text, *, evidence: str, chip: Chip | None, series: Sequence[SparkPoint], caption: str, key: str
 ) -> None:
-    """A headline number: label, value, interval and n, verdict, and the weeks before as a small line."""
+    """A headline number: label, value, interval and n, verdict, and the weeks before as a small line.
+
+    `value` is a number in words, or `in_words(…)` where there is none to show.
+    """
     colours = theme.tokens()
     tone = chip.tone if chip else "neutral"
     colour = colours.attention if tone == "attention" else colours.brand
@@ -101,23 +104,30 @@ def metric_card(
     st.container(border=True, height="stretch", key=f"metric-{key}").html(body)
 
 
+def in_words(text: str) -> Markup:
+    """A sentence that stands where a number would, in a smaller size."""
+    return Markup('<span class="xs-words">{}</span>').format(text)
+
+
 def chips(items: Iterable[Chip]) -> Markup:
     """Verdict chips side by side, as HTML for another component."""
     return Markup("").join(Markup('<span class="xs-chip xs-chip-{}">{}</span>').format(c.tone, c.text) for c in items)
 
 
-def finding_row(*, kind: Chip, certainty: str, title: str, evidence: str, link: str = "", link_label: str = "") -> None:
+def finding_row(*, kind: Chip, certainty: str, title: str, evidence: str, page: str = "", key: str) -> None:
     """One finding: kind and certainty, the sentence, what it rests on, and the way to the evidence.
 
-    `link` is a page's URL path, e.g. "touchpoints"; empty leaves the link out.
+    `page` is the path of the page that shows the evidence; empty leaves the link out.
     """
-    anchor = Markup('<a href="{}" target="_self">{}</a>').format(link, link_label) if link else ""
-    st.html(
-        Markup(
-            '<div class="xs-finding"><div><div class="xs-chips">{}<span class="xs-certainty">{}</span></div>'
-            "<h3>{}</h3><p>{}</p></div>{}</div>"
-        ).format(chips([kind]), certainty, title, evidence, anchor)
-    )
+    with st.container(key=f"finding-{key}", horizontal=True, vertical_alignment="center", wrap=False, gap="medium"):
+        st.html(
+            Markup(
+                '<div class="xs-finding"><div class="xs-chips">{}<span class="xs-certainty">{}</span></div>'
+                "<h3>{}</h3><p>{}</p></div>"
+            ).format(chips([kind]), certainty, title, evidence)
+        )
+        if page:
+            st.page_link(page, label=say("screen.common.more"))
 
 
 def quote_list(quotes: Sequence[Quote], *, empty: str) -> None:

@@ -47,6 +47,14 @@ def value(estimate: Estimate, *, places: int | None = None, sign: bool = False) 
     return _with_unit(estimate.value, estimate.unit, places=places, sign=sign)
 
 
+def change(estimate: Estimate) -> str:
+    """A difference with its sign; shares differ by percentage points, "+1.2 个百分点"."""
+    if not estimate.shown:
+        return withheld(estimate)
+    text = number(displayed(estimate.value, estimate.unit), places=PLACES[estimate.unit], sign=True)
+    return say("screen.common.percentage_points", change=text) if estimate.unit == "share" else text
+
+
 def interval(estimate: Estimate, *, places: int | None = None) -> str:
     """The 95 % interval, "27 – 35"; empty where there is none."""
     if not estimate.shown or math.isnan(estimate.low) or math.isnan(estimate.high):
@@ -103,10 +111,15 @@ def period(start: date, end: date) -> str:
     """A span of days as people say it: a whole ISO week by its number, anything else by its days."""
     year, number_of_week, weekday = start.isocalendar()
     if weekday == 1 and end - start == timedelta(days=6):
-        days = f"{day(start)}{DASH}{day(end)}"
-        return say("screen.common.iso_week", year=year, week=number_of_week, days=days)
+        return say("screen.common.iso_week", year=year, week=number_of_week, days=_days_of_week(start, end))
     last = long_day(end) if end.year != start.year else day(end)
     return f"{long_day(start)}{DASH}{last}"
+
+
+def _days_of_week(start: date, end: date) -> str:
+    if start.month != end.month:
+        return f"{day(start)}{DASH}{day(end)}"
+    return say("screen.common.days", month=start.month, days=f"{start.day}{DASH}{end.day}")
 
 
 def _with_unit(amount: float, unit: Unit, *, places: int | None = None, sign: bool = False, suffix: bool = True) -> str:

@@ -22,8 +22,8 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload"},
-    {"data", "filters", "components", "charts"},
+    {"upload", "cards"},
+    {"data", "filters", "components", "charts", "titles"},
     {"formatting", "theme", "scoring"},
 )
 EDGES = {"store", "ingest"}
