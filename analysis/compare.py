@@ -64,11 +64,18 @@ class Difference:
 
 
 class Moments(NamedTuple):
-    """Number of answers, their mean on 0-100 and their variance (divisor n - 1)."""
+    """Number of answers, their mean on 0-100, their variance, and the people at least behind them.
+
+    `people` is the base of every test (`metrics.people`); the variance has the divisor n - 1.
+    """
 
     n: int
     mean: float
     variance: float
+    people: int
+
+
+NO_ANSWERS = Moments(0, math.nan, math.nan, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def difference(
     if metric == "nps":
         return nps_difference(nps_groups(sides[0]), nps_groups(sides[1]), level=level)
     if metric == "csat":
-        return share_difference(*(metrics.estimate("csat", side, level=level) for side in sides), level=level)
+        return share_difference(_satisfied(sides[0]), _satisfied(sides[1]), level=level)
     found = mean_difference(*(_moments_of(side) for side in sides), level=level)
     return replace(found, estimate=_in_ces_points(found.estimate)) if metric == "ces" else found
 
@@ -140,17 +147,21 @@ def nps_difference(
     return _judged(_mover(a, b), p, method, level=level)
 
 
-def share_difference(first: Estimate, second: Estimate, *, level: float = LEVEL) -> Difference:
-    """One share minus another; -1 to 1. Both with Wilson limits at `level`.
+def share_difference(
+    first: tuple[float, float], second: tuple[float, float], *, level: float = LEVEL
+) -> Difference:
+    """One share minus another, each (successes, n); -1 to 1.
 
     Interval: Newcombe's method 10 [1]. p-value: the score test of equal shares, 1 where all answers agree.
     """
-    if not (first.n and second.n):
+    a, b = metrics.shares(*zip(first, second, strict=True), level=level)
+    (x, n), (y, m) = first, second
+    if not (n and m):
         return _missing("share", "score")
-    pooled = (first.value * first.n + second.value * second.n) / (first.n + second.n)
-    se = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / first.n + 1 / second.n))
-    p = 2 * float(stats.norm.sf(abs(first.value - second.value) / se)) if se > 1e-12 else 1.0
-    return _judged(_mover(first, second), p, "score", level=level)
+    pooled = (x + y) / (n + m)
+    se = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / n + 1 / m))
+    p = 2 * float(stats.norm.sf(abs(x / n - y / m) / se)) if se > 1e-12 else 1.0
+    return _judged(_mover(a, b), p, "score", level=level)
 
 
 def mean_difference(first: Moments, second: Moments, *, level: float = LEVEL) -> Difference:
@@ -159,7 +170,7 @@ def mean_difference(first: Moments, second: Moments, *, level: float = LEVEL) ->
     A side with a single answer, or no spread on both sides, leaves the limits missing ("no_spread");
     two sides that agree without spread have p = 1.
     """
-    n, gap = min(first.n, second.n), first.mean - second.mean
+    n, gap = min(first.people, second.people), first.mean - second.mean
     if n == 0:
         return _missing("score", "welch")
     se, df = _welch(first, second)
@@ -232,9 +243,13 @@ def cell_gaps(
     table = metrics.moments(histogram, [*named, "scale"])
     sums = _additive(table)
     totals = sums.groupby("scale")[["n", "sum", "squares"]].sum()
+    asked = metrics.people(histogram, ["scale"])
     sums = sums[sums["n"] > 0].dropna(subset=named)
     sums = sums.sort_values("n", ascending=False, kind="stable").drop_duplicates(named)
-    return tuple(_cell_gap(row, named, totals.loc[row["scale"]], min_gap, level) for row in sums.to_dict("records"))
+    return tuple(
+        _cell_gap(row, named, (totals.loc[row["scale"]], int(asked[row["scale"]])), min_gap, level)
+        for row in sums.to_dict("records")
+    )
 
 
 def flagged(
@@ -269,12 +284,17 @@ def flag_of(cell: WeakCell, p_adjusted: float, *, min_gap: float = MIN_GAP, q: f
 
 # ---- inside ---------------------------------------------------------------------------------
 
-def _cell_gap(row: dict, named: list[str], total: pd.Series, min_gap: float, level: float) -> WeakCell:
-    cell = _moments_from_sums(row["n"], row["sum"], row["squares"])
-    rest = _moments_from_sums(*(total[c] - row[c] for c in ("n", "sum", "squares")))
+def _cell_gap(
+    row: dict, named: list[str], all_answers: tuple[pd.Series, int], min_gap: float, level: float
+) -> WeakCell:
+    total, asked = all_answers
+    cell = _moments_from_sums(row["n"], row["sum"], row["squares"], row["people"])
+    n, points, squares = (total[c] - row[c] for c in ("n", "sum", "squares"))
+    # Within the rest the most answered dimension may be the cell's own.
+    rest = _moments_from_sums(n, points, squares, min(n, asked - (0 if "dimension" in named else row["people"])))
     gap = mean_difference(cell, rest, level=level)
     se, df = _welch(cell, rest)
-    testable = min(cell.n, rest.n) >= FLOOR_RANKED and se > 0
+    testable = min(cell.people, rest.people) >= FLOOR_RANKED and se > 0
     p = float(stats.t.sf((abs(gap.estimate.value) - min_gap) / se, df)) if testable else math.nan
     return WeakCell(
         keys={key: metrics.plain(row[key]) for key in named},
@@ -290,26 +310,36 @@ def _additive(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(sum=total, squares=squares)
 
 
-def _moments_from_sums(n: float, total: float, squares: float) -> Moments:
+def _moments_from_sums(n: float, total: float, squares: float, people: float) -> Moments:
     if n < 1:
-        return Moments(0, math.nan, math.nan)
+        return NO_ANSWERS
     mean = total / n
-    return Moments(int(n), mean, max(0.0, (squares - n * mean**2) / (n - 1)) if n > 1 else math.nan)
+    spread = (squares - n * mean**2) / (n - 1) if n > 1 else math.nan
+    # Answers that are all equal leave rounding dust instead of 0.
+    return Moments(int(n), mean, 0.0 if spread < 1e-9 * max(mean, 1) ** 2 else spread, int(people))
 
 
 def _moments_of(histogram: pd.DataFrame) -> Moments:
     """The moments of all answers of a histogram; its rows are of one scale."""
     table = metrics.moments(histogram, ())
     if table.empty:
-        return Moments(0, math.nan, math.nan)
-    n, mean, variance = table[["n", "mean", "variance"]].iloc[0]
-    return Moments(int(n), float(mean), float(variance))
+        return NO_ANSWERS
+    n, mean, variance, people = table[["n", "mean", "variance", "people"]].iloc[0]
+    return Moments(int(n), float(mean), float(variance), int(people))
+
+
+def _satisfied(histogram: pd.DataFrame) -> tuple[float, float]:
+    """Satisfied people and people at least behind the answers of a histogram of one scale."""
+    if histogram.empty:
+        return 0.0, 0.0
+    people = float(metrics.people(histogram, ["scale"]).iloc[0])
+    return metrics.estimate("csat", histogram).value * people if people else 0.0, people
 
 
 def _mean_estimate(moments: Moments, level: float) -> Estimate:
     if moments.n == 0:
         return Estimate.missing("score")
-    low, high = (float(x) for x in intervals.t_mean(moments.mean, moments.variance, moments.n, level=level))
+    low, high = (float(x) for x in intervals.t_mean(moments.mean, moments.variance, moments.people, level=level))
     return Estimate(
         moments.mean, max(low, 0.0), min(high, 100.0), moments.n, "score", note="no_spread" if math.isnan(low) else None
     )
@@ -359,10 +389,10 @@ def _log_choose(total: int, part: np.ndarray) -> np.ndarray:
 
 def _welch(first: Moments, second: Moments) -> tuple[float, float]:
     """Standard error of the difference and Welch's degrees of freedom; NaN where a side has one answer."""
-    a, b = (side.variance / side.n if side.n > 1 else math.nan for side in (first, second))
+    a, b = (side.variance / side.people if side.people > 1 else math.nan for side in (first, second))
     if not a + b > 0:
         return a + b, math.nan
-    return math.sqrt(a + b), (a + b) ** 2 / (a**2 / (first.n - 1) + b**2 / (second.n - 1))
+    return math.sqrt(a + b), (a + b) ** 2 / (a**2 / (first.people - 1) + b**2 / (second.people - 1))
 
 
 def _mover(a: Estimate, b: Estimate) -> Estimate:

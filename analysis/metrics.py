@@ -113,6 +113,9 @@ def cells(
     `keys` may name `dimension`. Answers are pooled as counts, never as a mean of groups. NPS counts
     the 0-10 scale and CES the 1-7 scale only. Top-two boxes and means never mix scales: where several
     occur, the one with most answers counts (`main_scale`), per dimension if that is a key.
+
+    A cell that pools several dimensions holds several answers of the same people, which go together. Its
+    `n` counts answers, but the interval rests on `people`: a wide interval rather than a false one.
     Estimates are raw; `Estimate.floored` or `suppressed` make them fit for display.
     """
     rows = one_scale(_checked(histogram, keys), metric, keys)
@@ -148,10 +151,19 @@ def one_scale(histogram: pd.DataFrame, metric: MetricName, keys: Sequence[str] =
 def moments(histogram: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Per group the number of answers `n`, their `mean` on 0-100 and their `variance` (divisor n - 1).
 
-    The variance of a single answer is NaN. Columns: *keys, n, mean, variance.
+    The variance of a single answer is NaN. Columns: *keys, n, people, mean, variance.
     """
     rows = _checked(histogram, keys)
     return _with_moments(_group_sums(rows, keys, "score"))
+
+
+def people(histogram: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """How many people at least gave the answers of each group: the answers to its most answered dimension.
+
+    Everybody answers a question once, and a histogram does not say who answered two. Indexed by `keys`.
+    """
+    answers = histogram.groupby([*keys, "dimension"], dropna=False, observed=True)["count"].sum()
+    return answers.groupby(level=list(range(len(keys))), dropna=False, sort=True).max()
 
 
 def suppressed(found: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -217,9 +229,13 @@ def _group_sums(rows: pd.DataFrame, keys: Sequence[str], metric: MetricName) -> 
         "csat": {"top": count * (score >= top)},
     }.get(metric, {"sum": count * points, "squares": count * points**2})
     frame = pd.DataFrame({**{key: rows[key].to_numpy() for key in keys}, "n": count, **terms})
+    if rows.empty:
+        return frame.assign(people=frame["n"])
     if not keys:
-        return frame.sum().to_frame().T if len(frame) else frame
-    return frame.groupby(list(keys), dropna=False, observed=True, sort=True, as_index=False).sum()
+        asked = rows.groupby("dimension", observed=True)["count"].sum()
+        return frame.sum().to_frame().T.assign(people=float(asked.max()))
+    sums = frame.groupby(list(keys), dropna=False, observed=True, sort=True, as_index=False).sum()
+    return sums.assign(people=sums["n"] if "dimension" in keys else people(rows, keys).to_numpy(dtype=float))
 
 
 def _low(scale: str) -> float:
@@ -241,12 +257,14 @@ def _nps_estimates(groups: pd.DataFrame, *, level: float) -> tuple[Estimate, ...
 
 
 def _csat_estimates(groups: pd.DataFrame, *, level: float) -> tuple[Estimate, ...]:
-    return shares(groups["top"], groups["n"], level=level)
+    top, n, base = (groups[c].to_numpy(dtype=float) for c in ("top", "n", "people"))
+    low, high = intervals.wilson(_ratio(top, n) * base, base, level=level)
+    return _estimates(_ratio(top, n), low, high, n, "share")
 
 
 def _mean_estimates(groups: pd.DataFrame, *, level: float) -> tuple[Estimate, ...]:
     table = _with_moments(groups)
-    low, high = intervals.t_mean(table["mean"], table["variance"], table["n"], level=level)
+    low, high = intervals.t_mean(table["mean"], table["variance"], table["people"], level=level)
     found = _estimates(table["mean"], np.clip(low, 0, 100), np.clip(high, 0, 100), table["n"], "score")
     return tuple(replace(e, note="no_spread") if e.n and np.isnan(e.low) else e for e in found)
 
@@ -258,8 +276,7 @@ def _with_moments(groups: pd.DataFrame) -> pd.DataFrame:
         variance = (groups["squares"].to_numpy(dtype=float) - n * mean**2) / (n - 1)
     # Answers that are all equal leave rounding dust instead of 0.
     variance = np.where(variance < 1e-9 * np.maximum(mean, 1) ** 2, 0.0, variance)
-    keys = [c for c in groups.columns if c not in ("n", "sum", "squares")]
-    return groups[keys].assign(n=n, mean=mean, variance=np.where(n > 1, variance, np.nan))
+    return groups.drop(columns=["sum", "squares"]).assign(n=n, mean=mean, variance=np.where(n > 1, variance, np.nan))
 
 
 def _in_metric_units(number: Estimate, metric: MetricName) -> Estimate:

@@ -1,0 +1,48 @@
+"""What one page or one command shows, put together from the store for a period and filters.
+
+Every function takes the store and `Filters` and gives frozen results; estimates are raw unless the
+function says that they are fit for display.
+"""
+
+from analysis.briefing.attention import findings
+from analysis.briefing.cards import Headline, headlines, metric_table
+from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
+from analysis.briefing.journey import (
+    ChannelGap,
+    StageScore,
+    TouchpointScore,
+    TouchpointWeek,
+    channel_gaps,
+    stage_scores,
+    touchpoint_scores,
+    touchpoint_weeks,
+)
+from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, tone_weeks
+from analysis.briefing.weakness import WeakReport, weak_dimensions
+
+__all__ = [
+    "Cause",
+    "ChannelGap",
+    "ComplaintWeek",
+    "Headline",
+    "Quote",
+    "StageScore",
+    "ToneWeek",
+    "TouchpointScore",
+    "TouchpointWeek",
+    "WeakReport",
+    "cause_share_weeks",
+    "channel_gaps",
+    "complaint_causes",
+    "complaint_weeks",
+    "findings",
+    "headlines",
+    "keyword_contrast",
+    "metric_table",
+    "quotes",
+    "stage_scores",
+    "tone_weeks",
+    "touchpoint_scores",
+    "touchpoint_weeks",
+    "weak_dimensions",
+]

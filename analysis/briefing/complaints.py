@@ -1,0 +1,122 @@
+"""How many complaints, for how many orders, and what they are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import compare, metrics
+from analysis.briefing.periods import at_least_weeks, monday, weeks_between
+from analysis.compare import Difference
+from analysis.estimate import Cell, Estimate
+from analysis.schema import Filters
+
+if TYPE_CHECKING:
+    from analysis.store import Warehouse
+
+# Keys that order volumes carry; under any other filter there is no base for a rate.
+VOLUME_KEYS = frozenset({"channel", "store", "region"})
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintWeek:
+    """The complaints of one week: their number, and per 1,000 orders (missing without order volumes)."""
+
+    week: date
+    count: int
+    rate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause: complaints now, their share of all with a known cause, and the change of that share.
+
+    `rate_change` is the change of its number per 1,000 orders, or per 1,000 days where volumes are unknown.
+    """
+
+    category: str
+    count: int
+    estimate: Estimate
+    previous: Estimate
+    difference: Difference
+    rate_change: Difference
+
+
+def complaint_weeks(store: Warehouse, filters: Filters) -> tuple[ComplaintWeek, ...]:
+    """Complaints per week, at least twelve weeks up to the period's end; none without data."""
+    window = at_least_weeks(store, filters)
+    days = daily(store, window)
+    weeks = days.assign(week=[monday(day) for day in days["day"]]).groupby("week")[["tickets", "events", "orders"]]
+    weeks = weeks.sum().reindex(weeks_between(window), fill_value=0)
+    return tuple(
+        ComplaintWeek(week, int(row["tickets"]), metrics.rate(row["events"], row["orders"]))
+        for week, row in weeks.iterrows()
+    )
+
+
+def complaint_causes(store: Warehouse, filters: Filters) -> tuple[Cause, ...]:
+    """Causes with their shares and changes, most frequent first; complaints without a cause are left out."""
+    before = filters.previous()
+    now = _by_category(store, filters)
+    earlier = _by_category(store, before) if before else {}
+    bases = _exposures(store, filters, before)
+    return tuple(
+        _cause(category, now, earlier, bases) for category in sorted(now, key=lambda name: (-now[name], name))
+    )
+
+
+def cause_share_weeks(store: Warehouse, cause: str, filters: Filters) -> tuple[Cell, ...]:
+    """The share of one cause among the week's complaints with a known cause, with Wilson's interval."""
+    window = at_least_weeks(store, filters)
+    rows = store.counts("tickets", ["week", "category"], window).dropna(subset=["category"])
+    totals = rows.groupby("week")["count"].sum()
+    own = rows[rows["category"] == cause].groupby("week")["count"].sum()
+    weeks = weeks_between(window)
+    found = metrics.shares([own.get(week, 0) for week in weeks], [totals.get(week, 0) for week in weeks])
+    return tuple(Cell({"week": week}, share) for week, share in zip(weeks, found, strict=True))
+
+
+def events_and_orders(store: Warehouse, filters: Filters) -> tuple[int, int]:
+    """Complaints and orders of the days whose orders are known; (0, 0) where none are."""
+    days = daily(store, filters)
+    return int(days["events"].sum()), int(days["orders"].sum())
+
+
+def daily(store: Warehouse, filters: Filters) -> pd.DataFrame:
+    """Per day `tickets`, `orders`, and `events`: the tickets of days with known orders. Columns: day, …"""
+    tickets = _per_day(store, "tickets", filters)
+    known = {key for key, values in filters.where if values} <= VOLUME_KEYS
+    orders = _per_day(store, "volumes", filters) if known else tickets.iloc[:0]
+    days = pd.DataFrame({"tickets": tickets, "orders": orders}).fillna(0)
+    days["events"] = days["tickets"].where(days["orders"] > 0, 0)
+    return days.rename_axis("day").reset_index()
+
+
+def _per_day(store: Warehouse, table: str, filters: Filters) -> pd.Series:
+    rows = store.counts(table, ["day"], filters).dropna(subset=["day"])
+    return rows.set_index("day")["count"].astype(float)
+
+
+def _by_category(store: Warehouse, filters: Filters) -> dict[str, int]:
+    rows = store.counts("tickets", ["category"], filters).dropna(subset=["category"])
+    return {str(name): int(count) for name, count in zip(rows["category"], rows["count"], strict=True)}
+
+
+def _exposures(store: Warehouse, filters: Filters, before: Filters | None) -> tuple[float, float]:
+    """Orders of both periods, or their days where orders of either are unknown; (0, 0) without a period before."""
+    if before is None:
+        return 0, 0
+    orders = tuple(events_and_orders(store, period)[1] for period in (filters, before))
+    return orders if all(orders) else tuple((p.end - p.start).days + 1 for p in (filters, before))
+
+
+def _cause(category: str, now: dict[str, int], earlier: dict[str, int], bases: tuple[float, float]) -> Cause:
+    count, count_before = now[category], earlier.get(category, 0)
+    shares = (count, sum(now.values())), (count_before, sum(earlier.values()))
+    return Cause(
+        category, count, metrics.share(*shares[0]), metrics.share(*shares[1]), compare.share_difference(*shares),
+        compare.rate_difference((count, bases[0]), (count_before, bases[1])),
+    )

@@ -1,0 +1,244 @@
+"""Touchpoints, weeks, stages of the journey, and the same question across channels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import compare, metrics
+from analysis.briefing.cards import histogram_of
+from analysis.briefing.periods import SERIES_WEEKS, satisfaction, week_window
+from analysis.briefing.weakness import particular, weak_dimensions
+from analysis.compare import Difference, Flag, Verdict, WeakCell
+from analysis.estimate import FLOOR_RANKED, Cell, Estimate
+from analysis.schema import STAGES, Filters
+from analysis.taxonomy import Touchpoint, taxonomy
+
+if TYPE_CHECKING:
+    from analysis.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointWeek:
+    """Mean satisfaction (0-100) at one touchpoint in one week.
+
+    `deviation` is its distance in points from the touchpoint's own mean over all weeks shown. `flag` says
+    whether the week stands out from the touchpoint's other weeks, adjusted over the whole table.
+    """
+
+    keys: dict[str, object]
+    estimate: Estimate
+    deviation: float
+    flag: Flag | None
+    p_adjusted: float
+
+    @property
+    def touchpoint(self) -> str:
+        """The touchpoint's name."""
+        return str(self.keys["touchpoint"])
+
+    @property
+    def week(self) -> date:
+        """The Monday of the week."""
+        return self.keys["week"]
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointScore:
+    """One touchpoint: mean on 0-100 (`estimate`), top-two box, NPS and CES, and the change of the mean.
+
+    Metrics that were not asked there are missing. `verdict` is as in `Headline`.
+    """
+
+    keys: dict[str, object]
+    estimate: Estimate
+    csat: Estimate
+    nps: Estimate
+    ces: Estimate
+    previous: Estimate
+    difference: Difference
+    verdict: Verdict
+    stage: str | None
+    phase: str | None
+
+    @property
+    def touchpoint(self) -> str:
+        """The touchpoint's name."""
+        return str(self.keys["touchpoint"])
+
+
+@dataclass(frozen=True, slots=True)
+class StageScore:
+    """One stage of the journey: mean on 0-100, its scale, and what stands out there, worst and best first.
+
+    The stage 推荐 is the mean of the recommendation question, the others are means of satisfaction questions.
+    """
+
+    keys: dict[str, object]
+    estimate: Estimate
+    scale: str | None
+    pains: tuple[WeakCell, ...]
+    delights: tuple[WeakCell, ...]
+
+    @property
+    def stage(self) -> str:
+        """The stage's name."""
+        return str(self.keys["stage"])
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelGap:
+    """One dimension in the channel where it scores lowest and in the one where it scores highest.
+
+    `difference` is lowest - highest in points of 0-100. `p_adjusted` allows for the choice of the extremes
+    among all pairs of channels and for the number of dimensions; `reliable` means it is at most .05.
+    """
+
+    dimension: str
+    lowest: Cell
+    highest: Cell
+    difference: Difference
+    p_adjusted: float
+    reliable: bool
+
+
+def touchpoint_weeks(store: Warehouse, filters: Filters, weeks: int = SERIES_WEEKS) -> tuple[TouchpointWeek, ...]:
+    """Every touchpoint with answers × the last `weeks` weeks that have any, in the order of the taxonomy."""
+    window = week_window(store, filters, weeks)
+    rows = satisfaction(store, ["touchpoint", "week"], window)
+    rows = metrics.one_scale(rows.dropna(subset=["touchpoint"]), "score")
+    own = {cell.keys["touchpoint"]: cell.estimate.value for cell in metrics.cells(rows, ["touchpoint"], metric="score")}
+    parts = [part for _, part in rows.groupby("touchpoint")]
+    judged = compare.flagged([gap for part in parts for gap in compare.cell_gaps(part, ["touchpoint", "week"])])
+    found = [
+        TouchpointWeek(
+            cell.keys, cell.estimate, cell.estimate.value - own[cell.keys["touchpoint"]], cell.flag, cell.p_adjusted
+        )
+        for cell in judged
+    ]
+    return tuple(sorted(found, key=lambda cell: (_place(cell.touchpoint), cell.week)))
+
+
+def touchpoint_scores(store: Warehouse, filters: Filters) -> tuple[TouchpointScore, ...]:
+    """Every touchpoint with answers, lowest mean first; unscored bases last."""
+    by = {name: histogram_of(store, name, ["touchpoint"], filters) for name in ("score", "nps", "ces")}
+    before = filters.previous()
+    earlier = satisfaction(store, ["touchpoint"], before) if before else by["score"].iloc[:0]
+    tables = {
+        name: _by_touchpoint(by["score" if name == "csat" else name], name) for name in ("score", "csat", "nps", "ces")
+    }
+    names = {name for table in tables.values() for name in table}
+    found = [_touchpoint_score(name, tables, by["score"], earlier) for name in names]
+    return tuple(sorted(found, key=lambda s: (not s.estimate.floored().shown, s.estimate.value, _place(s.touchpoint))))
+
+
+def stage_scores(store: Warehouse, filters: Filters) -> tuple[StageScore, ...]:
+    """All six stages in order; a stage that no question touches has a missing estimate.
+
+    A question belongs to its dimension's stage, else to that of its touchpoint. The question about
+    satisfaction as a whole belongs to none.
+    """
+    rows = particular(satisfaction(store, ["touchpoint"], filters))
+    rows = rows.assign(stage=[stage_of(d, t) for d, t in zip(rows["dimension"], rows["touchpoint"], strict=True)])
+    rows = metrics.one_scale(rows, "score")
+    known = {cell.keys["stage"]: cell.estimate for cell in metrics.cells(rows, ["stage"], metric="score")}
+    scales = dict.fromkeys(known, metrics.main_scale(rows))
+    if STAGES[-1] not in known:
+        advocacy = store.histogram([], filters, metric="nps")
+        known[STAGES[-1]] = metrics.estimate("score", advocacy)
+        scales[STAGES[-1]] = metrics.main_scale(advocacy)
+    cells = weak_dimensions(store, filters).cells
+    return tuple(_stage_score(stage, known, scales, cells) for stage in STAGES)
+
+
+def channel_gaps(store: Warehouse, filters: Filters) -> tuple[ChannelGap, ...]:
+    """Per dimension its lowest and highest channel, widest gap first; only bases that can be ranked.
+
+    A dimension asked in fewer than two such channels is left out.
+    """
+    rows = store.histogram(["channel"], filters, metric="csat").dropna(subset=["channel"])
+    rows = metrics.one_scale(rows, "score", ["dimension"])
+    cells = [c for c in metrics.cells(rows, ["dimension", "channel"], metric="score") if c.estimate.n >= FLOOR_RANKED]
+    found = [
+        _channel_gap(str(dimension), list(group), rows)
+        for dimension, group in groupby(cells, key=lambda cell: cell.keys["dimension"])
+    ]
+    return _adjusted_gaps([gap for gap in found if gap])
+
+
+def stage_of(dimension: str, touchpoint: str | None) -> str | None:
+    """The journey stage of a question: its dimension's, else its touchpoint's, else None."""
+    words = taxonomy()
+    known = words.dimension(dimension)
+    if known and known.stage:
+        return known.stage
+    place = _touchpoint(touchpoint)
+    return place.stage if place else None
+
+
+def _by_touchpoint(rows: pd.DataFrame, metric: metrics.MetricName) -> dict[str, Estimate]:
+    cells = metrics.cells(rows.dropna(subset=["touchpoint"]), ["touchpoint"], metric=metric)
+    return {str(cell.keys["touchpoint"]): cell.estimate for cell in cells}
+
+
+def _touchpoint_score(
+    name: str, tables: dict[str, dict[str, Estimate]], now: pd.DataFrame, earlier: pd.DataFrame
+) -> TouchpointScore:
+    sides = [rows[rows["touchpoint"] == name] for rows in (now, earlier)]
+    change, previous = compare.difference(*sides, metric="score"), metrics.estimate("score", sides[1])
+    units = {metric: Estimate.missing(unit) for metric, unit in metrics.UNITS.items()}
+    numbers = {metric: tables[metric].get(name, units[metric]) for metric in tables}
+    place = _touchpoint(name)
+    return TouchpointScore(
+        {"touchpoint": name}, numbers["score"], numbers["csat"], numbers["nps"], numbers["ces"], previous, change,
+        "no_previous" if previous.n == 0 else change.verdict,
+        stage=place.stage if place else None, phase=place.phase if place else None,
+    )
+
+
+def _stage_score(
+    stage: str, known: dict[str, Estimate], scales: dict[str, str | None], cells: Sequence[WeakCell]
+) -> StageScore:
+    own = [c for c in cells if stage_of(str(c.keys["dimension"]), c.keys.get("touchpoint")) == stage]
+    return StageScore(
+        {"stage": stage}, known.get(stage, Estimate.missing("score")), scales.get(stage),
+        pains=tuple(c for c in own if c.flag == "weak"),
+        delights=tuple(reversed([c for c in own if c.flag == "strong"])),
+    )
+
+
+def _channel_gap(dimension: str, cells: list[Cell], rows: pd.DataFrame) -> ChannelGap | None:
+    if len(cells) < 2:
+        return None
+    lowest, highest = (pick(cells, key=lambda c: c.estimate.value) for pick in (min, max))
+    sides = [
+        rows[(rows["dimension"] == dimension) & (rows["channel"] == cell.keys["channel"])] for cell in (lowest, highest)
+    ]
+    found = compare.difference(*sides, metric="score")
+    # The extremes were picked among all pairs: Bonferroni over the pairs.
+    return ChannelGap(dimension, lowest, highest, found, min(1.0, found.p_value * math.comb(len(cells), 2)), False)
+
+
+def _adjusted_gaps(found: list[ChannelGap]) -> tuple[ChannelGap, ...]:
+    p_adjusted = compare.adjusted([gap.p_adjusted for gap in found]).tolist()
+    judged = [
+        ChannelGap(g.dimension, g.lowest, g.highest, g.difference, p, p <= 1 - metrics.LEVEL)
+        for g, p in zip(found, p_adjusted, strict=True)
+    ]
+    return tuple(sorted(judged, key=lambda gap: gap.difference.estimate.value))
+
+
+def _touchpoint(name: str | None) -> Touchpoint | None:
+    return next((place for place in taxonomy().touchpoints if place.name == name), None)
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a touchpoint stands in the taxonomy; unknown ones follow by name."""
+    names = [place.name for place in taxonomy().touchpoints]
+    return (names.index(name) if name in names else len(names), name)
