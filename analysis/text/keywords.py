@@ -47,8 +47,8 @@ def log_odds(y_a: np.ndarray, y_b: np.ndarray, *, prior_strength: float = PRIOR_
     where the prior p is p0 times the word's share of all counts, and n is the sum of a group's counts.
     NaN where the vocabulary is a single word, for which nothing can be compared.
 
-    >>> log_odds(np.array([30., 18]), np.array([6., 30])).round(2).tolist()
-    [4.46, -4.46]
+    >>> log_odds(np.array([30., 18]), np.array([6., 40])).round(2).tolist()
+    [5.2, -7.5]
     """
     pooled = y_a + y_b
     prior = prior_strength * pooled / pooled.sum()

@@ -23,7 +23,7 @@ class SnowNlpEngine:
     """The classifier that SnowNLP ships (shop reviews, MIT licence), loaded when the first instance is made."""
 
     def __init__(self) -> None:
-        import snownlp  # 3 s and 400 MB: only once it is needed
+        import snownlp  # 3 s and 400 MB, so only once it is needed
 
         self._pieces = snownlp.seg.re_zh
         self._stop = snownlp.normal.stop
@@ -64,6 +64,7 @@ class _TrigramSegmenter:
         self._shares = model.l1, model.l2, model.l3
         self._unigram = lru_cache(maxsize=None)(self._unigram)
         self._bigram = lru_cache(maxsize=_TABLES_KEPT)(self._bigram)
+        self._pair = lru_cache(maxsize=_TABLES_KEPT)(self._pair)
         self._table = lru_cache(maxsize=_TABLES_KEPT)(self._table)
 
     def cut(self, piece: str) -> list[str]:
@@ -110,26 +111,29 @@ class _TrigramSegmenter:
     def _bigram(self, first: str, second: str) -> np.ndarray:
         return np.array([[self._bi.get((a, b), 0) for b in _states(second)] for a in _states(first)], dtype=float)
 
+    def _pair(self, first: str, second: str) -> np.ndarray:
+        """What the single character and the pair give to the chance of each tag of `second` after each of `first`."""
+        l1, l2, _ = self._shares
+        singles = self._unigram(first)[:, None]
+        pairs = self._bigram(first, second)
+        follows = np.divide(l2 * pairs, singles, out=np.zeros_like(pairs), where=singles > 0)
+        return l1 * (self._unigram(second) / self._total) + follows
+
     def _table(self, first: str, second: str, third: str) -> np.ndarray | None:
         """Log probability of each tag of `third` after each pair of tags, or None for an unknown `third`."""
-        unigram = self._unigram(third)
-        if not unigram.any():
+        if not self._unigram(third).any():
             return None
-        l1, l2, l3 = self._shares
         before, after = self._bigram(first, second), self._bigram(second, third)
-        singles = self._unigram(second)[:, None]
-        follows = np.divide(l2 * after, singles, out=np.zeros_like(after), where=singles > 0)
-        chance = l1 * (unigram / self._total) + follows
-        chance = np.repeat(chance[None], len(before), axis=0)
-        for i, a in enumerate(_states(first)):
-            for j, b in enumerate(_states(second)):
-                if before[i, j]:
-                    for k, c in enumerate(_states(third)):
-                        if after[j, k]:
-                            chance[i, j, k] += l3 * self._tri.get((a, b, c), 0) / before[i, j]
+        chance = np.repeat(self._pair(second, third)[None], len(before), axis=0)
+        later = list(zip(*map(list, after.nonzero()), strict=True))
+        for i, j in zip(*map(list, before.nonzero()), strict=True):
+            for k in [k for middle, k in later if middle == j]:
+                triple = (_states(first)[i], _states(second)[j], _states(third)[k])
+                chance[i, j, k] += self._shares[2] * self._tri.get(triple, 0) / before[i, j]
         with np.errstate(divide="ignore"):
             return np.log(chance)
 
 
+@lru_cache(maxsize=_TABLES_KEPT)
 def _states(character: str) -> tuple[tuple[str, str], ...]:
     return tuple((character, tag) for tag in _TAGS) if character else ((_START, "BOS"),)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import jieba
 
 MAX_CHARACTERS = 2_000  # jieba needs 0.5 kB a character; a comment's words have appeared long before that
-_MASK = re.compile(r"\[[^\[\]]{1,10}\]|【[^【】]{1,10}】")  # [电话], and emoticons written out: [微笑]
 _WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 _NEGATIONS = {"不": "不", "没": "没", "没有": "没", "未": "未", "无": "无", "别": "别"}
 _TEXTS_KEPT = 32_768
@@ -30,8 +29,8 @@ def words_of(text: str) -> frozenset[str]:
 
     A negation and the word it turns are one word: 没有解决 and 没解决 are both "没解决", never "解决".
     """
-    (unmasked,) = plain([_MASK.sub(" ", text[:MAX_CHARACTERS])])
-    phrases = _with_negations(_cutter().lcut(unmasked))
+    (form,) = plain([text[:MAX_CHARACTERS]])
+    phrases = _with_negations(_cutter().lcut(form))
     return frozenset(word for word in phrases if _WORD.fullmatch(word) and word not in _stop_words())
 
 

@@ -30,6 +30,7 @@ NOTHING_TO_READ = {
     "English": "delivery was fast, thanks",
     "Japanese kana": "ありがとう",
     "one character": "嗯",
+    "a mask alone": "[电话]",
     "control characters": "\x00\x01\u202e",
     "half a surrogate pair": "\ud83d",
 }
