@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analysis.briefing import Headline
+from analysis.briefing import Headline, Quote, TouchpointWeek
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import say
-from dashboard import components, formatting
+from dashboard import components, data, formatting, titles
+from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint
 from dashboard.filters import Selection
 from dashboard.theme import Tone
@@ -21,6 +22,7 @@ EVIDENCE_PAGES = {
     "complaints": "dashboard/pages/complaints.py",
 }
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
+QUOTE_TONES: dict[str | None, Tone] = {"negative": "attention", "positive": "good"}
 LOWER_IS_BETTER = frozenset({"complaint_rate"})
 
 
@@ -31,16 +33,55 @@ def headline_cards(headlines: Sequence[Headline], selection: Selection) -> None:
             _headline_card(headline, selection)
 
 
-def finding_list(findings: Sequence[Finding], *, limit: int) -> None:
-    """The most important findings, or the sentence that nothing stands out."""
+def finding_list(findings: Sequence[Finding]) -> None:
+    """Findings as rows, or the sentence that nothing stands out."""
     if not findings:
         components.quiet_note(say("findings.none"))
-    for finding in findings[:limit]:
+    for finding in findings:
         components.finding_row(
             kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
             title=finding.title, evidence="；".join(finding.evidence[:EVIDENCE_LINES]),
             page=EVIDENCE_PAGES.get(finding.kind, ""), key=str(finding.rank),
         )
+
+
+def comment_list(comments: Sequence[Quote], *, empty: str) -> None:
+    """Masked comments with where and when they were said, and the passage that made their tone."""
+    components.quote_list([_as_quote(comment) for comment in comments], empty=empty)
+
+
+def _as_quote(comment: Quote) -> components.Quote:
+    where = (comment.channel, comment.store, comment.day and formatting.day(comment.day), comment.tier)
+    kind = [say(f"kinds.{comment.source}")] if comment.source else []
+    return components.Quote(
+        comment.text, " · ".join([*(part for part in where if part), *kind]),
+        evidence=comment.passages[0] if comment.passages else "", tone=QUOTE_TONES.get(comment.polarity, "neutral"),
+    )
+
+
+def week_card(cells: Sequence[TouchpointWeek], *, weeks: int) -> None:
+    """Satisfaction per touchpoint and week, titled by its deepest reliable fall."""
+    title = titles.week_course(cells, weeks)
+    with components.card(title, say("screen.overview.heat_rule", weeks=weeks), key="weeks"):
+        if any(c.estimate.shown for c in cells):
+            components.chart(week_heatmap(cells), key="weeks-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.overview.heat_empty", weeks=weeks))
+
+
+def nothing_yet() -> None:
+    """What a page shows before the first import: the way to the overview's first steps."""
+    components.empty_state(say("screen.overview.empty"), say("screen.overview.empty_body"))
+    with st.container(horizontal=True, horizontal_alignment="center", key="first-steps"):
+        st.page_link("dashboard/pages/overview.py", label=say("screen.common.first_steps"))
+
+
+def load_sample() -> None:
+    """Import the sample data with progress, then draw the page anew."""
+    words = say("screen.overview.loading")
+    bar = st.progress(0.0, text=words)
+    data.load_sample(progress=lambda done, total: bar.progress(min(done / max(total, 1), 1.0), text=words))
+    st.rerun()
 
 
 def _headline_card(headline: Headline, selection: Selection) -> None:
@@ -68,7 +109,8 @@ def _verdict(headline: Headline, selection: Selection) -> Chip | None:
     if headline.verdict in ("not_enough", "no_previous"):
         return Chip(words)
     change = formatting.change(headline.difference.estimate)
-    return Chip(say("screen.common.change", before=selection.compared_to, change=change, verdict=words), _tone(headline))
+    text = say("screen.common.change", before=selection.compared_to, change=change, verdict=words)
+    return Chip(text, _tone(headline))
 
 
 def _tone(headline: Headline) -> Tone:

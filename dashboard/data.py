@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import briefing, ingest, pipeline
+from analysis.briefing import tones
 from analysis.estimate import Cell
 from analysis.records import ImportReport
 from analysis.schema import Filters, Kind
@@ -26,7 +27,10 @@ KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter setting
 
 # Questions whose answer changes while comments are being read; the others outlast it.
 READS_SCORES = frozenset(
-    {"findings", "quotes", "tone_weeks", "keyword_contrast", "comments", "comment_total", "texts", "pending_count"}
+    {
+        "findings", "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
+        "texts", "pending_count",
+    }
 )
 
 
@@ -48,8 +52,8 @@ def ask(question: Callable[..., Answer], filters: Filters, **options: Hashable) 
 def ask_store(method: str, *arguments: Hashable, **options: Hashable):
     """The kept answer of a reading method of the store, e.g. `ask_store("values", "channel")`."""
 
-    def question(store: Warehouse, _: Filters):
-        return getattr(store, method)(*arguments, **options)
+    def question(store: Warehouse, _: Filters, **given: Hashable):
+        return getattr(store, method)(*arguments, **given)
 
     name = f"store.{method}{arguments!r}"
     return _kept(name, _revision(method), Filters(), tuple(sorted(options.items())), question)
@@ -170,9 +174,19 @@ def cause_share_weeks(filters: Filters, *, cause: str) -> tuple:
     return ask(_cause_share_weeks, filters, cause=cause)
 
 
-def quotes(filters: Filters, *, dimension: str | None = None, polarity: str | None = None, limit: int = 3):
-    """Masked comments that speak of a dimension."""
-    return ask(briefing.quotes, filters, dimension=dimension, polarity=polarity, limit=limit)
+def tone(filters: Filters) -> tones.Tone:
+    """Shares of positive and negative comments and their change."""
+    return ask(tones.tone, filters)
+
+
+def aspect_tones(filters: Filters) -> tuple[tones.AspectTone, ...]:
+    """Good and bad mentions per dimension, the most complained about first."""
+    return ask(tones.aspect_tones, filters)
+
+
+def quotes(filters: Filters, **options: Hashable) -> tuple[briefing.Quote, ...]:
+    """Masked comments, newest first; options as `briefing.quotes`."""
+    return ask(briefing.quotes, filters, **options)
 
 
 def _cause_share_weeks(store: Warehouse, filters: Filters, *, cause: str) -> tuple:

@@ -6,7 +6,7 @@ saw and a change of page keeps the choice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -38,6 +38,11 @@ class Selection:
     def period_name(self) -> str:
         """The period's name, "本周"."""
         return say(f"screen.filters.{self.period}")
+
+    def last_weeks(self, weeks: int) -> Filters:
+        """The same filters over whole ISO weeks up to the end of the chosen period."""
+        monday = self.filters.end - timedelta(days=self.filters.end.weekday())
+        return replace(self.filters, start=monday - timedelta(weeks=weeks - 1), end=monday + timedelta(days=6))
 
     @property
     def compared_to(self) -> str:

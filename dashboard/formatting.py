@@ -107,6 +107,11 @@ def week(monday: date) -> str:
     return say("screen.common.week", week=monday.isocalendar().week)
 
 
+def week_of(monday: date) -> str:
+    """"2026 年第 47 周（11 月 16 – 22 日）"."""
+    return period(monday, monday + timedelta(days=6))
+
+
 def period(start: date, end: date) -> str:
     """A span of days as people say it: a whole ISO week by its number, anything else by its days."""
     year, number_of_week, weekday = start.isocalendar()

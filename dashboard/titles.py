@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from analysis.briefing import Headline, WeakReport
+from analysis.briefing import (
+    Cause,
+    ChannelGap,
+    Headline,
+    StageScore,
+    TouchpointScore,
+    TouchpointWeek,
+    WeakReport,
+)
 from analysis.compare import WeakCell
-from analysis.estimate import Cell
+from analysis.estimate import Estimate
+from analysis.findings import Finding
 from analysis.i18n import say
 from dashboard import formatting
+from dashboard.charts.touchpoints import lowest_stage
 from dashboard.components import emphasised
 from dashboard.filters import Selection
 
 
 def weakest(report: WeakReport) -> WeakCell | None:
     """The worst cell that reliably lies below the rest, or None."""
-    return next((cell for cell in report.cells if cell.flag == "weak"), None)
+    return next(iter(report.weak), None)
 
 
 def place(keys: Mapping[str, object]) -> str:
-    """A cell's name in a sentence, "在线客服的问题解决彻底性"."""
+    """A cell's name in a sentence, "在线客服的问题解决彻底性"; the dimension alone where no touchpoint is known."""
+    if "touchpoint" not in keys:
+        return str(keys["dimension"])
     return say("screen.common.of", whole=keys["touchpoint"], part=keys["dimension"])
 
 
@@ -47,26 +60,126 @@ def base_line(totals: Mapping[str, int], selection: Selection) -> str:
     return " · ".join([selection.period_words, *counts, fresh])
 
 
-def weak_dimensions(report: WeakReport) -> Markup:
+def weak_dimensions(report: WeakReport) -> str:
     """The title over the comparison of touchpoints and dimensions."""
     weak = weakest(report)
     if weak is None:
-        return emphasised("screen.overview.weak_none")
-    return emphasised(
+        return say("screen.overview.weak_none")
+    return say(
         "screen.overview.weak_title", place=place(weak.keys), gap=formatting.number(abs(weak.gap.value)),
         certainty=say(f"certainty.{weak.certainty}"),
     )
 
 
-def share_course(cells: Sequence[Cell], cause: str) -> str:
-    """The title over a cause's share: its first and last week, unless their intervals overlap."""
-    shown = [c.estimate.floored() for c in cells]
-    shown = [e for e in shown if e.shown]
-    if not shown:
-        return say("screen.overview.cause_none", cause=cause)
-    first, last = shown[0], shown[-1]
-    course = "fell" if last.high < first.low else "rose" if last.low > first.high else "even"
+def weak_rule(report: WeakReport) -> str:
+    """How to read the comparison."""
+    return say("screen.overview.weak_rule", rest=formatting.value(report.rest, places=1))
+
+
+def finding_count(findings: Sequence[Finding], selection: Selection) -> str:
+    """The title over the findings."""
+    return say("screen.overview.findings_count", period=selection.period_name, count=len(findings))
+
+
+def week_course(cells: Sequence[TouchpointWeek], weeks: int) -> str:
+    """The title over touchpoint × week: the deepest fall that is reliable, or that there is none."""
+    falls = [c for c in cells if c.flag == "weak" and c.estimate.shown]
+    if not falls:
+        return say("screen.overview.heat_even", weeks=weeks)
+    worst = min(falls, key=lambda c: c.deviation)
     return say(
-        f"screen.overview.cause_{course}", cause=cause, first=formatting.value(first, places=0),
-        last=formatting.value(last, places=0),
+        "screen.overview.heat_fall", touchpoint=worst.touchpoint, week=worst.week.isocalendar().week,
+        gap=formatting.number(abs(worst.deviation)),
     )
+
+
+def most_shifted(causes: Sequence[Cause]) -> Cause | None:
+    """The cause whose share changed most among those with a reliable change, else the most frequent; None without."""
+    reliable = [c for c in causes if c.difference.verdict in ("reliable_rise", "reliable_fall")]
+    return max(reliable, key=lambda c: abs(c.difference.estimate.value), default=next(iter(causes), None))
+
+
+def cause_course(cause: Cause) -> str:
+    """The title over a cause's share: from the earlier to the later half, if the change is reliable."""
+    course = {"reliable_rise": "rose", "reliable_fall": "fell"}.get(cause.difference.verdict, "even")
+    return say(
+        f"screen.overview.cause_{course}", cause=cause.category, last=formatting.value(cause.estimate, places=0),
+        first=formatting.value(cause.previous, places=0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a series went from its first to its last shown point: fell, rose, even, or none; both in words."""
+
+    name: str
+    first: str = ""
+    last: str = ""
+
+
+def course(estimates: Sequence[Estimate], *, places: int | None = 0) -> Course:
+    """Where a series began and ended; it fell or rose only if the two intervals do not touch."""
+    shown = [e for e in (estimate.floored() for estimate in estimates) if e.shown]
+    if not shown:
+        return Course("none")
+    first, last = shown[0], shown[-1]
+    name = "fell" if last.high < first.low else "rose" if last.low > first.high else "even"
+    return Course(name, formatting.value(first, places=places), formatting.value(last, places=places))
+
+
+# The page 触点.
+
+
+def touchpoint_answer(scores: Sequence[TouchpointScore], report: WeakReport, selection: Selection) -> Markup:
+    """The touchpoints' first line: where the weak spot lies, or that none is reliably weak."""
+    if not any(s.estimate.floored().shown for s in scores):
+        return emphasised("screen.touchpoints.answer_none", period=selection.period_name)
+    weak = weakest(report)
+    if weak is None:
+        return emphasised("screen.touchpoints.answer_even", period=selection.period_name)
+    return emphasised(
+        "screen.touchpoints.answer_weak", emphasis=place(weak.keys), period=selection.period_name,
+        value=formatting.value(weak.estimate), rest=formatting.value(weak.rest),
+    )
+
+
+def touchpoint_order(scores: Sequence[TouchpointScore]) -> str:
+    """The title over the sorted touchpoints: the lowest and the highest."""
+    ranked = [s for s in scores if s.estimate.ranked]
+    if len(ranked) < 2:
+        return say("screen.touchpoints.scores_few")
+    low, high = ranked[0], ranked[-1]
+    return say(
+        "screen.touchpoints.scores_span", low=low.touchpoint, low_value=formatting.value(low.estimate),
+        high=high.touchpoint, high_value=formatting.value(high.estimate),
+    )
+
+
+def journey(stages: Sequence[StageScore]) -> str:
+    """The title over the journey: the stage that its weak spots pull down."""
+    lowest = lowest_stage(stages)
+    if lowest is None:
+        return say("screen.touchpoints.stages_even")
+    value = next(s.estimate for s in stages if s.stage == lowest)
+    return say("screen.touchpoints.stages_low", stage=lowest, value=formatting.value(value))
+
+
+def channel_gap(gaps: Sequence[ChannelGap]) -> str:
+    """The title over the channels: the widest reliable gap, or that there is none."""
+    wide = next((g for g in gaps if g.reliable), None)
+    if wide is None:
+        return say("screen.touchpoints.gaps_even")
+    return say(
+        "screen.touchpoints.gaps_wide", dimension=wide.dimension, low=wide.lowest.keys["channel"],
+        high=wide.highest.keys["channel"], gap=formatting.number(abs(wide.difference.estimate.value)),
+    )
+
+
+def score_rule(selection: Selection) -> str:
+    """How to read the sorted touchpoints."""
+    return say("screen.touchpoints.scores_rule", before=selection.compared_to)
+
+
+def quote_rule(topic: str | None) -> str:
+    """Which comments the quotes are."""
+    return say("screen.touchpoints.quotes_rule", topic=topic or say("screen.touchpoints.quotes_any"))

@@ -18,12 +18,22 @@ BAND = 0.13  # opacity of an interval band
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Something that stands out at a point: its name and its estimate."""
+
+    label: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """One estimate at a place on the x axis: a day, or a name."""
+    """One estimate at a place on the x axis, a day or a name, and what stands out below and above it."""
 
     at: date | str
     estimate: Estimate
     label: str = ""
+    below: tuple[Aside, ...] = ()
+    above: tuple[Aside, ...] = ()
 
 
 def time_line(
@@ -41,26 +51,42 @@ def time_line(
     return figure
 
 
-def journey_line(points: Sequence[Point], *, weakest: str | None = None, height: int = 300) -> go.Figure:
+def journey_line(points: Sequence[Point], *, weakest: str | None = None, height: int = 320) -> go.Figure:
     """Stages from left to right with intervals, values above the points and n below the names.
 
-    `weakest` names the stage drawn in the attention colour.
+    `weakest` names the stage drawn in the attention colour. What stands out is named in orange below the
+    line and in blue above it.
     """
     figure = empty_figure(height)
     colours = theme.tokens()
     _add_line(figure, points, colours.brand, names=True)
     for p in points:
         _stage_words(figure, p, attention=p.at == weakest)
-    shown = [p.estimate for p in points if p.estimate.shown]
-    limits = [x for e in shown for x in (e.low, e.value, e.high) if x == x] or [0.0, 100.0]
-    air = max((max(limits) - min(limits)) * 0.25, 2.0)
+        _asides(figure, p)
     figure.update_xaxes(
-        type="category", showline=True, range=[-0.4, len(points) - 0.6], tickvals=[p.at for p in points],
+        type="category", showline=True, range=[-0.5, len(points) - 0.5], tickvals=[p.at for p in points],
         ticktext=[_stage_tick(p) for p in points], tickfont={"size": 14, "color": colours.ink},
     )
-    figure.update_yaxes(visible=False, range=[min(limits) - air, max(limits) + air])
+    shown = [p.estimate for p in points if p.estimate.shown]
+    limits = [x for e in shown for x in (e.low, e.value, e.high) if x == x] or [0.0, 100.0]
+    air = max(max(limits) - min(limits), 10.0)
+    figure.update_yaxes(visible=False, range=[min(limits) - air * 0.75, max(limits) + air * 0.6])
     figure.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 52})
     return figure
+
+
+def _asides(figure: go.Figure, point: Point) -> None:
+    """Names of what stands out: under the point in orange, over its value in blue."""
+    colours = theme.tokens()
+    if not point.estimate.shown:
+        return
+    for side, first, step, colour in ((point.below, -30, -22, colours.attention), (point.above, 48, 22, colours.good)):
+        for i, aside in enumerate(side):
+            figure.add_annotation(
+                x=point.at, y=_y(point), yshift=first + i * step, showarrow=False,
+                text=f"{plain(aside.label)} {formatting.value(aside.estimate)}", font={"size": 12.5, "color": colour},
+                hovertext=formatting.hover(aside.estimate),
+            )
 
 
 def _stage_words(figure: go.Figure, point: Point, *, attention: bool) -> None:

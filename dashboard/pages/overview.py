@@ -1,0 +1,80 @@
+"""总览: what stands out, how sure that is, and where it comes from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.briefing import WeakReport
+from analysis.i18n import say
+from dashboard import cards, components, data, titles
+from dashboard.charts import touchpoints
+from dashboard.filters import Selection, filter_bar
+
+SHOWN_FINDINGS = 5
+HEAT_WEEKS = 12
+YEAR_WEEKS = 52
+HALF_YEAR_WEEKS = 26
+COURSE_HEIGHT = 400
+
+
+def page() -> None:
+    """The overview, or the way to a first file."""
+    if data.is_empty():
+        first_steps()
+        return
+    head = st.container()
+    selection = filter_bar()
+    headlines, report = data.headlines(selection.filters), data.weak_dimensions(selection.filters)
+    with head:
+        answer = titles.overview_answer(headlines, report, selection)
+        components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
+    cards.headline_cards(headlines, selection)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        weak_card(report)
+    found = data.findings(selection.filters)[:SHOWN_FINDINGS]
+    title = titles.finding_count(found, selection)
+    with right, components.card(title, say("screen.overview.findings_rule"), key="found"):
+        cards.finding_list(found)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), weeks=HEAT_WEEKS)
+    with right:
+        cause_card(selection)
+
+
+def weak_card(report: WeakReport) -> None:
+    """Touchpoint × dimension against the rest."""
+    title = titles.weak_dimensions(report)
+    with components.card(title, titles.weak_rule(report), key="weak"):
+        if report.cells:
+            components.chart(touchpoints.weak_dimension_chart(report), key="weak-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.overview.weak_empty"))
+
+
+def cause_card(selection: Selection) -> None:
+    """The cause of complaint whose share shifted most within the year, week by week."""
+    cause = titles.most_shifted(data.complaint_causes(selection.last_weeks(HALF_YEAR_WEEKS)))
+    if cause is None:
+        with components.card(say("screen.overview.cause_empty_title"), key="cause"):
+            components.quiet_note(say("screen.overview.cause_empty"))
+        return
+    title = titles.cause_course(cause)
+    with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
+        weeks = data.cause_share_weeks(selection.last_weeks(YEAR_WEEKS), cause=cause.category)
+        components.chart(touchpoints.share_chart(weeks, height=COURSE_HEIGHT), key="cause-chart", alt=title)
+
+
+def first_steps() -> None:
+    """An empty store: the sample data, or one's own file."""
+    components.empty_state(say("screen.overview.empty"), say("screen.overview.empty_body"))
+    with st.container(horizontal=True, horizontal_alignment="center", gap="small", key="first-steps"):
+        sample = st.button(say("screen.overview.try_sample"), type="primary", key="load-sample")
+        if st.button(say("screen.overview.upload"), key="go-upload"):
+            st.switch_page("dashboard/pages/data.py")
+    if sample:
+        cards.load_sample()
+
+
+page()

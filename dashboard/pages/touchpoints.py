@@ -1,0 +1,51 @@
+"""触点: where along the journey satisfaction is lost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.i18n import say
+from dashboard import cards, components, data, titles
+from dashboard.charts import touchpoints
+from dashboard.filters import filter_bar
+
+HEAT_WEEKS = 12
+JOURNEY_HEIGHT = 320
+SHOWN_QUOTES = 4
+
+
+def page() -> None:
+    """Journey, touchpoint by week, touchpoints in order, channels, and what customers say."""
+    if data.is_empty():
+        cards.nothing_yet()
+        return
+    head = st.container()
+    selection = filter_bar()
+    scores, report = data.touchpoint_scores(selection.filters), data.weak_dimensions(selection.filters)
+    with head:
+        answer = titles.touchpoint_answer(scores, report, selection)
+        components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
+    stages = data.stage_scores(selection.filters)
+    with components.card(titles.journey(stages), say("screen.touchpoints.stages_rule"), key="journey"):
+        figure = touchpoints.stage_chart(stages, height=JOURNEY_HEIGHT)
+        components.chart(figure, key="journey-chart", alt=titles.journey(stages))
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), weeks=HEAT_WEEKS)
+    with right, components.card(titles.touchpoint_order(scores), titles.score_rule(selection), key="scores"):
+        components.chart(touchpoints.touchpoint_chart(scores), key="scores-chart", alt=titles.touchpoint_order(scores))
+    left, right = st.columns([3, 2], gap="small")
+    gaps = data.channel_gaps(selection.filters)
+    with left, components.card(titles.channel_gap(gaps), say("screen.touchpoints.gaps_rule"), key="gaps"):
+        if gaps:
+            components.chart(touchpoints.channel_gap_chart(gaps), key="gaps-chart", alt=titles.channel_gap(gaps))
+        else:
+            components.quiet_note(say("screen.touchpoints.gaps_empty"))
+    weak = titles.weakest(report)
+    topic = str(weak.keys["dimension"]) if weak else None
+    with right, components.card(say("screen.touchpoints.quotes"), titles.quote_rule(topic), key="quotes"):
+        found = data.quotes(selection.filters, dimension=topic, polarity="negative", limit=SHOWN_QUOTES)
+        cards.comment_list(found, empty=say("screen.touchpoints.quotes_empty"))
+
+
+page()
