@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -117,7 +117,7 @@ def t_mean(mean: ArrayLike, variance: ArrayLike, n: ArrayLike, *, level: float =
     mean, variance, n = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (mean, variance, n)))
     known = (n > 1) & (variance > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        half = stats.t.ppf((1 + level) / 2, np.where(known, n - 1, 1)) * np.sqrt(variance / n)
+        half = special.stdtrit(np.where(known, n - 1, 1), (1 + level) / 2) * np.sqrt(variance / n)
     return np.where(known, mean - half, np.nan), np.where(known, mean + half, np.nan)
 
 

@@ -15,7 +15,7 @@ from analysis import compare, metrics
 from analysis.briefing.cards import histogram_of
 from analysis.briefing.periods import SERIES_WEEKS, satisfaction, week_window
 from analysis.briefing.weakness import particular, weak_dimensions
-from analysis.compare import Difference, Flag, Verdict, WeakCell
+from analysis.compare import NO_ANSWERS, Difference, Flag, Verdict, WeakCell
 from analysis.estimate import FLOOR_RANKED, Cell, Estimate
 from analysis.schema import STAGES, Filters
 from analysis.taxonomy import Touchpoint, taxonomy
@@ -108,14 +108,16 @@ class ChannelGap:
     reliable: bool
 
 
+_NO_CHANGE = (Estimate.missing("score"), compare.mean_difference(NO_ANSWERS, NO_ANSWERS))
+
+
 def touchpoint_weeks(store: Warehouse, filters: Filters, weeks: int = SERIES_WEEKS) -> tuple[TouchpointWeek, ...]:
     """Every touchpoint with answers × the last `weeks` weeks that have any, in the order of the taxonomy."""
     window = week_window(store, filters, weeks)
     rows = satisfaction(store, ["touchpoint", "week"], window)
     rows = metrics.one_scale(rows.dropna(subset=["touchpoint"]), "score")
     own = {cell.keys["touchpoint"]: cell.estimate.value for cell in metrics.cells(rows, ["touchpoint"], metric="score")}
-    parts = [part for _, part in rows.groupby("touchpoint")]
-    judged = compare.flagged([gap for part in parts for gap in compare.cell_gaps(part, ["touchpoint", "week"])])
+    judged = compare.flagged(compare.cell_gaps(rows, ["touchpoint", "week"], within=["touchpoint"]))
     found = [
         TouchpointWeek(
             cell.keys, cell.estimate, cell.estimate.value - own[cell.keys["touchpoint"]], cell.flag, cell.p_adjusted
@@ -133,8 +135,9 @@ def touchpoint_scores(store: Warehouse, filters: Filters) -> tuple[TouchpointSco
     tables = {
         name: _by_touchpoint(by["score" if name == "csat" else name], name) for name in ("score", "csat", "nps", "ces")
     }
+    changes = _changes(by["score"], earlier)
     names = {name for table in tables.values() for name in table}
-    found = [_touchpoint_score(name, tables, by["score"], earlier) for name in names]
+    found = [_touchpoint_score(name, tables, changes.get(name, _NO_CHANGE)) for name in names]
     return tuple(sorted(found, key=lambda s: (not s.estimate.floored().shown, s.estimate.value, _place(s.touchpoint))))
 
 
@@ -187,11 +190,22 @@ def _by_touchpoint(rows: pd.DataFrame, metric: metrics.MetricName) -> dict[str, 
     return {str(cell.keys["touchpoint"]): cell.estimate for cell in cells}
 
 
+def _changes(now: pd.DataFrame, earlier: pd.DataFrame) -> dict[str, tuple[Estimate, Difference]]:
+    """Per touchpoint the previous mean and the difference to it, both periods on the scale of this one."""
+    scale = metrics.main_scale(now)
+    sides = [rows[rows["scale"] == scale].dropna(subset=["touchpoint"]) for rows in (now, earlier)]
+    previous = _by_touchpoint(sides[1], "score")
+    after, before = (compare.moments_by(rows, "touchpoint") for rows in sides)
+    return {
+        str(name): (previous.get(str(name), _NO_CHANGE[0]), compare.mean_difference(own, before.get(name, NO_ANSWERS)))
+        for name, own in after.items()
+    }
+
+
 def _touchpoint_score(
-    name: str, tables: dict[str, dict[str, Estimate]], now: pd.DataFrame, earlier: pd.DataFrame
+    name: str, tables: dict[str, dict[str, Estimate]], step: tuple[Estimate, Difference]
 ) -> TouchpointScore:
-    sides = [rows[rows["touchpoint"] == name] for rows in (now, earlier)]
-    change, previous = compare.difference(*sides, metric="score"), metrics.estimate("score", sides[1])
+    previous, change = step
     units = {metric: Estimate.missing(unit) for metric, unit in metrics.UNITS.items()}
     numbers = {metric: tables[metric].get(name, units[metric]) for metric in tables}
     place = _touchpoint(name)
