@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
 from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+from dashboard.charts.lines import MONTH_TICKS
 from dashboard.theme import Tone
 
 ROW = 38        # pixels per row
@@ -19,11 +21,11 @@ PLOT = 0.66     # part of the width that the bars take; the change stands to the
 
 @dataclass(frozen=True, slots=True)
 class CauseBar:
-    """One cause: its share of all complaints, its count, and its change in words with their tone."""
+    """One cause: its share of all complaints, the words after its bar, and its change in words with their tone."""
 
     label: str
     share: Estimate
-    count: int
+    words: str
     change: str = ""
     tone: Tone = "neutral"
     selected: bool = False
@@ -40,12 +42,30 @@ def cause_bars(bars: Sequence[CauseBar]) -> go.Figure:
     for i, b in enumerate(bars):
         _row_words(figure, i, b, air=longest * 0.02)
     labels = [shortened(b.label, width=10) for b in bars]
-    figure.update_xaxes(range=[0, longest * 1.2], domain=[0, PLOT], visible=False)
+    figure.update_xaxes(range=[0, longest * 1.42], domain=[0, PLOT], visible=False)
     figure.update_yaxes(
         range=[len(bars) - 0.5, -0.5], tickvals=list(range(len(bars))), ticktext=[plain(label) for label in labels],
         tickfont={"size": LABEL_SIZE, "color": colours.ink}, showline=False, ticks="", ticklabelstandoff=8,
     )
     figure.update_layout(margin={"l": label_room(labels), "r": 4, "t": 2, "b": 2})
+    return figure
+
+
+def count_bars(counts: Sequence[tuple[date, int]], *, hover: str, height: int = 300) -> go.Figure:
+    """Complaints per week as bars from zero; `hover` is a sentence with the blanks {week} and {count}."""
+    figure = empty_figure(height)
+    colours = theme.tokens()
+    figure.add_trace(
+        go.Bar(
+            x=[week for week, _ in counts], y=[count for _, count in counts],
+            marker={"color": colours.brand, "cornerradius": 3},
+            customdata=[hover.format(week=formatting.week(week), count=f"{count:,}") for week, count in counts],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(tickformat=MONTH_TICKS, showline=True, ticks="outside", ticklen=4)
+    figure.update_yaxes(nticks=5, showgrid=True, gridcolor=colours.line, rangemode="tozero")
+    figure.update_layout(bargap=0.35, margin={"l": 44, "r": 12, "t": 8, "b": 30})
     return figure
 
 
@@ -69,7 +89,7 @@ def _row_words(figure: go.Figure, i: int, bar: CauseBar, *, air: float) -> None:
     colours = theme.tokens()
     at = formatting.displayed(bar.share.high, bar.share.unit) + air if bar.share.shown else 0
     figure.add_annotation(
-        x=at, y=i, xanchor="left", showarrow=False, text=formatting.value(bar.share),
+        x=at, y=i, xanchor="left", showarrow=False, text=plain(bar.words),
         font={"size": LABEL_SIZE, "color": colours.ink if bar.share.shown else colours.faint},
     )
     tint = {"attention": colours.attention, "good": colours.good}.get(bar.tone, colours.faint)

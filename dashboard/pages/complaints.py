@@ -1,0 +1,197 @@
+"""投诉: how many complaints there are, what they are about, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from analysis.briefing import Cause, ComplaintWeek
+from analysis.i18n import say
+from dashboard import cards, components, data, formatting, titles
+from dashboard.charts import complaints as charts
+from dashboard.charts.lines import Point, time_line
+from dashboard.filters import Selection, filter_bar
+from dashboard.theme import Tone
+
+SHOWN_CAUSES = 10
+PER_PAGE = 6
+TONES: dict[str, Tone] = {"reliable_rise": "attention", "reliable_fall": "good"}
+
+
+def page() -> None:
+    """Volume, causes, one cause over time, and the complaints themselves."""
+    if data.is_empty():
+        components.empty_state(say("screen.complaints.empty"), say("screen.complaints.empty_body"))
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.page_link("dashboard/pages/data.py", label=say("screen.complaints.upload"))
+        return
+    head = st.container()
+    selection = filter_bar()
+    causes = data.complaint_causes(selection.filters)
+    with head:
+        components.page_headline(answer(selection, causes), base_line(selection))
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        volume_card(selection)
+    with right:
+        cause_card(causes, selection)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        course_card(causes, selection)
+    with right:
+        list_card(selection)
+
+
+def answer(selection: Selection, causes: Sequence[Cause]) -> Markup:
+    """The first line: how many, whether the rate changed, and the cause to look at."""
+    count = data.totals(selection.filters)["tickets"]
+    if not count:
+        return components.emphasised("screen.complaints.answer_none", period=selection.period_name)
+    rate = _rate(selection)
+    if rate.estimate.floored().shown:
+        change = say(f"screen.complaints.change_{rate.verdict}", before=selection.compared_to)
+        volume = components.emphasised(
+            "screen.complaints.answer_rate", period=selection.period_name, count=f"{count:,}",
+            rate=formatting.value(rate.estimate), change=change,
+        )
+    else:
+        volume = components.emphasised(
+            "screen.complaints.answer_count", period=selection.period_name, count=f"{count:,}"
+        )
+    return volume + _ending(cause_to_see(causes))
+
+
+def base_line(selection: Selection) -> str:
+    """The second line: period, orders behind the rate, its interval, freshness."""
+    rate = _rate(selection).estimate.floored()
+    count = data.totals(selection.filters)["tickets"]
+    parts = [selection.period_words, say("screen.common.tickets", count=f"{count:,}")]
+    if rate.shown:
+        parts += [
+            say("screen.complaints.rate_interval", interval=formatting.interval(rate)),
+            say("screen.common.orders", count=f"{rate.n:,}"),
+        ]
+    return " · ".join([*parts, say("screen.common.fresh", day=formatting.day(selection.fresh))])
+
+
+def volume_card(selection: Selection) -> None:
+    """Complaints per week: the rate where orders are known, else the counts."""
+    weeks = data.complaint_weeks(selection.filters)
+    points = [Point(w.week, w.rate.floored(), _week_words(w)) for w in weeks]
+    if not any(p.estimate.shown for p in points):
+        count_card(weeks)
+        return
+    way = titles.course([p.estimate for p in points], places=None)
+    title = say(f"screen.complaints.volume_{way.name}", first=way.first, last=way.last)
+    with components.card(title, say("screen.complaints.volume_rule"), key="volume"):
+        components.chart(time_line(points, from_zero=True), key="volume-chart", alt=title)
+
+
+def count_card(weeks: Sequence[ComplaintWeek]) -> None:
+    """Numbers of complaints per week, where no order volumes stand behind them."""
+    title = say("screen.complaints.counts")
+    with components.card(title, say("screen.complaints.counts_rule"), key="volume"):
+        if any(w.count for w in weeks):
+            figure = charts.count_bars([(w.week, w.count) for w in weeks], hover=say("screen.complaints.count_hover"))
+            components.chart(figure, key="volume-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.complaints.counts_none"))
+
+
+def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
+    """Causes by share, with the change of each."""
+    top = causes[0] if causes else None
+    title = say("screen.complaints.causes_none")
+    if top:
+        share = formatting.value(top.estimate.floored(), places=0)
+        title = say("screen.complaints.causes", cause=top.category, share=share)
+    rule = say("screen.complaints.causes_rule", before=selection.compared_to)
+    with components.card(title, rule, key="causes"):
+        if causes:
+            bars = [_bar(cause) for cause in causes[:SHOWN_CAUSES]]
+            components.chart(charts.cause_bars(bars), key="cause-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.complaints.causes_none_body"))
+
+
+def course_card(causes: Sequence[Cause], selection: Selection) -> None:
+    """The share of one cause, week by week."""
+    names = [cause.category for cause in causes]
+    chosen = st.session_state.get("cause")
+    first = cause_to_see(causes)
+    cause = chosen if chosen in names else first.category if first else ""
+    weeks = data.cause_share_weeks(selection.filters, cause=cause) if cause else ()
+    points = [Point(cell.keys["week"], cell.estimate.floored(), formatting.week(cell.keys["week"])) for cell in weeks]
+    way = titles.course([p.estimate for p in points])
+    title = say(f"screen.complaints.course_{way.name}", cause=cause, first=way.first, last=way.last)
+    with components.card(title, say("screen.complaints.course_rule"), key="course"):
+        if names:
+            st.selectbox(
+                say("screen.complaints.cause"), names, index=names.index(cause), key="cause", width=240,
+                label_visibility="collapsed",
+            )
+        if way.name == "none":
+            components.quiet_note(say("screen.complaints.course_none_body"))
+        else:
+            figure = time_line(points, suffix="%", from_zero=True, attention=way.name == "rose")
+            components.chart(figure, key="course-chart", alt=title)
+
+
+@st.fragment
+def list_card(selection: Selection) -> None:
+    """The complaints in the customers' words, newest first."""
+    with components.card(say("screen.complaints.list"), say("screen.complaints.list_rule"), key="list"):
+        search = st.text_input(
+            say("screen.complaints.search"), key="complaint-search", type="search", live=True, max_chars=60,
+            placeholder=say("screen.complaints.search"), label_visibility="collapsed",
+        ) or None
+        wanted = {"source": "complaint", "search": search}
+        total = data.comment_total(selection.filters, **wanted)
+        pages = max(1, -(-total // PER_PAGE))
+        page_key = f"complaints-page-{hash((selection.filters, search))}"
+        offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
+        components.quiet_note(say("screen.complaints.found", count=f"{total:,}"))
+        found = data.quotes(selection.filters, **wanted, limit=PER_PAGE, offset=offset)
+        cards.comment_list(found, empty=say("screen.complaints.nothing_found"))
+        if pages > 1:
+            st.pagination(pages, key=page_key)
+
+
+def cause_to_see(causes: Sequence[Cause]) -> Cause | None:
+    """The largest cause whose share reliably rose, else the largest."""
+    return next((cause for cause in causes if _rose(cause)), causes[0] if causes else None)
+
+
+def _ending(cause: Cause | None) -> Markup:
+    if cause is None:
+        return Markup("")
+    ending = "rise" if _rose(cause) else "top"
+    return components.emphasised(f"screen.complaints.ending_{ending}", emphasis=cause.category)
+
+
+def _rose(cause: Cause | None) -> bool:
+    return cause is not None and cause.difference.verdict == "reliable_rise"
+
+
+def _bar(cause: Cause) -> charts.CauseBar:
+    share = cause.estimate.floored()
+    words = say("screen.complaints.bar", share=formatting.value(share), count=f"{cause.count:,}")
+    verdict = cause.difference.verdict
+    change = say(f"verdicts.{verdict}")
+    if verdict in TONES:
+        points = formatting.change(cause.difference.estimate)
+        change = say("screen.complaints.bar_change", change=points, verdict=change)
+    return charts.CauseBar(cause.category, share, words, change, TONES.get(verdict, "neutral"))
+
+
+def _rate(selection: Selection):
+    return next(h for h in data.headlines(selection.filters) if h.metric == "complaint_rate")
+
+
+def _week_words(week: ComplaintWeek) -> str:
+    return say("screen.complaints.week", week=formatting.week(week.week), count=f"{week.count:,}")
+
+
+page()

@@ -1,0 +1,92 @@
+"""数据: bring files in, see what became of every row, and take an import back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analysis.errors import XinshengError
+from analysis.i18n import say
+from dashboard import components, data, formatting, upload
+
+PER_PAGE = 8
+
+
+def page() -> None:
+    """Upload on top, the ledger of imports below."""
+    ledger = data.batches()
+    standing = ledger[ledger["undone_at"].isna()]
+    components.page_headline(answer(standing), base_line(standing))
+    upload.steps()
+    if len(ledger):
+        ledger_card(ledger)
+
+
+def answer(standing: pd.DataFrame) -> str:
+    """The first line: how much data there is."""
+    if standing.empty:
+        return say("screen.data.answer_empty")
+    return say("screen.data.answer", batches=len(standing), rows=f"{int(standing['imported'].sum()):,}")
+
+
+def base_line(standing: pd.DataFrame) -> str:
+    """The second line: the days that the data covers, and the last import."""
+    period = data.period()
+    if standing.empty or period is None:
+        return say("screen.data.kinds_hint")
+    last = standing["created_at"].max()
+    covers = say("screen.data.covers", period=formatting.period(*period))
+    return " · ".join([covers, say("screen.data.last_import", time=_moment(last))])
+
+
+def ledger_card(ledger: pd.DataFrame) -> None:
+    """The imports, newest first, each with its account and its undo."""
+    with components.card(say("screen.data.ledger"), say("screen.data.ledger_rule"), key="ledger"):
+        pages = -(-len(ledger) // PER_PAGE)
+        shown = min(st.session_state.get("ledger-page", 1), pages)
+        for line in ledger.iloc[(shown - 1) * PER_PAGE : shown * PER_PAGE].to_dict("records"):
+            batch_row(line)
+        if pages > 1:
+            st.pagination(pages, key="ledger-page")
+
+
+def batch_row(line: dict) -> None:
+    """One import: what it was, its account, its download and its undo."""
+    undone = not pd.isna(line["undone_at"])
+    with st.container(horizontal=True, vertical_alignment="center", key=f"batch-{line['batch']}"):
+        components.batch_line(
+            number=say("screen.data.batch", batch=line["batch"]), name=line["file_name"],
+            facts=" · ".join([say(f"kinds.{line['kind']}"), _moment(line["created_at"])]),
+            account=_account(line), undone=say("screen.data.undone", time=_moment(line["undone_at"])) if undone else "",
+        )
+        if undone:
+            return
+        if line["quarantined"] or line["cells_quarantined"]:
+            upload.quarantine_download(line["batch"], key=f"batch-{line['batch']}")
+        with st.popover(say("screen.data.undo"), key=f"undo-{line['batch']}"):
+            components.quiet_note(say("screen.data.undo_question", batch=line["batch"], rows=f"{line['imported']:,}"))
+            if st.button(say("screen.data.undo_confirm"), key=f"undo-now-{line['batch']}", type="primary"):
+                undo(line["batch"])
+
+
+def undo(batch: int) -> None:
+    """Take the import back; a batch that somebody else took back meanwhile is said to be gone."""
+    try:
+        removed = data.undo(batch)
+    except XinshengError as gone:
+        components.refusal(say("screen.data.undo_failed"), say(gone.key, **gone.values))
+        return
+    st.toast(say("screen.data.undo_done", batch=batch, rows=f"{removed:,}"))
+    st.rerun()
+
+
+def _account(line: dict) -> str:
+    numbers = {name: f"{line[name]:,}" for name in ("rows_read", "imported", "duplicates", "quarantined")}
+    return say("screen.data.batch_account", **numbers)
+
+
+def _moment(moment: pd.Timestamp) -> str:
+    return f"{formatting.long_day(moment)} {moment:%H:%M}"
+
+
+page()

@@ -1,0 +1,177 @@
+"""声音: what customers say, in what tone, and in which words."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from analysis.i18n import say
+from dashboard import cards, components, data, formatting, titles
+from dashboard.charts import voice as charts
+from dashboard.charts.lines import Point
+from dashboard.filters import Selection, filter_bar
+
+SHOWN_WORDS = 12
+SHOWN_DIMENSIONS = 12
+RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apart
+NAMED_WORDS = 3   # words that a title names
+PER_PAGE = 8
+
+
+def page() -> None:
+    """Tone over time, words, dimensions and the comments themselves."""
+    if data.is_empty():
+        components.empty_state(say("screen.voice.empty"), say("screen.voice.empty_body"))
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.page_link("dashboard/pages/data.py", label=say("screen.voice.upload"))
+        return
+    head = st.container()
+    selection = filter_bar()
+    with head:
+        components.page_headline(answer(selection), base_line(selection))
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        tone_card(selection)
+    with right:
+        word_card(selection)
+    left, right = st.columns([2, 3], gap="small")
+    with left:
+        dimension_card(selection)
+    with right:
+        comment_card(selection)
+
+
+def answer(selection: Selection) -> Markup:
+    """The page's first line: how much of it is negative, whether that changed, and about what."""
+    tone = data.tone(selection.filters)
+    negative = tone.negative.floored()
+    if not negative.shown:
+        return components.emphasised(
+            "screen.voice.answer_unread" if tone.unread else "screen.voice.answer_none", period=selection.period_name
+        )
+    aspects = data.aspect_tones(selection.filters)
+    worst = aspects[0].dimension if aspects and aspects[0].negative else ""
+    return components.emphasised(
+        "screen.voice.answer_worst" if worst else "screen.voice.answer", emphasis=worst, period=selection.period_name,
+        share=formatting.value(negative), change=_change(tone.difference.verdict, selection),
+    )
+
+
+def base_line(selection: Selection) -> str:
+    """The second line: period, comments with their interval, those not yet read, freshness."""
+    tone = data.tone(selection.filters)
+    parts = [selection.period_words, say("screen.common.comments", count=f"{tone.comments:,}")]
+    if tone.negative.floored().shown:
+        parts.append(say("screen.voice.interval", interval=formatting.interval(tone.negative)))
+    if tone.unread:
+        parts.append(say("screen.voice.unread", count=f"{tone.unread:,}"))
+    return " · ".join([*parts, say("screen.common.fresh", day=formatting.day(selection.fresh))])
+
+
+def tone_card(selection: Selection) -> None:
+    """Positive and negative comments per week."""
+    weeks = data.tone_weeks(selection.filters)
+    negative, positive = (
+        [Point(week.week, getattr(week, tone).floored(), _week_words(week)) for week in weeks]
+        for tone in ("negative", "positive")
+    )
+    course = titles.course([p.estimate for p in negative])
+    title = say(f"screen.voice.tone_{course.name}", first=course.first, last=course.last)
+    with components.card(title, say("screen.voice.tone_rule"), key="tone"):
+        if any(p.estimate.shown for p in (*negative, *positive)):
+            figure = charts.tone_lines(
+                negative, positive, names=(say("screen.polarity.negative"), say("screen.polarity.positive"))
+            )
+            components.chart(figure, key="tone-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.voice.tone_none_body"))
+
+
+def word_card(selection: Selection) -> None:
+    """Words that set complaint apart from praise."""
+    table = data.keyword_contrast(selection.filters)
+    reliable = table[table["p_adjusted"] < RELIABLE]
+    complaint = [charts.Word(r.term, r.docs_b, r.docs_a) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
+    praise = [charts.Word(r.term, r.docs_a, r.docs_b) for r in reliable[reliable["z"] > 0].itertuples()]
+    named = "、".join(say("screen.voice.quoted", word=w.term) for w in complaint[:NAMED_WORDS])
+    title = say("screen.voice.words", words=named) if named else say("screen.voice.words_none")
+    with components.card(title, say("screen.voice.words_rule"), key="words"):
+        if complaint or praise:
+            figure = charts.word_contrast(
+                complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS],
+                hover=(say("screen.voice.word_complaint"), say("screen.voice.word_praise")),
+            )
+            components.chart(figure, key="word-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.voice.words_none_body"))
+
+
+def dimension_card(selection: Selection) -> None:
+    """Good and bad mentions of each dimension."""
+    aspects = data.aspect_tones(selection.filters)
+    worst = aspects[0] if aspects and aspects[0].negative else None
+    title = say("screen.voice.dimensions_none")
+    if worst:
+        title = say("screen.voice.dimensions", dimension=worst.dimension, count=f"{worst.negative:,}",
+                    share=formatting.value(worst.share, places=0))
+    with components.card(title, say("screen.voice.dimensions_rule"), key="dimensions"):
+        if aspects:
+            bars = [charts.ToneBar(a.dimension, a.negative, a.neutral, a.positive) for a in aspects[:SHOWN_DIMENSIONS]]
+            figure = charts.tone_bars(bars, hover=say("screen.voice.dimension_hover"))
+            components.chart(figure, key="dimension-chart", alt=title)
+        else:
+            components.quiet_note(say("screen.voice.dimensions_none_body"))
+
+
+@st.fragment
+def comment_card(selection: Selection) -> None:
+    """The comments, searchable, newest first."""
+    with components.card(say("screen.voice.comments"), say("screen.voice.comments_rule"), key="comments"):
+        wanted = comment_controls(selection)
+        total = data.comment_total(selection.filters, **wanted)
+        pages = max(1, -(-total // PER_PAGE))
+        shown = st.session_state.get(page_key := f"comments-page-{hash((selection.filters, *wanted.items()))}", 1)
+        found = data.quotes(selection.filters, **wanted, limit=PER_PAGE, offset=(min(shown, pages) - 1) * PER_PAGE)
+        components.quiet_note(say("screen.voice.found", count=f"{total:,}"))
+        cards.comment_list(found, empty=say("screen.voice.nothing_found"))
+        if pages > 1:
+            st.pagination(pages, key=page_key)
+
+
+def comment_controls(selection: Selection) -> dict[str, str | None]:
+    """Search, tone, dimension and source of the comments to list."""
+    with st.container(horizontal=True, vertical_alignment="center", key="comment-controls"):
+        search = st.text_input(
+            say("screen.voice.search"), key="comment-search", type="search", live=True, width=220, max_chars=60,
+            placeholder=say("screen.voice.search"), label_visibility="collapsed",
+        )
+        polarity = st.segmented_control(
+            say("screen.voice.tone"), ("negative", "neutral", "positive"), key="comment-tone",
+            format_func=lambda name: say(f"screen.polarity.{name}"), label_visibility="collapsed",
+        )
+        dimension = st.selectbox(
+            say("keys.dimension"), [a.dimension for a in data.aspect_tones(selection.filters)], index=None, width=170,
+            key="comment-dimension", placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
+        )
+        source = st.selectbox(
+            say("screen.voice.source"), ("survey", "review", "complaint"), index=None, width=130, key="comment-source",
+            placeholder=say("screen.voice.all_sources"), format_func=lambda kind: say(f"kinds.{kind}"),
+            label_visibility="collapsed",
+        )
+    return {"search": search or None, "polarity": polarity, "dimension": dimension, "source": source}
+
+
+def _change(verdict: str, selection: Selection) -> str:
+    return say(f"screen.voice.change_{verdict}", before=selection.compared_to)
+
+
+def _week_words(week) -> str:
+    words = [formatting.week(week.week)]
+    if week.uncertain:
+        words.append(say("screen.voice.uncertain", count=f"{week.uncertain:,}"))
+    if week.unread:
+        words.append(say("screen.voice.unread", count=f"{week.unread:,}"))
+    return " · ".join(words)
+
+
+page()

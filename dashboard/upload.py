@@ -1,0 +1,395 @@
+"""Bringing a file in, step by step: choose, check what was recognised, import, read the account.
+
+A session keeps the table of the one file it is looking at, and drops it with the import.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from analysis.errors import FileRefused, XinshengError
+from analysis.i18n import say, words
+from analysis.ingest import ROLES, Inspection, Mapping
+from analysis.records import ImportReport, Issue
+from analysis.schema import KINDS, METRICS, SCALES
+from analysis.taxonomy import taxonomy
+from dashboard import components, data
+from dashboard.theme import Tone
+
+ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
+TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an encoding to choose
+PREVIEW_ROWS = 5
+PREVIEW_COLUMNS = 12
+PREVIEW_CHARACTERS = 24
+SAMPLE_CELLS = 2          # different values of a column shown beside its role
+ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
+REPORTS_KEPT = 10         # accounts that stay on the page during a visit
+EDITOR_ROW, EDITOR_ROWS = 36, 12
+MAPPING_COLUMNS = ("header", "sample", "role", "dimension", "metric", "scale", "reversed", "touchpoint")
+# First characters that a spreadsheet takes for a formula (full-width forms included).
+FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file as it was read: what it was asked with, and the inspection or the refusal."""
+
+    asked: tuple[str, str | None, str | None]
+    inspection: Inspection | None
+    refusal: XinshengError | None
+
+
+def steps() -> None:
+    """Draw the steps for the files of this visit."""
+    generation = st.session_state.setdefault("upload-generation", 0)
+    with components.card(say("screen.data.choose_title"), say("screen.data.choose_rule"), key="choose"):
+        files = st.file_uploader(
+            say("screen.data.files"), accept_multiple_files=True, key=f"files-{generation}",
+            label_visibility="collapsed",
+        )
+        components.quiet_note(say("screen.data.privacy"))
+    waiting = [file for file in files or () if file.file_id not in _finished()]
+    if waiting:
+        _check(waiting)
+    elif files:
+        _next_generation()
+    for number, report in enumerate(_reports()):
+        account(report, key=f"account-{number}")
+
+
+def account(report: ImportReport, *, key: str) -> None:
+    """What became of one file: the visible sum, what was masked, and what stayed out and why."""
+    title = say("screen.data.account_title", file=report.file_name, imported=f"{report.imported:,}")
+    kind = say(f"kinds.{report.kind}") if report.kind else ""
+    facts = say("screen.data.account_rule", kind=kind, format=report.format.upper(), encoding=encoding_words(report))
+    stayed_out: Tone = "attention" if report.quarantined else "neutral"
+    with components.card(title, facts, key=key):
+        components.sum_line(
+            (say("screen.data.rows_read"), f"{report.rows_read:,}"),
+            (
+                (say("screen.data.imported"), f"{report.imported:,}", "good"),
+                (say("screen.data.duplicates"), f"{report.duplicates:,}", "neutral"),
+                (say("screen.data.quarantined"), f"{report.quarantined:,}", stayed_out),
+            ),
+        )
+        for note in _notes(report):
+            components.quiet_note(note)
+        if report.issues:
+            issue_list(report.issues)
+            if report.batch is not None:
+                quarantine_download(report.batch, key=key)
+
+
+def issue_list(issues: Sequence[Issue]) -> None:
+    """The first issues as a table: row, column, value and the reason in words."""
+    header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
+    rows = [
+        [_text(i.row), _text(i.column), _text(i.value), reason_words(i.reason, i.values)] for i in issues[:ISSUES_SHOWN]
+    ]
+    components.text_table(header, rows, label=say("screen.data.issues"), numeric=frozenset({0}))
+    if len(issues) > ISSUES_SHOWN:
+        components.quiet_note(say("screen.data.more_issues", count=f"{len(issues) - ISSUES_SHOWN:,}"))
+
+
+def quarantine_download(batch: int, *, key: str) -> None:
+    """A button that downloads all rows and cells of a batch that stayed out."""
+    st.download_button(
+        say("screen.data.download"), data=lambda: quarantine_csv(data.quarantine(batch)), mime="text/csv",
+        file_name=say("screen.data.download_name", batch=batch), key=f"download-{key}", on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def quarantine_csv(frame: pd.DataFrame) -> bytes:
+    """Quarantined rows as CSV for a spreadsheet: UTF-8 with BOM, no cell can become a formula.
+
+    Takes the store's columns row, column, value, reason, values; a frame without rows gives the header alone.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")])
+    for line in frame.to_dict("records"):
+        cells = [line["row"], line["column"], line["value"], reason_words(line["reason"], line.get("values") or {})]
+        writer.writerow([escaped_cell(_text(cell)) for cell in cells])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def escaped_cell(text: str) -> str:
+    """A cell as literal text: what would begin a formula gets a leading apostrophe.
+
+    >>> escaped_cell("=1+1"), escaped_cell("好")
+    ("'=1+1", '好')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def reason_words(reason: str, values: dict[str, object]) -> str:
+    """The sentence of a reason key; a key without a sentence stands for itself."""
+    key = f"reasons.{reason}"
+    return say(key, **values) if key in words() else reason
+
+
+def encoding_words(file: Inspection | ImportReport) -> str:
+    """The encoding of a text file as people know it, else nothing."""
+    return file.encoding.upper() if file.format in TEXT_FORMATS else ""
+
+
+# Choosing and checking.
+
+
+def _check(waiting: Sequence) -> None:
+    file = waiting[0]
+    title = say("screen.data.check_title", file=file.name)
+    with components.card(title, _queue_words(waiting), key="check"):
+        looked = _looked(file)
+        _settings(file, looked)
+        if looked.inspection is None:
+            components.refusal(say("screen.data.refused", file=file.name), _error_words(looked.refusal))
+            st.button(say("screen.data.next" if len(waiting) > 1 else "screen.data.close"), key="skip",
+                      on_click=_finish, args=(file.file_id,))
+            return
+        _preview(looked.inspection)
+        mapping = _mapping_editor(file.file_id, looked)
+        day = _survey_date(file.file_id, mapping)
+        _buttons(file, looked, mapping, day)
+
+
+def _looked(file) -> Looked:
+    """The file as it reads with the chosen encoding and kind; read anew only when those change."""
+    encoding, kind = (st.session_state.get(f"{name}-{file.file_id}") for name in ("encoding", "kind"))
+    asked = (file.file_id, encoding, kind)
+    kept: Looked | None = st.session_state.get("upload-looked")
+    if kept is not None and kept.asked == asked:
+        return kept
+    with st.spinner(say("screen.data.inspecting")):
+        try:
+            found = data.inspect_file(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
+            looked = Looked(asked, found, None)
+        except FileRefused as refusal:
+            looked = Looked(asked, None, refusal)
+    st.session_state["upload-looked"] = looked
+    return looked
+
+
+def _settings(file, looked: Looked) -> None:
+    found = looked.inspection
+    found_kind = say(f"kinds.{found.kind}") if found else ""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="upload-settings"):
+        st.selectbox(
+            say("screen.data.kind"), (None, *KINDS), key=f"kind-{file.file_id}", width=230,
+            format_func=lambda kind: say(f"kinds.{kind}") if kind else _automatic(found_kind),
+        )
+        if found is None or found.format in TEXT_FORMATS:
+            st.selectbox(
+                say("screen.data.encoding"), (None, *ENCODINGS), key=f"encoding-{file.file_id}", width=230,
+                format_func=lambda name: name.upper() if name else _automatic(encoding_words(found) if found else ""),
+            )
+
+
+def _preview(found: Inspection) -> None:
+    rows, columns = found.table.frame.shape
+    sheet = getattr(found.table, "sheet", None)
+    facts = say("screen.data.facts", format=found.format.upper(), rows=f"{rows:,}", columns=columns)
+    components.quiet_note(say("screen.data.sheet", facts=facts, sheet=sheet) if sheet else facts)
+    header = [say("screen.data.line"), *(_cut(name) for name in found.table.header[:PREVIEW_COLUMNS])]
+    head = found.table.frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
+    lines = [[str(number), *(_cut(_text(cell)) for cell in row)]
+             for number, row in zip(head.index, head.itertuples(index=False, name=None), strict=True)]
+    components.text_table(header, lines, label=say("screen.data.preview"), numeric=frozenset({0}))
+    if columns > PREVIEW_COLUMNS:
+        components.quiet_note(say("screen.data.more_columns", count=columns - PREVIEW_COLUMNS))
+    if found.issues:
+        issue_list(found.issues)
+
+
+def _mapping_editor(file_id: str, looked: Looked) -> Mapping:
+    found = looked.inspection
+    table = mapping_table(found)
+    used = int((table["role"] != "ignore").sum())
+    components.quiet_note(say("screen.data.mapping_rule", used=used, ignored=len(table) - used))
+    edited = st.data_editor(
+        table, key=f"mapping-{file_id}-{looked.asked[1]}-{looked.asked[2]}", hide_index=True, num_rows="fixed",
+        row_height=EDITOR_ROW, height=EDITOR_ROW * (min(len(table), EDITOR_ROWS) + 1) + 2,
+        column_config=_editor_columns(table), alt=say("screen.data.mapping"),
+    )
+    return mapping_from(edited, found.mapping)
+
+
+def mapping_table(found: Inspection) -> pd.DataFrame:
+    """The proposed mapping as an editable table, one line per column of the file.
+
+    Its columns are MAPPING_COLUMNS; sample holds a few of the column's values.
+    """
+    rows = [
+        {
+            "header": column.header, "sample": _sample(found.table.frame, column.index), "role": column.role,
+            "dimension": column.dimension, "metric": column.metric, "scale": column.scale,
+            "reversed": column.reversed, "touchpoint": column.touchpoint,
+        }
+        for column in found.mapping.columns
+    ]
+    texts = ["dimension", "metric", "scale", "touchpoint"]
+    table = pd.DataFrame(rows, columns=["header", "sample", "role", "reversed", *texts])
+    return table.astype(dict.fromkeys(texts, object))[[*MAPPING_COLUMNS]]
+
+
+def mapping_from(table: pd.DataFrame, proposed: Mapping) -> Mapping:
+    """The mapping with what was changed in its table; lines stand in the order of the columns."""
+    edited = [
+        replace(
+            column, role=line["role"] or "ignore", reversed=bool(line["reversed"]),
+            **{name: _text(line[name]) or None for name in ("dimension", "metric", "scale", "touchpoint")},
+        )
+        for column, line in zip(proposed.columns, table.to_dict("records"), strict=True)
+    ]
+    return replace(proposed, columns=tuple(edited))
+
+
+def _editor_columns(table: pd.DataFrame) -> dict:
+    choice = st.column_config.SelectboxColumn
+    fixed = st.column_config.TextColumn
+
+    def title(name: str) -> str:
+        return say(f"screen.data.column_{name}")
+
+    def known(name: str, options: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys([*options, *(value for value in table[name] if isinstance(value, str))]))
+
+    names = taxonomy()
+    return {
+        "header": fixed(title("header"), disabled=True, width="medium", pinned=True),
+        "sample": fixed(title("sample"), disabled=True, width="medium"),
+        "role": choice(title("role"), options=list(ROLES), required=True, format_func=_role_words),
+        "dimension": choice(title("dimension"), options=known("dimension", [d.name for d in names.dimensions])),
+        "metric": choice(title("metric"), options=known("metric", METRICS), format_func=lambda m: say(f"metrics.{m}")),
+        "scale": choice(title("scale"), options=known("scale", list(SCALES)), format_func=scale_words, width="small"),
+        "reversed": st.column_config.CheckboxColumn(title("reversed"), width="small"),
+        "touchpoint": choice(title("touchpoint"), options=known("touchpoint", [t.name for t in names.touchpoints])),
+    }
+
+
+def scale_words(scale: str) -> str:
+    """A scale as people write it: "1 – 5 分"."""
+    key = f"screen.data.scales.{scale}"
+    return say(key) if key in words() else say("screen.data.scale", low=scale.split("-")[0], high=scale.split("-")[-1])
+
+
+def _survey_date(file_id: str, mapping: Mapping) -> date | None:
+    if any(column.role == "time" for column in mapping.columns) or mapping.kind not in ("survey", "review"):
+        return None
+    return st.date_input(
+        say("screen.data.survey_date"), value=None, key=f"date-{file_id}", format="YYYY-MM-DD", width=230,
+        max_value=date.today(), help=say("screen.data.survey_date_help"),
+    )
+
+
+def _buttons(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
+    with st.container(horizontal=True, key="upload-buttons"):
+        wanted = st.button(say("screen.data.import"), type="primary", key="import", icon=":material/database_upload:")
+        st.button(say("screen.data.skip"), key="skip", on_click=_finish, args=(file.file_id,))
+    if wanted:
+        _import(file, looked, mapping, day)
+
+
+def _import(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
+    with st.spinner(say("screen.data.importing")):
+        try:
+            report = data.import_file(
+                file.getvalue(), file_name=file.name, kind=mapping.kind, mapping=mapping, survey_date=day,
+                encoding=looked.asked[1],
+            )
+        except XinshengError as refusal:
+            components.refusal(say("screen.data.refused", file=file.name), _error_words(refusal))
+            return
+    if report.refused:
+        components.refusal(say("screen.data.refused", file=file.name), say(report.refused, file=file.name))
+        return
+    st.session_state["upload-reports"] = (report, *_reports())[:REPORTS_KEPT]
+    _finish(file.file_id)
+    st.rerun()
+
+
+# The visit's memory.
+
+
+def _finish(file_id: str) -> None:
+    """The file is done with: nothing of it stays in the session."""
+    st.session_state["upload-finished"] = _finished() | {file_id}
+    st.session_state.pop("upload-looked", None)
+
+
+def _next_generation() -> None:
+    """All files are done with: a fresh drop zone, and the uploaded bytes are let go."""
+    st.session_state["upload-generation"] += 1
+    st.session_state["upload-finished"] = frozenset()
+    st.rerun()
+
+
+def _finished() -> frozenset[str]:
+    return st.session_state.get("upload-finished", frozenset())
+
+
+def _reports() -> tuple[ImportReport, ...]:
+    return st.session_state.get("upload-reports", ())
+
+
+# Words.
+
+
+def _notes(report: ImportReport) -> list[str]:
+    notes = []
+    if report.duplicates and not report.imported:
+        notes.append(say("screen.data.nothing_new"))
+    if report.cells_quarantined:
+        notes.append(say("screen.data.cells", count=f"{report.cells_quarantined:,}"))
+    masked = [say("screen.data.masked_part", name=_masked_words(name), count=f"{count:,}")
+              for name, count in report.masked.items() if count]
+    if masked:
+        notes.append(say("screen.data.masked", parts="、".join(masked)))
+    if report.unmapped:
+        notes.append(say("screen.data.unmapped", columns="、".join(report.unmapped)))
+    return notes
+
+
+def _queue_words(waiting: Sequence) -> str:
+    if len(waiting) == 1:
+        return say("screen.data.check_rule")
+    return say("screen.data.queue", count=len(waiting) - 1)
+
+
+def _error_words(error: XinshengError) -> str:
+    return say(error.key, **error.values)
+
+
+def _automatic(found: str) -> str:
+    return say("screen.data.automatic_found", found=found) if found else say("screen.data.automatic")
+
+
+def _role_words(role: str) -> str:
+    key = f"screen.data.roles.{role}"
+    return say(key) if key in words() else role
+
+
+def _masked_words(name: str) -> str:
+    key = f"screen.data.masks.{name}"
+    return say(key) if key in words() else name
+
+
+def _sample(frame: pd.DataFrame, index: int) -> str:
+    cells = [c for c in dict.fromkeys(_text(v).strip() for v in frame.iloc[:50, index]) if c]
+    return " / ".join(_cut(c) for c in cells[:SAMPLE_CELLS])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= PREVIEW_CHARACTERS else f"{text[:PREVIEW_CHARACTERS - 1]}…"
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None or cell is pd.NA or cell != cell else str(cell)
