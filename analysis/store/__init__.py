@@ -1,5 +1,6 @@
 """The only edge to a database: the warehouse and the one count query."""
 
+from analysis.store.opening import IN_MEMORY, store_path
 from analysis.store.warehouse import Warehouse
 
-__all__ = ["Warehouse"]
+__all__ = ["IN_MEMORY", "Warehouse", "store_path"]

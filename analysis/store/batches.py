@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,7 +38,7 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportRep
             _insert_records(cursor, batch, table, frame)
     _mark_superseded(cursor, batch)
     report = replace(records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported)
-    _insert_account(cursor, records.file_hash, report)
+    insert_account(cursor, records.file_hash, report)
     return report
 
 
@@ -81,9 +82,9 @@ def replace_scores(cursor: duckdb.DuckDBPyConnection, scores: pd.DataFrame) -> N
         "text_aspects": spoken_of.drop_duplicates(),
     }
     for table, frame in columns.items():
-        with _registered(cursor, scores[["text_hash"]]):
+        with registered(cursor, scores[["text_hash"]]):
             cursor.execute(f"DELETE FROM {table} WHERE text_hash IN (SELECT text_hash FROM incoming)")
-        with _registered(cursor, frame):
+        with registered(cursor, frame):
             cursor.execute(
                 f"INSERT INTO {table} SELECT * FROM incoming WHERE text_hash IN (SELECT text_hash FROM comments)"
             )
@@ -93,7 +94,7 @@ def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordB
     if records.rows.empty:
         return 0
     identity = "identity" if records.kind in CORRECTED_KINDS else "NULL"
-    with _registered(cursor, records.rows):
+    with registered(cursor, records.rows):
         cursor.execute(
             f"""
             INSERT INTO "rows"
@@ -112,10 +113,10 @@ def _insert_records(cursor: duckdb.DuckDBPyConnection, batch: int, table: str, f
     frame = frame[list(RECORD_COLUMNS[table])]
     if table == "comments":
         frame = frame.assign(text_hash=frame["text"].map(text_hash).astype("uint64"))
-    with _registered(cursor, frame):
+    with registered(cursor, frame):
         if table == "answers":
             for column in GROWING_ENUMS:
-                _widen(cursor, column)
+                widen(cursor, column)
         cursor.execute(_insertion(table), [batch, batch])
 
 
@@ -132,7 +133,7 @@ def _insertion(table: str) -> str:
     )
 
 
-def _widen(cursor: duckdb.DuckDBPyConnection, column: str) -> None:
+def widen(cursor: duckdb.DuckDBPyConnection, column: str) -> None:
     """Give the column's ENUM the names that `incoming` brings and it does not know yet."""
     known = cursor.execute(f'SELECT enum_range((SELECT "{column}" FROM answers LIMIT 0))').fetchall()[0][0]
     coming = cursor.execute(
@@ -171,7 +172,7 @@ def _mark_superseded(cursor: duckdb.DuckDBPyConnection, batch: int, *, leaving: 
     )
 
 
-def _insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
+def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
     cursor.execute(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [
@@ -181,7 +182,7 @@ def _insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: I
         ],
     )
     if report.issues:
-        with _registered(cursor, _issue_frame(report.issues)):
+        with registered(cursor, _issue_frame(report.issues)):
             cursor.execute("INSERT INTO quarantine SELECT ?, * FROM incoming", [report.batch])
 
 
@@ -196,17 +197,13 @@ def _issue_frame(issues: tuple[Issue, ...]) -> pd.DataFrame:
     return frame.astype({"row": "Int64", "column": "str", "value": "str"})
 
 
-class _registered:
+@contextmanager
+def registered(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> Iterator[None]:
     """`frame` under the name `incoming` for the statements inside."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
-        self._cursor, self._frame = cursor, frame
-
-    def __enter__(self) -> None:
-        self._cursor.register("incoming", self._frame)
-
-    def __exit__(self, *_: object) -> None:
-        self._cursor.unregister("incoming")
+    cursor.register("incoming", frame)
+    yield
+    # Not after an error: an aborted transaction takes no statement, and its cursor ends with it.
+    cursor.unregister("incoming")
 
 
 def _json(values: Mapping[str, object]) -> str:

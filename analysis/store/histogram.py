@@ -54,12 +54,11 @@ def counts_query(table: str, source: str, keys: Sequence[str], filters: Filters 
 
 
 def values_query(table: str, source: str, key: str) -> exp.Select:
-    """SELECT the distinct values of a key as text, sorted, missing ones left out."""
+    """SELECT the distinct values of a key, missing ones left out."""
     known_keys((table,), ("answers", *COUNT_KEYS))
     held = (*HISTOGRAM_KEYS, *SCORE_COLUMNS) if table == "answers" else COUNT_KEYS[table]
     column = _column(*known_keys((key,), held))
-    name = exp.cast(column, "VARCHAR").as_("name")
-    return exp.select(name).distinct().from_(source).where(exp.not_(column.is_(exp.null()))).order_by("name")
+    return exp.select(column).distinct().from_(source).where(exp.not_(column.is_(exp.null())))
 
 
 def conditions(filters: Filters, table: str) -> list[exp.Expression]:

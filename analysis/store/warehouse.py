@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 from sqlglot import exp
 
+from analysis.errors import StoreDamaged
 from analysis.records import ImportReport, RecordBatch
 from analysis.schema import EVERYTHING, Filters, Metric
 from analysis.store import batches
@@ -27,8 +28,10 @@ from analysis.store.histogram import (
     known_keys,
     values_query,
 )
+from analysis.store.invented import insert_invented
 from analysis.store.opening import IN_MEMORY, connect, store_path
 from analysis.store.rows import comment_query, ticket_query
+from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
 
 CountTable = Literal["tickets", "comments", "volumes"]
@@ -41,6 +44,17 @@ _DATED_TABLES = ("answers", "comments", "tickets")
 def _write_lock(path: str) -> threading.RLock:
     """One writer at a time per file, also across several Warehouse objects of this process."""
     return threading.RLock()
+
+# The disk is full or broken, memory ran out: not a mistake in a question, and the user can act on it.
+_STORE_FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+
+
+def _told(error: duckdb.Error, path: str) -> Exception:
+    """The error as the user can act on it; a mistake in a query stays what it is."""
+    if isinstance(error, _STORE_FAILURES):
+        return StoreDamaged("errors.store_failed", path=path, detail=str(error).partition("\n")[0])
+    # A block whose checksum does not fit has no class of its own.
+    return StoreDamaged("errors.store_damaged", path=path) if type(error) is duckdb.Error else error
 
 
 class Warehouse:
@@ -92,6 +106,13 @@ class Warehouse:
                 return replace(batches.insert(cursor, batch), batch=None)
             finally:
                 cursor.execute("ROLLBACK")
+
+    def add_invented(self, answers: int) -> ImportReport:
+        """Import `answers` invented survey answers, made inside the database (see `invented`)."""
+        with self._writing() as cursor:
+            report = insert_invented(cursor, answers)
+        self._checkpoint()
+        return report
 
     def undo(self, batch: int) -> int:
         """Take a batch out again, as if it had never come; returns the number of source rows removed."""
@@ -233,7 +254,7 @@ class Warehouse:
     def values(self, key: str, table: str = "answers") -> list[str]:
         """The values that occur under a key of "answers", "tickets", "comments" or "volumes", sorted."""
         query = values_query(table, live(table), key)
-        return [value for (value,) in self._rows(query.sql("duckdb"))]
+        return sorted(str(value) for (value,) in self._rows(query.sql("duckdb")))
 
     def dimensions(self) -> list[str]:
         """The dimensions that have answers, sorted."""
@@ -255,6 +276,14 @@ class Warehouse:
         """A number that changes with every import, undo and scoring: the key of whatever is remembered."""
         return self._row("SELECT revision FROM store_info")[0]
 
+    def sizes(self) -> dict[str, int]:
+        """The number of records in each table, corrected ones included."""
+        return table_sizes(self._row)
+
+    def check(self) -> tuple[Check, ...]:
+        """Read everything and see whether the tables agree; raises StoreDamaged where a block cannot be read."""
+        return check(self._row)
+
     # -- reading and writing
 
     @contextmanager
@@ -262,6 +291,9 @@ class Warehouse:
         cursor = self._connection.cursor()
         try:
             yield cursor
+        except duckdb.Error as error:
+            told = _told(error, self.path)
+            raise told from (None if told is error else error)
         finally:
             cursor.close()
 
