@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.briefing.cards import headlines
+from analysis.briefing.cards import headline_changes
 from analysis.briefing.complaints import complaint_causes
-from analysis.briefing.journey import touchpoint_scores
+from analysis.briefing.journey import touchpoint_changes
 from analysis.briefing.periods import satisfaction
 from analysis.briefing.weakness import dimension_gaps, particular, store_gaps, touchpoint_gaps
 from analysis.estimate import FLOOR_RANKED
@@ -36,13 +36,13 @@ def _changes(store: Warehouse, filters: Filters, language: str) -> list[Candidat
         change_candidate(
             h.metric, h.estimate, h.difference, previous=h.previous, scope={"metric": h.metric}, language=language
         )
-        for h in headlines(store, filters)
+        for h in headline_changes(store, filters)
         if h.previous.n
     ]
     found += [
-        change_candidate("touchpoint", t.estimate, t.difference, previous=t.previous, scope=t.keys, language=language)
-        for t in touchpoint_scores(store, filters)
-        if min(t.estimate.n, t.previous.n) >= FLOOR_RANKED
+        change_candidate("touchpoint", now, step, previous=previous, scope={"touchpoint": name}, language=language)
+        for name, (now, previous, step) in touchpoint_changes(store, filters).items()
+        if min(now.n, previous.n) >= FLOOR_RANKED
     ]
     found += [
         cause_candidate(

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from analysis.store import Warehouse
 
 HeadlineMetric = Literal["nps", "csat", "ces", "complaint_rate"]
+_ASKED: tuple[MetricName, ...] = ("nps", "csat", "ces")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A headline metric in this period and the one before; see `Headline`."""
+
+    metric: HeadlineMetric
+    estimate: Estimate
+    previous: Estimate
+    difference: Difference
+    scale: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,19 @@ class Headline:
 
 def headlines(store: Warehouse, filters: Filters) -> tuple[Headline, ...]:
     """NPS, CSAT, CES and the complaint rate per 1,000 orders, in this order, each present even without data."""
-    return (*(_headline(store, metric, filters) for metric in ("nps", "csat", "ces")), _complaint_rate(store, filters))
+    window = week_window(store, filters)
+    return tuple(
+        Headline(
+            c.metric, c.estimate, c.previous, c.difference, c.difference.verdict, _series(store, c, window), c.scale
+        )
+        for c in headline_changes(store, filters)
+    )
+
+
+def headline_changes(store: Warehouse, filters: Filters) -> tuple[Change, ...]:
+    """The headline metrics without their weekly series, in the order of `headlines`."""
+    before = filters.previous()
+    return (*(_change(store, metric, filters, before) for metric in _ASKED), _rate_change(store, filters, before))
 
 
 def metric_table(
@@ -61,33 +85,30 @@ def histogram_of(store: Warehouse, metric: MetricName, keys: Sequence[str], filt
     return satisfaction(store, keys, filters)
 
 
-def _headline(store: Warehouse, metric: MetricName, filters: Filters) -> Headline:
-    now, before = histogram_of(store, metric, (), filters), filters.previous()
+def _change(store: Warehouse, metric: MetricName, filters: Filters, before: Filters | None) -> Change:
+    now = histogram_of(store, metric, (), filters)
     earlier = histogram_of(store, metric, (), before) if before else now.iloc[:0]
-    window = week_window(store, filters)
-    weekly = metrics.cells(histogram_of(store, metric, ["week"], window), ["week"], metric=metric)
-    estimate, previous = (metrics.estimate(metric, rows) for rows in (now, earlier))
-    return _judged(
-        metric, estimate, previous, compare.difference(now, earlier, metric=metric),
-        series=by_week(weekly, weeks_between(window), estimate.unit),
-        scale=metrics.main_scale(metrics.one_scale(now, metric)),
+    return Change(
+        metric, metrics.estimate(metric, now), metrics.estimate(metric, earlier),
+        _judged(compare.difference(now, earlier, metric=metric), known=len(earlier) > 0),
+        metrics.main_scale(metrics.one_scale(now, metric)),
     )
 
 
-def _complaint_rate(store: Warehouse, filters: Filters) -> Headline:
-    now, before = complaints.events_and_orders(store, filters), filters.previous()
+def _rate_change(store: Warehouse, filters: Filters, before: Filters | None) -> Change:
+    now = complaints.events_and_orders(store, filters)
     earlier = complaints.events_and_orders(store, before) if before else (0, 0)
-    series = complaints.complaint_weeks(store, week_window(store, filters))
-    return _judged(
-        "complaint_rate", metrics.rate(*now), metrics.rate(*earlier), compare.rate_difference(now, earlier),
-        series=tuple(Cell({"week": week.week}, week.rate) for week in series), scale=None,
-    )
+    difference = _judged(compare.rate_difference(now, earlier), known=earlier[1] > 0)
+    return Change("complaint_rate", metrics.rate(*now), metrics.rate(*earlier), difference, None)
 
 
-def _judged(
-    metric: HeadlineMetric, now: Estimate, previous: Estimate, change: Difference,
-    *, series: tuple[Cell, ...], scale: str | None,
-) -> Headline:
-    if previous.n == 0:
-        change = replace(change, verdict="no_previous")
-    return Headline(metric, now, previous, change, change.verdict, series, scale)
+def _judged(difference: Difference, *, known: bool) -> Difference:
+    return difference if known else replace(difference, verdict="no_previous")
+
+
+def _series(store: Warehouse, change: Change, window: Filters) -> tuple[Cell, ...]:
+    if change.metric == "complaint_rate":
+        return tuple(Cell({"week": week.week}, week.rate) for week in complaints.complaint_weeks(store, window))
+    rows = histogram_of(store, change.metric, ["week"], window)
+    weekly = metrics.cells(rows, ["week"], metric=change.metric)
+    return by_week(weekly, weeks_between(window), change.estimate.unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class ComplaintWeek:
 class Cause:
     """One cause: complaints now, their share of all with a known cause, and the change of that share.
 
-    `rate_change` is the change of its number per 1,000 orders, or per 1,000 days where volumes are unknown.
+    The verdicts of all causes are corrected together. `rate_change` is the change of its number per 1,000 orders, or per 1,000 days where volumes are unknown.
     """
 
     category: str
@@ -63,8 +63,10 @@ def complaint_causes(store: Warehouse, filters: Filters) -> tuple[Cause, ...]:
     now = _by_category(store, filters)
     earlier = _by_category(store, before) if before else {}
     bases = _exposures(store, filters, before)
+    causes = [_cause(category, now, earlier, bases) for category in sorted(now, key=lambda name: (-now[name], name))]
     return tuple(
-        _cause(category, now, earlier, bases) for category in sorted(now, key=lambda name: (-now[name], name))
+        replace(cause, difference=difference)
+        for cause, difference in zip(causes, compare.judged_together([c.difference for c in causes]), strict=True)
     )
 
 

@@ -14,8 +14,8 @@ import pandas as pd
 from analysis import compare, metrics
 from analysis.briefing.cards import histogram_of
 from analysis.briefing.periods import SERIES_WEEKS, satisfaction, week_window
-from analysis.briefing.weakness import particular, weak_dimensions
-from analysis.compare import NO_ANSWERS, Difference, Flag, Verdict, WeakCell
+from analysis.briefing.weakness import weak_dimensions
+from analysis.compare import NO_ANSWERS, Difference, Flag, Moments, Verdict, WeakCell
 from analysis.estimate import FLOOR_RANKED, Cell, Estimate
 from analysis.schema import STAGES, Filters
 from analysis.taxonomy import Touchpoint, taxonomy
@@ -108,9 +108,6 @@ class ChannelGap:
     reliable: bool
 
 
-_NO_CHANGE = (Estimate.missing("score"), compare.mean_difference(NO_ANSWERS, NO_ANSWERS))
-
-
 def touchpoint_weeks(store: Warehouse, filters: Filters, weeks: int = SERIES_WEEKS) -> tuple[TouchpointWeek, ...]:
     """Every touchpoint with answers × the last `weeks` weeks that have any, in the order of the taxonomy."""
     window = week_window(store, filters, weeks)
@@ -129,25 +126,33 @@ def touchpoint_weeks(store: Warehouse, filters: Filters, weeks: int = SERIES_WEE
 
 def touchpoint_scores(store: Warehouse, filters: Filters) -> tuple[TouchpointScore, ...]:
     """Every touchpoint with answers, lowest mean first; unscored bases last."""
-    by = {name: histogram_of(store, name, ["touchpoint"], filters) for name in ("score", "nps", "ces")}
-    before = filters.previous()
-    earlier = satisfaction(store, ["touchpoint"], before) if before else by["score"].iloc[:0]
+    changes = touchpoint_changes(store, filters)
     tables = {
-        name: _by_touchpoint(by["score" if name == "csat" else name], name) for name in ("score", "csat", "nps", "ces")
+        name: _by_touchpoint(histogram_of(store, name, ["touchpoint"], filters), name) for name in ("csat", "nps", "ces")
     }
-    changes = _changes(by["score"], earlier)
-    names = {name for table in tables.values() for name in table}
+    names = {*changes, *(name for table in tables.values() for name in table)}
     found = [_touchpoint_score(name, tables, changes.get(name, _NO_CHANGE)) for name in names]
     return tuple(sorted(found, key=lambda s: (not s.estimate.floored().shown, s.estimate.value, _place(s.touchpoint))))
+
+
+def touchpoint_changes(store: Warehouse, filters: Filters) -> dict[str, tuple[Estimate, Estimate, Difference]]:
+    """Per touchpoint the mean now, the mean before, and their difference, both on the scale of this period."""
+    before = filters.previous()
+    now = satisfaction(store, ["touchpoint"], filters)
+    earlier = satisfaction(store, ["touchpoint"], before) if before else now.iloc[:0]
+    scale = metrics.main_scale(now)
+    sides = [rows[rows["scale"] == scale].dropna(subset=["touchpoint"]) for rows in (now, earlier)]
+    after, previous = (compare.moments_by(rows, "touchpoint") for rows in sides)
+    return {str(name): _change(own, previous.get(name, NO_ANSWERS)) for name, own in after.items()}
 
 
 def stage_scores(store: Warehouse, filters: Filters) -> tuple[StageScore, ...]:
     """All six stages in order; a stage that no question touches has a missing estimate.
 
-    A question belongs to its dimension's stage, else to that of its touchpoint. The question about
-    satisfaction as a whole belongs to none.
+    A question belongs to its dimension's stage, else to that of its touchpoint, so that satisfaction as a
+    whole counts where it was asked.
     """
-    rows = particular(satisfaction(store, ["touchpoint"], filters))
+    rows = satisfaction(store, ["touchpoint"], filters)
     rows = rows.assign(stage=[stage_of(d, t) for d, t in zip(rows["dimension"], rows["touchpoint"], strict=True)])
     rows = metrics.one_scale(rows, "score")
     known = {cell.keys["stage"]: cell.estimate for cell in metrics.cells(rows, ["stage"], metric="score")}
@@ -190,27 +195,21 @@ def _by_touchpoint(rows: pd.DataFrame, metric: metrics.MetricName) -> dict[str, 
     return {str(cell.keys["touchpoint"]): cell.estimate for cell in cells}
 
 
-def _changes(now: pd.DataFrame, earlier: pd.DataFrame) -> dict[str, tuple[Estimate, Difference]]:
-    """Per touchpoint the previous mean and the difference to it, both periods on the scale of this one."""
-    scale = metrics.main_scale(now)
-    sides = [rows[rows["scale"] == scale].dropna(subset=["touchpoint"]) for rows in (now, earlier)]
-    previous = _by_touchpoint(sides[1], "score")
-    after, before = (compare.moments_by(rows, "touchpoint") for rows in sides)
-    return {
-        str(name): (previous.get(str(name), _NO_CHANGE[0]), compare.mean_difference(own, before.get(name, NO_ANSWERS)))
-        for name, own in after.items()
-    }
+def _change(now: Moments, earlier: Moments) -> tuple[Estimate, Estimate, Difference]:
+    return (*(compare.mean_estimate(side) for side in (now, earlier)), compare.mean_difference(now, earlier))
+
+
+_NO_CHANGE = _change(NO_ANSWERS, NO_ANSWERS)
 
 
 def _touchpoint_score(
-    name: str, tables: dict[str, dict[str, Estimate]], step: tuple[Estimate, Difference]
+    name: str, tables: dict[str, dict[str, Estimate]], step: tuple[Estimate, Estimate, Difference]
 ) -> TouchpointScore:
-    previous, change = step
-    units = {metric: Estimate.missing(unit) for metric, unit in metrics.UNITS.items()}
-    numbers = {metric: tables[metric].get(name, units[metric]) for metric in tables}
+    now, previous, change = step
+    numbers = {m: table.get(name, Estimate.missing(metrics.UNITS[m])) for m, table in tables.items()}
     place = _touchpoint(name)
     return TouchpointScore(
-        {"touchpoint": name}, numbers["score"], numbers["csat"], numbers["nps"], numbers["ces"], previous, change,
+        {"touchpoint": name}, now, numbers["csat"], numbers["nps"], numbers["ces"], previous, change,
         "no_previous" if previous.n == 0 else change.verdict,
         stage=place.stage if place else None, phase=place.phase if place else None,
     )

@@ -55,9 +55,10 @@ class AspectTone:
 def tone(store: Warehouse, filters: Filters) -> Tone:
     """The tone of the period and its change; estimates are raw, missing without comments."""
     now, before = _counts(store, filters), filters.previous()
-    positive, negative = (_share(now, name) for name in ("positive", "negative"))
-    previous = _share(_counts(store, before) if before else Counter(), "negative")
-    difference = compare.share_difference(negative, previous)
+    earlier = _counts(store, before) if before else Counter()
+    positive, negative = (metrics.share(*_share_of(now, name)) for name in ("positive", "negative"))
+    previous = metrics.share(*_share_of(earlier, "negative"))
+    difference = compare.share_difference(_share_of(now, "negative"), _share_of(earlier, "negative"))
     if previous.n == 0:
         difference = replace(difference, verdict="no_previous")
     unread = now.pop("unread", 0)
@@ -80,8 +81,8 @@ def _counts(store: Warehouse, filters: Filters) -> Counter[str]:
     return Counter({name or "unread": int(n) for name, n in zip(rows["polarity"], rows["count"], strict=True)})
 
 
-def _share(counts: Counter[str], polarity: str) -> Estimate:
-    return metrics.share(counts[polarity], sum(counts[name] for name in CLEAR_TONES))
+def _share_of(counts: Counter[str], polarity: str) -> tuple[int, int]:
+    return counts[polarity], sum(counts[name] for name in CLEAR_TONES)
 
 
 def _dimension_tones(aspects: str) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ from analysis.compare.groups import (
     rate_difference,
     share_difference,
 )
-from analysis.compare.moments import NO_ANSWERS, Moments, moments_by
+from analysis.compare.moments import NO_ANSWERS, Moments, mean_estimate, moments_by
 from analysis.compare.screening import (
     CERTAINTY_LIMITS,
     FALSE_LEADS,
@@ -43,6 +43,7 @@ __all__ = [
     "flag_of",
     "flagged",
     "mean_difference",
+    "mean_estimate",
     "moments_by",
     "nps_difference",
     "rate_difference",

@@ -39,7 +39,7 @@ def welch(first: Moments, second: Moments) -> tuple[float, float]:
     return math.sqrt(a + b), (a + b) ** 2 / (a**2 / (first.people - 1) + b**2 / (second.people - 1))
 
 
-def mean_estimate(moments: Moments, level: float) -> Estimate:
+def mean_estimate(moments: Moments, *, level: float = intervals.LEVEL) -> Estimate:
     """The mean with Student's interval on its people, within 0-100; missing limits are noted as "no_spread"."""
     if moments.n == 0:
         return Estimate.missing("score")

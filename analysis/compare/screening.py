@@ -161,6 +161,6 @@ def _cell_gap(row: dict, whole: dict, named: list[str], *, min_gap: float, level
     p = float(special.stdtr(df, (min_gap - abs(gap.estimate.value)) / se)) if testable else math.nan
     return WeakCell(
         keys={key: metrics.plain(row[key]) for key in named},
-        estimate=mean_estimate(cell, level), rest=mean_estimate(rest, level), gap=gap.estimate,
+        estimate=mean_estimate(cell, level=level), rest=mean_estimate(rest, level=level), gap=gap.estimate,
         scale=row["scale"], p_value=p, p_adjusted=math.nan, flag=None, certainty="none",
     )
