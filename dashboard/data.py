@@ -14,9 +14,8 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from analysis import briefing, ingest, pipeline
+from analysis import briefing, ingest, metrics, pipeline
 from analysis.briefing import tones
-from analysis.estimate import Cell
 from analysis.records import ImportReport
 from analysis.schema import Filters, Kind
 from analysis.store import Warehouse
@@ -129,22 +128,22 @@ def weak_dimensions(filters: Filters) -> briefing.WeakReport:
     return ask(briefing.weak_dimensions, filters)
 
 
-def touchpoint_weeks(filters: Filters, *, weeks: int = 12) -> tuple[Cell, ...]:
-    """Satisfaction per touchpoint and week."""
-    return ask(briefing.touchpoint_weeks, filters, weeks=weeks)
+def touchpoint_weeks(filters: Filters, *, weeks: int) -> tuple[briefing.TouchpointWeek, ...]:
+    """Satisfaction per touchpoint and week, fit for display: small cells are withheld."""
+    return metrics.suppressed(ask(briefing.touchpoint_weeks, filters, weeks=weeks))
 
 
-def touchpoint_scores(filters: Filters) -> tuple[Cell, ...]:
-    """Satisfaction per touchpoint."""
+def touchpoint_scores(filters: Filters) -> tuple[briefing.TouchpointScore, ...]:
+    """Satisfaction per touchpoint, lowest first."""
     return ask(briefing.touchpoint_scores, filters)
 
 
-def stage_scores(filters: Filters) -> tuple[Cell, ...]:
+def stage_scores(filters: Filters) -> tuple[briefing.StageScore, ...]:
     """Satisfaction per journey stage, in the order of the journey."""
     return ask(briefing.stage_scores, filters)
 
 
-def channel_gaps(filters: Filters) -> tuple:
+def channel_gaps(filters: Filters) -> tuple[briefing.ChannelGap, ...]:
     """Dimensions whose satisfaction differs between channels, widest first."""
     return ask(briefing.channel_gaps, filters)
 
@@ -172,6 +171,17 @@ def complaint_causes(filters: Filters) -> tuple:
 def cause_share_weeks(filters: Filters, *, cause: str) -> tuple:
     """The share of one cause among the complaints, per week."""
     return ask(_cause_share_weeks, filters, cause=cause)
+
+
+def voices(filters: Filters) -> Filters:
+    """The filters narrowed to what customers said unasked for redress: survey answers and reviews.
+
+    Complaints are negative by their nature and would say nothing about the tone; where nothing else was
+    said, they are all there is.
+    """
+    sources = ask_store("values", "source", "comments")
+    spoken = tuple(source for source in sources if source != "complaint")
+    return filters.narrowed(source=spoken) if spoken else filters
 
 
 def tone(filters: Filters) -> tones.Tone:

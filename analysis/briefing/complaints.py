@@ -12,6 +12,7 @@ from analysis import compare, metrics
 from analysis.briefing.periods import at_least_weeks, monday, weeks_between
 from analysis.compare import Difference
 from analysis.estimate import Cell, Estimate
+from analysis.intervals import LEVEL
 from analysis.schema import Filters
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class ComplaintWeek:
 class Cause:
     """One cause: complaints now, their share of all with a known cause, and the change of that share.
 
-    The verdicts of all causes are corrected together. `rate_change` is the change of its number per 1,000 orders, or per 1,000 days where volumes are unknown.
+    The verdicts of all causes are corrected together. `rate_change` is the change of its number per 1,000
+    orders, or per 1,000 days where volumes are unknown.
     """
 
     category: str
@@ -64,10 +66,8 @@ def complaint_causes(store: Warehouse, filters: Filters) -> tuple[Cause, ...]:
     earlier = _by_category(store, before) if before else {}
     bases = _exposures(store, filters, before)
     causes = [_cause(category, now, earlier, bases) for category in sorted(now, key=lambda name: (-now[name], name))]
-    return tuple(
-        replace(cause, difference=difference)
-        for cause, difference in zip(causes, compare.judged_together([c.difference for c in causes]), strict=True)
-    )
+    together = compare.adjusted([cause.difference.p_value for cause in causes])
+    return tuple(_corrected(cause, p) for cause, p in zip(causes, together, strict=True))
 
 
 def cause_share_weeks(store: Warehouse, cause: str, filters: Filters) -> tuple[Cell, ...]:
@@ -122,3 +122,10 @@ def _cause(category: str, now: dict[str, int], earlier: dict[str, int], bases: t
         category, count, metrics.share(*shares[0]), metrics.share(*shares[1]), compare.share_difference(*shares),
         compare.rate_difference((count, bases[0]), (count_before, bases[1])),
     )
+
+
+def _corrected(cause: Cause, p_adjusted: float) -> Cause:
+    """The cause, its change called reliable only if that holds among all causes compared."""
+    if p_adjusted < 1 - LEVEL or not cause.difference.verdict.startswith("reliable"):
+        return cause
+    return replace(cause, difference=replace(cause.difference, verdict="no_reliable_change"))

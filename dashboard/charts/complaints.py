@@ -16,7 +16,7 @@ from dashboard.theme import Tone
 
 ROW = 38        # pixels per row
 BAR = 0.5       # part of a row that its bar fills
-PLOT = 0.66     # part of the width that the bars take; the change stands to the right
+PLOT = 0.68     # part of the width that the bars take; the change stands to the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def cause_bars(bars: Sequence[CauseBar]) -> go.Figure:
     for i, b in enumerate(bars):
         _row_words(figure, i, b, air=longest * 0.02)
     labels = [shortened(b.label, width=10) for b in bars]
-    figure.update_xaxes(range=[0, longest * 1.42], domain=[0, PLOT], visible=False)
+    figure.update_xaxes(range=[0, longest * 1.62], domain=[0, PLOT], visible=False)
     figure.update_yaxes(
         range=[len(bars) - 0.5, -0.5], tickvals=list(range(len(bars))), ticktext=[plain(label) for label in labels],
         tickfont={"size": LABEL_SIZE, "color": colours.ink}, showline=False, ticks="", ticklabelstandoff=8,
@@ -51,15 +51,15 @@ def cause_bars(bars: Sequence[CauseBar]) -> go.Figure:
     return figure
 
 
-def count_bars(counts: Sequence[tuple[date, int]], *, hover: str, height: int = 300) -> go.Figure:
-    """Complaints per week as bars from zero; `hover` is a sentence with the blanks {week} and {count}."""
+def count_bars(counts: Sequence[tuple[date, int, str]], *, height: int = 300) -> go.Figure:
+    """Complaints per week as bars from zero: the week's first day, its count, and what its hover says."""
     figure = empty_figure(height)
     colours = theme.tokens()
     figure.add_trace(
         go.Bar(
-            x=[week for week, _ in counts], y=[count for _, count in counts],
+            x=[week for week, _, _ in counts], y=[count for _, count, _ in counts],
             marker={"color": colours.brand, "cornerradius": 3},
-            customdata=[hover.format(week=formatting.week(week), count=f"{count:,}") for week, count in counts],
+            customdata=[plain(words) for _, _, words in counts],
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
@@ -94,7 +94,7 @@ def _row_words(figure: go.Figure, i: int, bar: CauseBar, *, air: float) -> None:
     )
     tint = {"attention": colours.attention, "good": colours.good}.get(bar.tone, colours.faint)
     figure.add_annotation(
-        x=PLOT + 0.03, xref="paper", xanchor="left", y=i, showarrow=False, align="left", text=plain(bar.change),
+        x=PLOT + 0.02, xref="paper", xanchor="left", y=i, showarrow=False, align="left", text=plain(bar.change),
         font={"size": 12.5, "color": tint},
     )
 

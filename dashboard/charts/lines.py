@@ -14,6 +14,7 @@ from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, plain
 
 MONTH_TICKS = "%-m月"
+MONTHLY = 27  # weeks up to which every month has a tick
 BAND = 0.13  # opacity of an interval band
 
 
@@ -43,7 +44,8 @@ def time_line(
     figure = empty_figure(height)
     colours = theme.tokens()
     _add_line(figure, points, colours.attention if attention else colours.brand)
-    figure.update_xaxes(tickformat=MONTH_TICKS, dtick="M2", showline=True, ticks="outside", ticklen=4)
+    months = "M1" if len(points) <= MONTHLY else "M2"
+    figure.update_xaxes(tickformat=MONTH_TICKS, dtick=months, showline=True, ticks="outside", ticklen=4)
     figure.update_yaxes(ticksuffix=suffix, nticks=5, showgrid=True, gridcolor=colours.line, gridwidth=1)
     if from_zero:
         figure.update_yaxes(rangemode="tozero")
@@ -59,12 +61,12 @@ def journey_line(points: Sequence[Point], *, weakest: str | None = None, height:
     """
     figure = empty_figure(height)
     colours = theme.tokens()
-    _add_line(figure, points, colours.brand, names=True)
-    for p in points:
-        _stage_words(figure, p, attention=p.at == weakest)
-        _asides(figure, p)
+    _add_line(figure, points, colours.brand, places=True)
+    for i, p in enumerate(points):
+        _stage_words(figure, i, p, attention=p.at == weakest)
+        _asides(figure, i, p)
     figure.update_xaxes(
-        type="category", showline=True, range=[-0.5, len(points) - 0.5], tickvals=[p.at for p in points],
+        showline=True, range=[-0.5, len(points) - 0.5], tickvals=list(range(len(points))),
         ticktext=[_stage_tick(p) for p in points], tickfont={"size": 14, "color": colours.ink},
     )
     shown = [p.estimate for p in points if p.estimate.shown]
@@ -75,30 +77,30 @@ def journey_line(points: Sequence[Point], *, weakest: str | None = None, height:
     return figure
 
 
-def _asides(figure: go.Figure, point: Point) -> None:
+def _asides(figure: go.Figure, i: int, point: Point) -> None:
     """Names of what stands out: under the point in orange, over its value in blue."""
     colours = theme.tokens()
     if not point.estimate.shown:
         return
     for side, first, step, colour in ((point.below, -30, -22, colours.attention), (point.above, 48, 22, colours.good)):
-        for i, aside in enumerate(side):
+        for n, aside in enumerate(side):
             figure.add_annotation(
-                x=point.at, y=_y(point), yshift=first + i * step, showarrow=False,
+                x=i, y=_y(point), yshift=first + n * step, showarrow=False,
                 text=f"{plain(aside.label)} {formatting.value(aside.estimate)}", font={"size": 12.5, "color": colour},
                 hovertext=formatting.hover(aside.estimate),
             )
 
 
-def _stage_words(figure: go.Figure, point: Point, *, attention: bool) -> None:
+def _stage_words(figure: go.Figure, i: int, point: Point, *, attention: bool) -> None:
     colours = theme.tokens()
     shown = point.estimate.shown
     if attention and shown:
         figure.add_trace(
-            go.Scatter(x=[point.at], y=[_y(point)], mode="markers", hoverinfo="skip", cliponaxis=False,
+            go.Scatter(x=[i], y=[_y(point)], mode="markers", hoverinfo="skip", cliponaxis=False,
                        marker={"size": 13, "color": colours.attention})
         )
     figure.add_annotation(
-        x=point.at, y=_y(point) if shown else 0, yref="y" if shown else "paper", text=formatting.value(point.estimate),
+        x=i, y=_y(point) if shown else 0, yref="y" if shown else "paper", text=formatting.value(point.estimate),
         yshift=20 if shown else 16, showarrow=False,
         font={
             "size": 16 if shown else 12.5, "weight": 600 if shown else 400,
@@ -113,14 +115,16 @@ def _stage_tick(point: Point) -> str:
     return f"{plain(point.at)}<br><span style='font-size:12px'>{formatting.base(point.estimate.n)}</span>"
 
 
-def _add_line(figure: go.Figure, points: Sequence[Point], colour: str, *, names: bool = False) -> None:
-    for shown, run in groupby(points, key=lambda p: p.estimate.shown):
+def _add_line(figure: go.Figure, points: Sequence[Point], colour: str, *, places: bool = False) -> None:
+    """The line in stretches without gaps; `places` puts the points at 0, 1, 2 … instead of their days."""
+    placed = list(enumerate(points)) if places else [(p.at, p) for p in points]
+    for shown, stretch in groupby(placed, key=lambda pair: pair[1].estimate.shown):
         if shown:
-            _add_stretch(figure, list(run), colour, markers=names)
+            at, run = zip(*stretch, strict=True)
+            _add_stretch(figure, list(at), list(run), colour, markers=places)
 
 
-def _add_stretch(figure: go.Figure, run: list[Point], colour: str, *, markers: bool) -> None:
-    at = [p.at for p in run]
+def _add_stretch(figure: go.Figure, at: list, run: list[Point], colour: str, *, markers: bool) -> None:
     unit = run[0].estimate.unit
     low = [formatting.displayed(p.estimate.low, unit) for p in run]
     high = [formatting.displayed(p.estimate.high, unit) for p in run]

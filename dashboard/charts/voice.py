@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import plotly.graph_objects as go
 
@@ -16,26 +17,27 @@ TONE_ROW = 34       # pixels per row of the dimension chart
 BAR = 0.56          # part of a row that its bar fills
 ARM = 0.36          # part of the width that each side's bars take; the words stand between them
 OUTER = 1.18        # room beyond the longest bar for its count
-END_ROOM = 92       # pixels right of a line for its name and last value
+END_ROOM = 84       # pixels right of a line for its name and last value
+EDGE = timedelta(days=2)  # air before the first and after the last week
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that marks one side, in how many comments of that side and of the other it occurs."""
+    """A word that marks one side, in how many comments of that side it occurs, and what its hover says."""
 
     term: str
-    own: int
-    other: int
+    count: int
+    hover: str
 
 
 @dataclass(frozen=True, slots=True)
 class ToneBar:
-    """How often comments speak badly, neutrally and well of a dimension."""
+    """How often comments speak badly and well of a dimension, and what the bar's hover says."""
 
     label: str
     negative: int
-    neutral: int
     positive: int
+    hover: str
 
 
 def tone_lines(
@@ -50,22 +52,20 @@ def tone_lines(
     colours = theme.tokens()
     for points, name, colour in ((negative, names[0], colours.attention), (positive, names[1], colours.good)):
         _name_at_end(figure, points, name, colour)
+    if negative:
+        figure.update_xaxes(range=[negative[0].at - EDGE, negative[-1].at + EDGE])
     figure.update_layout(margin={"r": END_ROOM})
     return figure
 
 
-def word_contrast(complaint: Sequence[Word], praise: Sequence[Word], *, hover: tuple[str, str]) -> go.Figure:
-    """Words of complaint to the left, of praise to the right, strongest on top; bars count comments.
-
-    `hover` are two sentences with the blanks {term}, {own} and {other}, for complaint and for praise.
-    """
+def word_contrast(complaint: Sequence[Word], praise: Sequence[Word]) -> go.Figure:
+    """Words of complaint to the left, of praise to the right, strongest on top; bars count comments."""
     rows = max(len(complaint), len(praise), 1)
     figure = empty_figure(ROW * rows + 12)
     colours = theme.tokens()
-    longest = max((w.own for w in (*complaint, *praise)), default=1)
-    arms = ((complaint, colours.attention, "x", 0), (praise, colours.good, "x2", 1))
-    for words, colour, axis, side in arms:
-        figure.add_trace(_arm(words, colour, axis, hover[side]))
+    longest = max((w.count for w in (*complaint, *praise)), default=1)
+    for side, (words, colour, axis) in enumerate(((complaint, colours.attention, "x"), (praise, colours.good, "x2"))):
+        figure.add_trace(_arm(words, colour, axis))
         for i, word in enumerate(words):
             _term(figure, word.term, row=i, side=side)
     figure.update_layout(
@@ -77,17 +77,11 @@ def word_contrast(complaint: Sequence[Word], praise: Sequence[Word], *, hover: t
     return figure
 
 
-def tone_bars(bars: Sequence[ToneBar], *, hover: str) -> go.Figure:
-    """Mentions of each dimension: complaint to the left of the middle line, praise to the right.
-
-    `hover` is a sentence with the blanks {label}, {negative}, {neutral} and {positive}.
-    """
+def tone_bars(bars: Sequence[ToneBar]) -> go.Figure:
+    """Mentions of each dimension: complaint to the left of the middle line, praise to the right."""
     figure = empty_figure(TONE_ROW * max(len(bars), 1) + 12)
     colours = theme.tokens()
-    words = [
-        hover.format(label=f"<b>{plain(b.label)}</b>", negative=b.negative, neutral=b.neutral, positive=b.positive)
-        for b in bars
-    ]
+    words = [f"<b>{plain(b.label)}</b><br>{plain(b.hover)}" for b in bars]
     for counts, sign, colour in (
         ([b.negative for b in bars], -1, colours.attention), ([b.positive for b in bars], 1, colours.good)
     ):
@@ -117,12 +111,12 @@ def _name_at_end(figure: go.Figure, points: Sequence[Point], name: str, colour: 
         )
 
 
-def _arm(words: Sequence[Word], colour: str, axis: str, hover: str) -> go.Bar:
+def _arm(words: Sequence[Word], colour: str, axis: str) -> go.Bar:
     return go.Bar(
-        x=[w.own for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis,
-        marker={"color": colour, "cornerradius": 3}, text=[f"{w.own:,}" for w in words], textposition="outside",
+        x=[w.count for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis,
+        marker={"color": colour, "cornerradius": 3}, text=[f"{w.count:,}" for w in words], textposition="outside",
         textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
-        customdata=[hover.format(term=f"<b>{plain(w.term)}</b>", own=w.own, other=w.other) for w in words],
+        customdata=[f"<b>{plain(w.term)}</b><br>{plain(w.hover)}" for w in words],
         hovertemplate="%{customdata}<extra></extra>",
     )
 

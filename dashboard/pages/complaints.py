@@ -16,7 +16,8 @@ from dashboard.filters import Selection, filter_bar
 from dashboard.theme import Tone
 
 SHOWN_CAUSES = 10
-PER_PAGE = 6
+PER_PAGE = 5
+VOLUME_HEIGHT, COURSE_HEIGHT = 350, 400  # as high as the cards beside them
 TONES: dict[str, Tone] = {"reliable_rise": "attention", "reliable_fall": "good"}
 
 
@@ -86,7 +87,7 @@ def volume_card(selection: Selection) -> None:
     way = titles.course([p.estimate for p in points], places=None)
     title = say(f"screen.complaints.volume_{way.name}", first=way.first, last=way.last)
     with components.card(title, say("screen.complaints.volume_rule"), key="volume"):
-        components.chart(time_line(points, from_zero=True), key="volume-chart", alt=title)
+        components.chart(time_line(points, from_zero=True, height=VOLUME_HEIGHT), key="volume-chart", alt=title)
 
 
 def count_card(weeks: Sequence[ComplaintWeek]) -> None:
@@ -94,7 +95,7 @@ def count_card(weeks: Sequence[ComplaintWeek]) -> None:
     title = say("screen.complaints.counts")
     with components.card(title, say("screen.complaints.counts_rule"), key="volume"):
         if any(w.count for w in weeks):
-            figure = charts.count_bars([(w.week, w.count) for w in weeks], hover=say("screen.complaints.count_hover"))
+            figure = charts.count_bars([(w.week, w.count, _week_words(w)) for w in weeks], height=VOLUME_HEIGHT)
             components.chart(figure, key="volume-chart", alt=title)
         else:
             components.quiet_note(say("screen.complaints.counts_none"))
@@ -110,7 +111,8 @@ def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
     rule = say("screen.complaints.causes_rule", before=selection.compared_to)
     with components.card(title, rule, key="causes"):
         if causes:
-            bars = [_bar(cause) for cause in causes[:SHOWN_CAUSES]]
+            chosen = chosen_cause(causes)
+            bars = [_bar(cause, selected=cause.category == chosen) for cause in causes[:SHOWN_CAUSES]]
             components.chart(charts.cause_bars(bars), key="cause-chart", alt=title)
         else:
             components.quiet_note(say("screen.complaints.causes_none_body"))
@@ -119,9 +121,7 @@ def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
 def course_card(causes: Sequence[Cause], selection: Selection) -> None:
     """The share of one cause, week by week."""
     names = [cause.category for cause in causes]
-    chosen = st.session_state.get("cause")
-    first = cause_to_see(causes)
-    cause = chosen if chosen in names else first.category if first else ""
+    cause = chosen_cause(causes)
     weeks = data.cause_share_weeks(selection.filters, cause=cause) if cause else ()
     points = [Point(cell.keys["week"], cell.estimate.floored(), formatting.week(cell.keys["week"])) for cell in weeks]
     way = titles.course([p.estimate for p in points])
@@ -135,7 +135,7 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
         if way.name == "none":
             components.quiet_note(say("screen.complaints.course_none_body"))
         else:
-            figure = time_line(points, suffix="%", from_zero=True, attention=way.name == "rose")
+            figure = time_line(points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose")
             components.chart(figure, key="course-chart", alt=title)
 
 
@@ -159,6 +159,12 @@ def list_card(selection: Selection) -> None:
             st.pagination(pages, key=page_key)
 
 
+def chosen_cause(causes: Sequence[Cause]) -> str:
+    """The cause that the visitor picked, else the one to see first; empty without causes."""
+    picked, first = st.session_state.get("cause"), cause_to_see(causes)
+    return picked if any(c.category == picked for c in causes) else first.category if first else ""
+
+
 def cause_to_see(causes: Sequence[Cause]) -> Cause | None:
     """The largest cause whose share reliably rose, else the largest."""
     return next((cause for cause in causes if _rose(cause)), causes[0] if causes else None)
@@ -175,15 +181,16 @@ def _rose(cause: Cause | None) -> bool:
     return cause is not None and cause.difference.verdict == "reliable_rise"
 
 
-def _bar(cause: Cause) -> charts.CauseBar:
+def _bar(cause: Cause, *, selected: bool) -> charts.CauseBar:
     share = cause.estimate.floored()
     words = say("screen.complaints.bar", share=formatting.value(share), count=f"{cause.count:,}")
     verdict = cause.difference.verdict
     change = say(f"verdicts.{verdict}")
     if verdict in TONES:
-        points = formatting.change(cause.difference.estimate)
+        difference = cause.difference.estimate
+        points = formatting.number(formatting.displayed(difference.value, difference.unit), places=1, sign=True)
         change = say("screen.complaints.bar_change", change=points, verdict=change)
-    return charts.CauseBar(cause.category, share, words, change, TONES.get(verdict, "neutral"))
+    return charts.CauseBar(cause.category, share, words, change, TONES.get(verdict, "neutral"), selected)
 
 
 def _rate(selection: Selection):

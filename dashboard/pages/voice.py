@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
+from analysis.briefing.tones import AspectTone
 from analysis.i18n import say
 from dashboard import cards, components, data, formatting, titles
 from dashboard.charts import voice as charts
@@ -43,13 +44,13 @@ def page() -> None:
 
 def answer(selection: Selection) -> Markup:
     """The page's first line: how much of it is negative, whether that changed, and about what."""
-    tone = data.tone(selection.filters)
+    tone = data.tone(data.voices(selection.filters))
     negative = tone.negative.floored()
     if not negative.shown:
         return components.emphasised(
             "screen.voice.answer_unread" if tone.unread else "screen.voice.answer_none", period=selection.period_name
         )
-    aspects = data.aspect_tones(selection.filters)
+    aspects = data.aspect_tones(data.voices(selection.filters))
     worst = aspects[0].dimension if aspects and aspects[0].negative else ""
     return components.emphasised(
         "screen.voice.answer_worst" if worst else "screen.voice.answer", emphasis=worst, period=selection.period_name,
@@ -59,7 +60,7 @@ def answer(selection: Selection) -> Markup:
 
 def base_line(selection: Selection) -> str:
     """The second line: period, comments with their interval, those not yet read, freshness."""
-    tone = data.tone(selection.filters)
+    tone = data.tone(data.voices(selection.filters))
     parts = [selection.period_words, say("screen.common.comments", count=f"{tone.comments:,}")]
     if tone.negative.floored().shown:
         parts.append(say("screen.voice.interval", interval=formatting.interval(tone.negative)))
@@ -70,7 +71,7 @@ def base_line(selection: Selection) -> str:
 
 def tone_card(selection: Selection) -> None:
     """Positive and negative comments per week."""
-    weeks = data.tone_weeks(selection.filters)
+    weeks = data.tone_weeks(data.voices(selection.filters))
     negative, positive = (
         [Point(week.week, getattr(week, tone).floored(), _week_words(week)) for week in weeks]
         for tone in ("negative", "positive")
@@ -89,18 +90,15 @@ def tone_card(selection: Selection) -> None:
 
 def word_card(selection: Selection) -> None:
     """Words that set complaint apart from praise."""
-    table = data.keyword_contrast(selection.filters)
+    table = data.keyword_contrast(data.voices(selection.filters))
     reliable = table[table["p_adjusted"] < RELIABLE]
-    complaint = [charts.Word(r.term, r.docs_b, r.docs_a) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
-    praise = [charts.Word(r.term, r.docs_a, r.docs_b) for r in reliable[reliable["z"] > 0].itertuples()]
+    complaint = [_word(r.term, r.docs_b, r) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
+    praise = [_word(r.term, r.docs_a, r) for r in reliable[reliable["z"] > 0].itertuples()]
     named = "、".join(say("screen.voice.quoted", word=w.term) for w in complaint[:NAMED_WORDS])
     title = say("screen.voice.words", words=named) if named else say("screen.voice.words_none")
     with components.card(title, say("screen.voice.words_rule"), key="words"):
         if complaint or praise:
-            figure = charts.word_contrast(
-                complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS],
-                hover=(say("screen.voice.word_complaint"), say("screen.voice.word_praise")),
-            )
+            figure = charts.word_contrast(complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
             components.chart(figure, key="word-chart", alt=title)
         else:
             components.quiet_note(say("screen.voice.words_none_body"))
@@ -108,7 +106,7 @@ def word_card(selection: Selection) -> None:
 
 def dimension_card(selection: Selection) -> None:
     """Good and bad mentions of each dimension."""
-    aspects = data.aspect_tones(selection.filters)
+    aspects = data.aspect_tones(data.voices(selection.filters))
     worst = aspects[0] if aspects and aspects[0].negative else None
     title = say("screen.voice.dimensions_none")
     if worst:
@@ -116,8 +114,7 @@ def dimension_card(selection: Selection) -> None:
                     share=formatting.value(worst.share, places=0))
     with components.card(title, say("screen.voice.dimensions_rule"), key="dimensions"):
         if aspects:
-            bars = [charts.ToneBar(a.dimension, a.negative, a.neutral, a.positive) for a in aspects[:SHOWN_DIMENSIONS]]
-            figure = charts.tone_bars(bars, hover=say("screen.voice.dimension_hover"))
+            figure = charts.tone_bars([_tone_bar(aspect) for aspect in aspects[:SHOWN_DIMENSIONS]])
             components.chart(figure, key="dimension-chart", alt=title)
         else:
             components.quiet_note(say("screen.voice.dimensions_none_body"))
@@ -128,11 +125,13 @@ def comment_card(selection: Selection) -> None:
     """The comments, searchable, newest first."""
     with components.card(say("screen.voice.comments"), say("screen.voice.comments_rule"), key="comments"):
         wanted = comment_controls(selection)
-        total = data.comment_total(selection.filters, **wanted)
+        filters = selection.filters if wanted["source"] else data.voices(selection.filters)
+        total = data.comment_total(filters, **wanted)
         pages = max(1, -(-total // PER_PAGE))
-        shown = st.session_state.get(page_key := f"comments-page-{hash((selection.filters, *wanted.items()))}", 1)
-        found = data.quotes(selection.filters, **wanted, limit=PER_PAGE, offset=(min(shown, pages) - 1) * PER_PAGE)
+        page_key = f"comments-page-{hash((filters, *wanted.items()))}"
+        offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
         components.quiet_note(say("screen.voice.found", count=f"{total:,}"))
+        found = data.quotes(filters, **wanted, limit=PER_PAGE, offset=offset)
         cards.comment_list(found, empty=say("screen.voice.nothing_found"))
         if pages > 1:
             st.pagination(pages, key=page_key)
@@ -150,7 +149,7 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
             format_func=lambda name: say(f"screen.polarity.{name}"), label_visibility="collapsed",
         )
         dimension = st.selectbox(
-            say("keys.dimension"), [a.dimension for a in data.aspect_tones(selection.filters)], index=None, width=170,
+            say("keys.dimension"), [a.dimension for a in data.aspect_tones(data.voices(selection.filters))], index=None, width=170,
             key="comment-dimension", placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
         )
         source = st.selectbox(
@@ -159,6 +158,19 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
             label_visibility="collapsed",
         )
     return {"search": search or None, "polarity": polarity, "dimension": dimension, "source": source}
+
+
+def _word(term: str, count: int, docs) -> charts.Word:
+    hover = say("screen.voice.word_hover", complaint=f"{docs.docs_b:,}", praise=f"{docs.docs_a:,}")
+    return charts.Word(term, count, hover)
+
+
+def _tone_bar(aspect: AspectTone) -> charts.ToneBar:
+    hover = say(
+        "screen.voice.dimension_hover", negative=f"{aspect.negative:,}", neutral=f"{aspect.neutral:,}",
+        positive=f"{aspect.positive:,}",
+    )
+    return charts.ToneBar(aspect.dimension, aspect.negative, aspect.positive, hover)
 
 
 def _change(verdict: str, selection: Selection) -> str:
