@@ -83,14 +83,15 @@ def nps_difference(
     """NPS of one group minus NPS of another, each (detractors, passives, promoters); -2 to 2.
 
     Interval: MOVER [2] on the two score intervals. p-value: z on the adjusted counts, or the exact
-    permutation of the answers where a side has fewer than `EXACT_BELOW`.
+    permutation of the answers where a side has fewer than `EXACT_BELOW`; 1 where all answers agree.
     """
     a, b = (_nps_estimate(group, level) for group in (first, second))
     exact = min(a.n, b.n) < EXACT_BELOW
     method: Method = "exact_permutation" if exact else "adjusted_z"
     if not (a.n and b.n):
         return _missing("nps", method)
-    p = _permutation_p(first, second) if exact else _adjusted_p(first, second)
+    alike = max(x + y for x, y in zip(first, second, strict=True)) == a.n + b.n
+    p = 1.0 if alike else _permutation_p(first, second) if exact else _adjusted_p(first, second)
     return _judged(_mover(a, b), p, method, level=level)
 
 

@@ -1,0 +1,144 @@
+"""Intervals against published and computed figures, and what must hold for any counts."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import intervals
+from tests.reference import cases
+
+COUNT = st.integers(0, 500)
+
+
+def limits(pair: tuple) -> list[float]:
+    return [float(x) for x in pair]
+
+
+@pytest.mark.parametrize("case", cases("nps"))
+def test_nps_intervals(case: dict) -> None:
+    groups = [case["given"][name] for name in ("detractors", "passives", "promoters")]
+    score = limits(intervals.nps_score(*groups, level=case["given"]["conf"]))
+    if case["wanted"]["score_ci"] is None:
+        assert np.isnan(score).all()
+        return
+    assert score == pytest.approx(case["wanted"]["score_ci"], abs=case["within"])
+    adjusted = limits(intervals.nps_adjusted_wald(*groups, level=case["given"]["conf"]))
+    assert adjusted == pytest.approx(case["wanted"]["adjusted_wald_ci"], abs=case["within"])
+
+
+@pytest.mark.parametrize("case", cases("paired_difference_score_ci"))
+def test_paired_difference_as_in_propcis(case: dict) -> None:
+    b, c, n = (case["given"][name] for name in ("b", "c", "n"))
+    found = limits(intervals.nps_score(b, n - b - c, c, level=case["given"]["conf"]))
+    assert found == pytest.approx(case["wanted"]["ci"], abs=case["within"])
+    assert found == pytest.approx(case["wanted"]["ci_6"], abs=1e-5)
+
+
+@pytest.mark.parametrize("case", cases("nps_exact_coverage"))
+@pytest.mark.parametrize("form", ["score", "adjusted_wald"])
+def test_exact_coverage_of_nps_intervals(case: dict, form: str) -> None:
+    n, function = case["given"]["n"], getattr(intervals, f"nps_{form}")
+    down, middle, up = np.array([(d, n - d - r, r) for d, r in product(range(n + 1), repeat=2) if d + r <= n]).T
+    low, high = function(down, middle, up)
+    ways = np.array([comb(n, d) * comb(n - d, r) for d, r in zip(down, up, strict=True)], dtype=float)
+    for (p_down, p_middle, p_up), wanted in zip(case["given"]["truths"], case["wanted"]["coverage"][form], strict=True):
+        truth = p_up - p_down
+        covering = (low - 1e-12 <= truth) & (truth <= high + 1e-12)
+        chance = ways * p_down**down * p_middle**middle * p_up**up
+        assert chance[covering].sum() == pytest.approx(wanted, abs=case["within"])
+
+
+@pytest.mark.parametrize("case", cases("proportion"))
+def test_wilson(case: dict) -> None:
+    found = limits(intervals.wilson(case["given"]["successes"], case["given"]["n"]))
+    if case["wanted"]["wilson_ci"] is None:
+        assert np.isnan(found).all()
+    else:
+        assert found == pytest.approx(case["wanted"]["wilson_ci"], abs=case["within"])
+
+
+@pytest.mark.parametrize("case", cases("poisson_rate"))
+def test_garwood(case: dict) -> None:
+    found = limits(intervals.garwood(case["given"]["events"], case["given"]["exposure"]))
+    assert found == pytest.approx(case["wanted"]["garwood_ci"], abs=case["within"])
+
+
+def test_newcombe_is_mover_on_wilson() -> None:
+    # Newcombe 1998, method 10: 56 of 70 against 48 of 80 gives .0524 to .3339
+    sides = [(x / n, *limits(intervals.wilson(x, n))) for x, n in ((56, 70), (48, 80))]
+    assert intervals.mover(*sides) == pytest.approx((0.0524, 0.3339), abs=1e-4)
+
+
+def test_no_exposure_has_no_rate() -> None:
+    assert np.isnan(limits(intervals.garwood(3, 0))).all()
+
+
+@pytest.mark.parametrize(
+    ("mean", "variance", "n"), [(80, 100, 1), (80, 0, 40), (80, np.nan, 1), (np.nan, np.nan, 0)],
+    ids=["one answer", "all equal", "variance unknown", "no answers"],
+)
+def test_mean_without_spread_has_no_interval(mean: float, variance: float, n: int) -> None:
+    assert np.isnan(limits(intervals.t_mean(mean, variance, n))).all()
+
+
+@given(COUNT, COUNT, COUNT)
+def test_nps_interval_holds_the_value_and_stays_in_range(down: int, middle: int, up: int) -> None:
+    n = down + middle + up
+    if n == 0:
+        return
+    low, high = limits(intervals.nps_score(down, middle, up))
+    assert -1 <= low <= (up - down) / n <= high <= 1
+    assert low < high
+
+
+@given(COUNT, COUNT, COUNT)
+def test_nps_interval_mirrors_when_promoters_and_detractors_swap(down: int, middle: int, up: int) -> None:
+    low, high = limits(intervals.nps_score(down, middle, up))
+    mirrored = limits(intervals.nps_score(up, middle, down))
+    assert [-high, -low] == pytest.approx(mirrored, abs=1e-9, nan_ok=True)
+
+
+@given(COUNT, COUNT, COUNT, st.integers(2, 9))
+def test_more_of_the_same_narrows_the_interval(down: int, middle: int, up: int, times: int) -> None:
+    if down + middle + up == 0:
+        return
+    low, high = limits(intervals.nps_score(down, middle, up))
+    low_more, high_more = limits(intervals.nps_score(down * times, middle * times, up * times))
+    assert high_more - low_more < high - low
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_wilson_mirrors_when_success_and_failure_swap(x: int, y: int) -> None:
+    low, high = limits(intervals.wilson(x, x + y))
+    assert [1 - high, 1 - low] == pytest.approx(limits(intervals.wilson(y, x + y)), abs=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize("bad", [-1, np.nan, np.inf])
+def test_impossible_counts_are_errors(bad: float) -> None:
+    with pytest.raises(ValueError, match="counts"):
+        intervals.nps_score(bad, 1, 1)
+    with pytest.raises(ValueError, match="counts"):
+        intervals.wilson(1, bad)
+    with pytest.raises(ValueError, match="counts"):
+        intervals.garwood(bad, 1)
+
+
+def test_more_successes_than_answers_is_an_error() -> None:
+    with pytest.raises(ValueError, match="successes"):
+        intervals.wilson(3, 2)
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95])
+def test_impossible_level_is_an_error(level: float) -> None:
+    with pytest.raises(ValueError, match="level"):
+        intervals.critical_value(level)
+
+
+def test_critical_value() -> None:
+    assert intervals.critical_value(0.95) == pytest.approx(1.959964, abs=1e-6)
