@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +33,20 @@ _STORE_NAMES = {
     "西南": ("竹影店", "茶马路店", "浣花里店", "嘉岭店", "雾山店", "桂子坪店"),
 }
 # Drawn by lot once, three a region, one of the two bad stores on either side.
-_TREATED = {"梧桐路店", "临江路店", "青石桥店", "木棉道店", "海月湾店", "星桥小站", "槐荫店", "钟鼓巷店", "长林店", "竹影店", "浣花里店", "雾山店"}
+_TREATED = {
+    "梧桐路店",
+    "临江路店",
+    "青石桥店",
+    "木棉道店",
+    "海月湾店",
+    "星桥小站",
+    "槐荫店",
+    "钟鼓巷店",
+    "长林店",
+    "竹影店",
+    "浣花里店",
+    "雾山店",
+}
 _WEIGHTS = (1.15, 1.1, 0.9, 1.0, 0.85, 0.05)
 
 
@@ -48,23 +63,25 @@ def stores() -> list[Store]:
 CHANNEL_SHARES = {"门店": 0.43, "官网": 0.09, "APP": 0.14, "小程序": 0.14, "在线客服": 0.13, "电话客服": 0.07}
 HOURS = {"门店": (10, 21), "官网": (8, 23), "APP": (7, 23), "小程序": (7, 23), "在线客服": (8, 22), "电话客服": (9, 20)}
 _REMOTE = {
-    "问题解决彻底性": (79, 0.22), "商品质量": (81, 0.95), "价格": (78, 0.95), "支付便捷": (81, 0.9),
-    "物流时效": (80.5, 0.8), "退换货便利": (78.5, 0.22), "个性化": (78, 0.5), "被重视感": (79.5, 0.4),
+    "问题解决彻底性": (80, 0.22), "商品质量": (81, 0.95), "价格": (79, 0.95), "支付便捷": (81, 0.9),
+    "物流时效": (80.5, 0.8), "退换货便利": (79.5, 0.22), "个性化": (78, 0.5), "被重视感": (79.5, 0.4),
 }  # fmt: skip
 ASKED: dict[str, dict[str, tuple[float, float]]] = {
     "门店": {
-        "服务态度": (83, 0.95), "响应速度": (80, 0.5), "问题解决彻底性": (80, 0.25), "专业性": (81, 0.7), "商品质量": (81.5, 0.9),
-        "价格": (78, 0.9), "环境": (83, 0.95), "停车": (78, 0.4), "支付便捷": (81, 0.6), "排队等候": (82, 0.36),
-        "退换货便利": (79, 0.1), "个性化": (78, 0.35), "被重视感": (80, 0.8),
+        "服务态度": (83, 0.95), "响应速度": (80, 0.5), "问题解决彻底性": (80, 0.25), "专业性": (81, 0.7),
+        "商品质量": (81.5, 0.9), "价格": (79.5, 0.9), "环境": (83, 0.95), "停车": (80, 0.4), "支付便捷": (81, 0.6),
+        "排队等候": (82, 0.36), "退换货便利": (79, 0.1), "个性化": (78, 0.35), "被重视感": (80, 0.8),
     },
     "官网": _REMOTE,
     "APP": _REMOTE,
     "小程序": _REMOTE,
     "在线客服": {
-        "服务态度": (81, 0.98), "响应速度": (80, 0.98), plan.WEAK_DIMENSION: (plan.WEAK_SCORE, 0.96), "专业性": (80, 0.8), "被重视感": (78.5, 0.8),
+        "服务态度": (81, 0.98), "响应速度": (80, 0.98), plan.WEAK_DIMENSION: (plan.WEAK_SCORE, 0.96),
+        "专业性": (80, 0.8), "被重视感": (78.5, 0.8),
     },
     "电话客服": {
-        "服务态度": (82, 0.98), "响应速度": (78.5, 0.98), "问题解决彻底性": (79, 0.96), "专业性": (80, 0.8), "被重视感": (79.5, 0.8),
+        "服务态度": (82, 0.98), "响应速度": (79.5, 0.98), "问题解决彻底性": (80, 0.96),
+        "专业性": (80, 0.8), "被重视感": (79.5, 0.8),
     },
 }  # fmt: skip
 DIMENSIONS = (
@@ -75,15 +92,33 @@ MEMBER_TIERS, TIER_SHARES = ("普通会员", "银卡", "金卡"), (0.58, 0.26, 0
 GUEST = "非会员"
 
 _SURNAMES = "林陈周吴徐孙胡朱高何郭罗梁宋郑谢韩唐冯于董萧程曹"
-_GIVEN = ("晓岚", "雨桐", "子衿", "明远", "佳禾", "思源", "若溪", "书瑶", "景行", "知夏", "云帆", "乐言", "亦舒", "沐阳", "听雪", "修文")
+_GIVEN = (
+    "晓岚",
+    "雨桐",
+    "子衿",
+    "明远",
+    "佳禾",
+    "思源",
+    "若溪",
+    "书瑶",
+    "景行",
+    "知夏",
+    "云帆",
+    "乐言",
+    "亦舒",
+    "沐阳",
+    "听雪",
+    "修文",
+)
 
 
 def staff(group: int, size: int) -> list[str]:
     """Invented employees of one store or hotline group, each name with its own number."""
-    return [
-        f"{_SURNAMES[(group * 7 + i * 5) % len(_SURNAMES)]}{_GIVEN[(group * 3 + i) % len(_GIVEN)]}（{group:02d}{i:02d}）"
+    names = [
+        _SURNAMES[(group * 7 + i * 5) % len(_SURNAMES)] + _GIVEN[(group * 3 + i) % len(_GIVEN)]
         for i in range(1, size + 1)
     ]
+    return [f"{name}（{group:02d}{i:02d}）" for i, name in enumerate(names, start=1)]
 
 
 def customers(rng: np.random.Generator) -> pd.DataFrame:
@@ -120,7 +155,9 @@ def day_weights() -> np.ndarray:
     return weights / weights.sum()
 
 
-def visits(rng: np.random.Generator, n: int, people: pd.DataFrame, shares: dict[str, float] = CHANNEL_SHARES) -> pd.DataFrame:
+def visits(
+    rng: np.random.Generator, n: int, people: pd.DataFrame, shares: dict[str, float] = CHANNEL_SHARES
+) -> pd.DataFrame:
     """`n` contacts with the chain, oldest first: when, where, who, and minutes in the self-checkout queue."""
     day = np.sort(rng.choice(plan.DAYS, n, p=day_weights()))
     channel = rng.choice(list(shares), n, p=list(shares.values()))
@@ -138,7 +175,7 @@ def with_people(rng: np.random.Generator, frame: pd.DataFrame, people: pd.DataFr
     n = len(frame)
     known = rng.random(n) < 0.8
     by_region = {region: part.index.to_numpy() for region, part in people.groupby("区域")}
-    picked = np.array([rng.choice(by_region[region]) for region in frame["region"]])
+    picked = np.array([_one(rng, by_region[region]) for region in frame["region"]])
     customer = people["客户编号"].to_numpy()[picked]
     tier = people["会员等级"].to_numpy()[picked]
     frame["customer"] = np.where(known, customer, None)
@@ -152,6 +189,10 @@ def with_people(rng: np.random.Generator, frame: pd.DataFrame, people: pd.DataFr
     return frame
 
 
+def _one(rng: np.random.Generator, options: Sequence[Any]) -> Any:
+    return options[int(rng.integers(len(options)))]
+
+
 def _clock(rng: np.random.Generator, day: date, channel: str) -> datetime:
     opens, closes = HOURS[channel]
     hour = int(rng.integers(opens, closes)) if rng.random() > 0.25 else int(rng.choice([12, 17, 18, 19]))
@@ -160,9 +201,9 @@ def _clock(rng: np.random.Generator, day: date, channel: str) -> datetime:
 
 def _employee(rng: np.random.Generator, channel: str, store: str | None) -> str | None:
     if channel == "门店":
-        return str(rng.choice(_STAFF[store]))
+        return _one(rng, _STAFF[store])
     if channel in ("在线客服", "电话客服"):
-        return str(rng.choice(_STAFF[channel]))
+        return _one(rng, _STAFF[channel])
     return None
 
 

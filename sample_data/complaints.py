@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import numpy as np
 import pandas as pd
 import plan
-from chain import REGIONS, STORE_CHANNELS, day_weights, stores, with_people
+from chain import STORE_CHANNELS, day_weights, stores, with_people
 from wording import Writer
 
 # category -> share among complaints that are not about late delivery, and the channels they come by
@@ -42,7 +42,9 @@ def complaints(people: pd.DataFrame) -> pd.DataFrame:
     tickets["处理员工"] = [f"专员{int(k):02d}" for k in rng.integers(1, 19, len(contacts))]
     stubborn = np.isin(category, ["问题未解决", "退换货"])
     tickets["联系次数"] = 1 + rng.poisson(np.where(stubborn, 1.5, 0.6))
-    tickets["是否重开"] = np.where(tickets["办结时间"].notna() & (rng.random(len(contacts)) < np.where(stubborn, 0.11, 0.04)), "是", "否")
+    tickets["是否重开"] = np.where(
+        tickets["办结时间"].notna() & (rng.random(len(contacts)) < np.where(stubborn, 0.11, 0.04)), "是", "否"
+    )
     paid = tickets["办结时间"].notna() & (rng.random(len(contacts)) < 0.22)
     tickets["赔付金额"] = np.where(paid, np.round(rng.lognormal(3.4, 0.8, len(contacts)), 0), np.nan)
     texts = [writer.complaint(c, channel=channel) for c, channel in zip(category, contacts["channel"], strict=True)]
@@ -51,32 +53,40 @@ def complaints(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _arrivals(rng: np.random.Generator, people: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """Days, categories, channels and places: late deliveries come on top of a steady stream of the rest."""
+    """Who complains when, where and by which channel, oldest first, and what each is about."""
+    frame = _days_and_categories(rng)
+    frame["channel"] = [_channel(rng, c) for c in frame["category"]]
+    frame["store"], frame["region"] = _places(rng, frame["channel"])
+    frame = with_people(rng, frame, people).sort_values("time", kind="stable", ignore_index=True)
+    return frame, frame["category"].to_numpy()
+
+
+def _days_and_categories(rng: np.random.Generator) -> pd.DataFrame:
+    """Late deliveries come on top of a steady stream of other complaints that follows the orders."""
     days = [plan.FIRST_DAY + timedelta(days=i) for i in range(plan.DAYS)]
     late = np.array([plan.late_share(d) for d in days])
     weights = day_weights() / (1 - late)
     issue = [plan.issue_day(week, k) for week, (_, _, count) in plan.ISSUE_WEEKS.items() for k in range(count)]
-    drawn = rng.choice(plan.DAYS, plan.COMPLAINTS - len(issue), p=weights / weights.sum())
-    names = list(_CATEGORIES)
+    drawn = np.sort(rng.choice(plan.DAYS, plan.COMPLAINTS - len(issue), p=weights / weights.sum()))
     shares = np.array([share for share, _ in _CATEGORIES.values()])
-    drawn.sort()
-    others = rng.choice(names, len(drawn), p=shares / shares.sum())
+    others = rng.choice(list(_CATEGORIES), len(drawn), p=shares / shares.sum())
     # Every 1/share-th complaint is a late one: the planted shares come out without the noise of single draws.
     is_late = np.diff(np.floor(np.cumsum(late[drawn]) + rng.random()), prepend=0) > 0
-    category = np.where(is_late, _LATE, others)
-    frame = pd.DataFrame({"day": [days[d] for d in drawn] + issue, "category": [*category, *["电子发票"] * len(issue)]})
-    frame["channel"] = [_channel(rng, c) for c in frame["category"]]
-    all_stores = stores()
-    pull = np.array([s.weight * (_BAD_STORE_FACTOR if s.name in plan.BAD_STORES else 1) for s in all_stores])
-    in_store = (frame["channel"] == "门店").to_numpy()
-    by_pull, evenly = rng.choice(len(all_stores), len(frame), p=pull / pull.sum()), rng.choice(len(all_stores), len(frame))
-    place = np.where(in_store, by_pull, evenly)
-    belongs = frame["channel"].isin(STORE_CHANNELS)
-    small = {i for i, s in enumerate(all_stores) if s.name in plan.SMALL_STORES}
-    frame["store"] = [all_stores[i].name if b and (s or i not in small) else None for i, b, s in zip(place, belongs, in_store, strict=True)]
-    frame["region"] = [all_stores[i].region if b else REGIONS[i % 4] for i, b in zip(place, belongs, strict=True)]
-    frame = with_people(rng, frame, people).sort_values("time", kind="stable", ignore_index=True)
-    return frame, frame["category"].to_numpy()
+    category = [*np.where(is_late, _LATE, others), *["电子发票"] * len(issue)]
+    return pd.DataFrame({"day": [days[d] for d in drawn] + issue, "category": category})
+
+
+def _places(rng: np.random.Generator, channel: pd.Series) -> tuple[list[str | None], list[str]]:
+    """Store and region: bad stores draw more complaints; the online desk answers for the larger stores alike."""
+    everywhere = stores()
+    with_desk = [s for s in everywhere if s.name not in plan.SMALL_STORES]
+    pull = np.array([s.weight * (_BAD_STORE_FACTOR if s.name in plan.BAD_STORES else 1) for s in everywhere])
+    n = len(channel)
+    visited, served = rng.choice(len(everywhere), n, p=pull / pull.sum()), rng.choice(len(with_desk), n)
+    places = [everywhere[v] if c == "门店" else with_desk[s] for c, v, s in zip(channel, visited, served, strict=True)]
+    return [p.name if c in STORE_CHANNELS else None for c, p in zip(channel, places, strict=True)], [
+        p.region for p in places
+    ]
 
 
 def _channel(rng: np.random.Generator, category: str) -> str:
@@ -101,5 +111,7 @@ def _steps(rng: np.random.Generator, opened: pd.Series, category: np.ndarray) ->
     steps = pd.DataFrame({"受理时间": opened})
     steps["首次回复时间"], steps["方案时间"] = moment(reply), moment(plan_made)
     steps["办结时间"] = moment(closed, may_stick=True)
-    steps["工单状态"] = np.select([steps["办结时间"].notna(), steps["首次回复时间"].notna()], ["已办结", "处理中"], "待回复")
+    steps["工单状态"] = np.select(
+        [steps["办结时间"].notna(), steps["首次回复时间"].notna()], ["已办结", "处理中"], "待回复"
+    )
     return steps

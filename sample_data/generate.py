@@ -46,7 +46,9 @@ def main() -> None:
     write_reviews(reviews(people), folder)
     write_xlsx(complaints(people), folder / "complaints.xlsx", sheet="投诉工单")
     listing = "".join(f'[[file]]\nname = "{name}"\nkind = "{kind}"\n\n' for name, kind in FILES)
-    (folder / "files.toml").write_text("# The sample files in the order in which to import them.\n\n" + listing.rstrip("\n") + "\n", encoding="utf-8")
+    (folder / "files.toml").write_text(
+        "# The sample files in the order in which to import them.\n\n" + listing.rstrip("\n") + "\n", encoding="utf-8"
+    )
     text = json.dumps(truths(), ensure_ascii=False, indent=1)
     (folder / "truths.json").write_text(text + "\n", encoding="utf-8")
 
@@ -62,7 +64,13 @@ def write_reviews(table: pd.DataFrame, folder: Path) -> None:
     """Simplified and traditional reviews; the second file's headers are traditional too."""
     traditional = table.pop("traditional")
     write_csv(table[~traditional], folder / "reviews.csv", encoding="utf-8-sig")
-    headers = dict(zip(table.columns, ("評價編號", "評價時間", "渠道", "門店", "區域", "會員等級", "客戶編號", "評分", "評價內容"), strict=True))
+    headers = dict(
+        zip(
+            table.columns,
+            ("評價編號", "評價時間", "渠道", "門店", "區域", "會員等級", "客戶編號", "評分", "評價內容"),
+            strict=True,
+        )
+    )
     write_csv(table[traditional].rename(columns=headers), folder / "reviews_traditional.csv")
 
 
@@ -82,7 +90,6 @@ def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str) -> None:
                 if value is None or pd.isna(value):
                     continue
                 page.write(i, j, value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
-
 
 
 if __name__ == "__main__":

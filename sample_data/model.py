@@ -13,11 +13,19 @@ _TOTAL_SD = float(np.hypot(PERSON_SD, ANSWER_SD))
 _USUAL = 80.0  # the level from which satisfaction as a whole is counted
 
 # How much each quality weighs in satisfaction as a whole; what was not asked does not count.
-WEIGHTS = dict.fromkeys(DIMENSIONS, 0.10) | {"问题解决彻底性": 0.40, "服务态度": 0.15, "商品质量": 0.15, "被重视感": 0.16, "停车": 0.03}
+WEIGHTS = dict.fromkeys(DIMENSIONS, 0.10) | {
+    "问题解决彻底性": 0.40,
+    "服务态度": 0.15,
+    "商品质量": 0.15,
+    "被重视感": 0.16,
+    "停车": 0.03,
+}
 _OVERALL_LEVEL, _OVERALL_NOISE = 4.26, 0.50
 _NPS_LEVEL, _NPS_GAIN, _NPS_NOISE = 8.38, 1.75, 1.35
 _CES_LEVEL, _CES_GAIN, _CES_NOISE = 5.65, 0.95, 0.85
-_CHANNEL_GOODWILL = {"在线客服": 0.22}  # people forgive a free channel a little: only its weak dimension should stand out
+_CHANNEL_GOODWILL = {
+    "在线客服": 0.22
+}  # people forgive a free channel a little: only its weak dimension should stand out
 _STORE_SPREAD = 1.0  # points; ordinary stores are nearly alike
 
 _GRID = np.linspace(-2.0, 9.0, 1101)
@@ -54,7 +62,9 @@ def _plant(table: pd.DataFrame, contacts: pd.DataFrame) -> None:
     table["排队等候"] -= plan.WAIT_SLOPE * (contacts["wait"] - plan.WAIT_KINK).clip(lower=0).fillna(0)
     table.loc[day.between(plan.STORM_START, plan.STORM_END), "物流时效"] -= plan.STORM_POINTS
     gold = (contacts["tier"] == "金卡") & table["个性化"].notna()
-    gain = (plan.GOLD_AFTER - plan.GOLD_BEFORE) * np.array([plan.progress(d, plan.GOLD_START, plan.GOLD_END) for d in day])
+    gain = (plan.GOLD_AFTER - plan.GOLD_BEFORE) * np.array(
+        [plan.progress(d, plan.GOLD_START, plan.GOLD_END) for d in day]
+    )
     table["个性化"] = np.where(gold, plan.GOLD_BEFORE + gain, table["个性化"])
     spread = np.random.default_rng([plan.SEED, 99]).normal(0, _STORE_SPREAD, len(stores()))
     own_level = {s.name: shift for s, shift in zip(stores(), spread - spread.mean(), strict=True)}
@@ -68,7 +78,7 @@ def answers(rng: np.random.Generator, contacts: pd.DataFrame, level: pd.DataFram
     mood = rng.normal(0, PERSON_SD, n)[:, None]
     felt = latent(level.to_numpy()) + mood + rng.normal(0, ANSWER_SD, level.shape)
     weight = np.array([WEIGHTS[d] for d in level.columns]) * level.notna().to_numpy()
-    balance = np.nansum(weight * (felt - latent(_USUAL)), axis=1) / weight.sum(axis=1)
+    balance = np.nansum(weight * (felt - latent(_USUAL)), axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
     balance += contacts["channel"].map(_CHANNEL_GOODWILL).fillna(0.0).to_numpy()
     table = pd.DataFrame(np.clip(np.round(felt), 1, 5), index=level.index, columns=level.columns)
     table["overall"] = np.clip(np.round(_OVERALL_LEVEL + balance + rng.normal(0, _OVERALL_NOISE, n)), 1, 5)

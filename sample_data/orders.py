@@ -9,7 +9,10 @@ import pandas as pd
 import plan
 from chain import ORDER_CHANNELS, REGIONS, day_weights, stores
 
-_STORE_ORDERS, _ONLINE_ORDERS = 125.0, {"官网": 95.0, "APP": 300.0, "小程序": 330.0}  # on an ordinary day, per store or region
+_STORE_ORDERS, _ONLINE_ORDERS = (
+    125.0,
+    {"官网": 95.0, "APP": 300.0, "小程序": 330.0},
+)  # on an ordinary day, per store or region
 
 
 def orders() -> pd.DataFrame:
@@ -19,7 +22,13 @@ def orders() -> pd.DataFrame:
     places = [("门店", s.name, s.region, _STORE_ORDERS * s.weight) for s in stores()]
     places += [(channel, None, region, _ONLINE_ORDERS[channel]) for channel in ORDER_CHANNELS for region in REGIONS]
     rows = [
-        ((plan.FIRST_DAY + timedelta(days=day)).isoformat(), channel, store, region, max(1, int(rng.poisson(usual * factor * rng.normal(1, 0.06)))))
+        (
+            (plan.FIRST_DAY + timedelta(days=day)).isoformat(),
+            channel,
+            store,
+            region,
+            max(1, int(rng.poisson(usual * factor * rng.normal(1, 0.06)))),
+        )
         for day, factor in enumerate(demand)
         for channel, store, region, usual in places
     ]

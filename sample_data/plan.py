@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-SEED = 20251124
+SEED = 16  # of the first twenty, the one whose year is flattest apart from what is planted (TRUTHS.md)
 FIRST_DAY = date(2025, 11, 24)  # Monday of ISO week 2025-W48
 LAST_DAY = date(2026, 11, 22)  # Sunday of ISO week 2026-W47
 DAYS = (LAST_DAY - FIRST_DAY).days + 1
@@ -32,7 +32,8 @@ BAD_STORES, BAD_POINTS = ("临江路店", "北苑店"), 13.0
 SMALL_STORES = {"云栖小站": 16, "星桥小站": 20, "石塘小站": 26}  # store: answers in the whole year
 
 SMALL_LOOK = (-12.0, -8.0)  # their overall satisfaction against the chain's, in points, as it happens to turn out
-SMALL_PARTS_MIN = -3.5  # their single qualities show that nothing is wrong
+SMALL_PARTS_MIN = -3.5  # all their answers together show that nothing is wrong,
+SMALL_WINDOWS = (53, 26, 12)  # in the year and in the last weeks alike
 
 # Mentions of the new issue a week in the last three weeks: survey comments, reviews, complaints.
 ISSUE_CHANNEL, ISSUE_PHRASE = "小程序", "电子发票开不出来"

@@ -11,12 +11,17 @@ from chain import ASKED, DIMENSIONS, stores, visits, with_people
 from model import answers, levels
 from wording import Tone, Writer
 
-HEADERS = {"排队等候": "自助结账—排队等候", "物流时效": "配送—物流时效", "退换货便利": "退换货—退换货便利", "个性化": "会员—个性化"}
+HEADERS = {
+    "排队等候": "自助结账—排队等候",
+    "物流时效": "配送—物流时效",
+    "退换货便利": "退换货—退换货便利",
+    "个性化": "会员—个性化",
+}
 LIKERT = {5: "非常满意", 4: "比较满意", 3: "一般", 2: "比较不满意", 1: "非常不满意"}
 SPLIT_DAY = date(2026, 5, 25)  # from this day on the answers are in the second file
 _NOT_USED_SHARE = 0.35  # of the questions a person could skip, so many say so instead of staying empty
 _COMMENT_SHARE, _COMMENT_SHARE_UPSET = 0.20, 0.44
-_DRAWS = 30_000  # tries for a small store's unlucky draw
+_DRAWS = 200_000  # tries for a small store's unlucky draw
 
 
 def survey(people: pd.DataFrame) -> pd.DataFrame:
@@ -26,35 +31,46 @@ def survey(people: pd.DataFrame) -> pd.DataFrame:
     asked = levels(rng, contacts)
     ticked = answers(rng, contacts, asked)
     blocks = [(contacts, ticked)] + [_unlucky(name, n, people, ticked) for name, n in plan.SMALL_STORES.items()]
-    joined = pd.concat([pd.concat([c, t], axis=1) for c, t in blocks]).sort_values("time", kind="stable", ignore_index=True)
+    joined = pd.concat([pd.concat([c, t], axis=1) for c, t in blocks]).sort_values(
+        "time", kind="stable", ignore_index=True
+    )
     joined["comment"] = _comments(np.random.default_rng([plan.SEED, 2]), joined)
     return _export(np.random.default_rng([plan.SEED, 3]), joined)
 
 
 def _unlucky(name: str, n: int, people: pd.DataFrame, usual: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A small ordinary store and, of many draws of its answers, the first that looks bad only as a whole."""
-    number = list(plan.SMALL_STORES).index(name)
-    rng = np.random.default_rng([plan.SEED, 4, number])
-    region = next(s.region for s in stores() if s.name == name)
-    days = np.sort(rng.choice(plan.DAYS, n))
-    contacts = pd.DataFrame({"day": [plan.FIRST_DAY + timedelta(days=int(d)) for d in days], "channel": "门店", "region": region, "store": name})
-    contacts = with_people(rng, contacts, people)
-    asked = levels(rng, contacts)
-    many = pd.concat([asked] * (_DRAWS // n), ignore_index=True)
-    drawn = answers(rng, pd.concat([contacts[["channel"]]] * (_DRAWS // n), ignore_index=True), many)
-    draw = np.repeat(np.arange(_DRAWS // n), n)
-    overall_gap = 25 * (drawn["overall"].groupby(draw).mean() - usual["overall"].mean())
-    parts = drawn[list(DIMENSIONS)]
-    parts_gap = 25 * (parts.sum(axis=1).groupby(draw).sum() / parts.notna().sum(axis=1).groupby(draw).sum() - _pooled(usual))
-    fits = overall_gap.between(*plan.SMALL_LOOK) & (parts_gap > plan.SMALL_PARTS_MIN)
+    rng = np.random.default_rng([plan.SEED, 4, list(plan.SMALL_STORES).index(name)])
+    contacts = with_people(rng, _small_store_visits(rng, name, n), people)
+    level = levels(rng, contacts)
+    draws = _DRAWS // n
+    again = np.tile(np.arange(n), draws)
+    many = answers(rng, contacts.iloc[again].reset_index(drop=True), level.iloc[again].reset_index(drop=True))
+    draw = np.repeat(np.arange(draws), n)
+    gap = 25 * (many["overall"].groupby(draw).mean() - usual["overall"].mean())
+    fits = gap.between(*plan.SMALL_LOOK)
+    for weeks in plan.SMALL_WINDOWS:
+        start = plan.LAST_DAY - timedelta(weeks=weeks)
+        recent = np.tile((contacts["day"] > start).to_numpy(), draws)
+        fits &= (
+            _gap_of_answers(many[recent], draw[recent], usual).reindex(gap.index, fill_value=0.0) > plan.SMALL_PARTS_MIN
+        )
     if not fits.any():
         raise RuntimeError(f"no draw of {name} looks bad by chance; raise _DRAWS or widen the range in plan.py")
-    chosen = drawn[draw == fits.idxmax()].reset_index(drop=True)
-    return contacts, chosen
+    return contacts, many[draw == fits.idxmax()].reset_index(drop=True)
 
 
-def _pooled(ticked: pd.DataFrame) -> float:
-    return float(np.nanmean(ticked[list(DIMENSIONS)].to_numpy()))
+def _small_store_visits(rng: np.random.Generator, name: str, n: int) -> pd.DataFrame:
+    days = [plan.FIRST_DAY + timedelta(days=int(d)) for d in np.sort(rng.choice(plan.DAYS, n))]
+    region = next(s.region for s in stores() if s.name == name)
+    return pd.DataFrame({"day": days, "channel": "门店", "region": region, "store": name})
+
+
+def _gap_of_answers(many: pd.DataFrame, draw: np.ndarray, usual: pd.DataFrame) -> pd.Series:
+    """Mean of all 1-5 answers of each draw minus the chain's, in points."""
+    scores = many[[*DIMENSIONS, "overall"]]
+    means = scores.sum(axis=1).groupby(draw).sum() / scores.notna().sum(axis=1).groupby(draw).sum()
+    return 25 * (means - np.nanmean(usual[[*DIMENSIONS, "overall"]].to_numpy()))
 
 
 def aspects_of(rng: np.random.Generator, scores: dict[str, float], day: date) -> list[tuple[str, Tone]]:
@@ -70,7 +86,7 @@ def aspects_of(rng: np.random.Generator, scores: dict[str, float], day: date) ->
     chosen = rng.choice(len(candidates), size, replace=False, p=pull / pull.sum())
     aspects = [(candidates[i][0], _tone(rng, candidates[i][1])) for i in chosen]
     if all(tone == "positive" for _, tone in aspects) and rng.random() < plan.valued_share(day):
-        aspects[-1:] = [aspects[-1], ("被重视感", "positive")] if size < 3 else [("被重视感", "positive")]
+        return [*aspects[:2], ("被重视感", "positive")]
     return aspects
 
 
@@ -84,7 +100,7 @@ def _comments(rng: np.random.Generator, joined: pd.DataFrame) -> list[str | None
     writer, texts = Writer(rng), []
     scores = joined[list(DIMENSIONS)].to_numpy()
     for i, row in enumerate(joined.itertuples()):
-        upset = np.nanmin(scores[i]) <= 2
+        upset = bool((scores[i] <= 2).any())
         aspects = aspects_of(rng, dict(zip(DIMENSIONS, scores[i], strict=True)), row.day)
         if not aspects or rng.random() >= (_COMMENT_SHARE_UPSET if upset else _COMMENT_SHARE):
             texts.append(None)

@@ -71,15 +71,22 @@ class Writer:
         spaced = f"{number[:3]} {number[3:7]} {number[7:]}"
         name = self._pick(["xiaohe", "linlin", "zhou.mei", "t_chen", "ajun"])
         forms = [
-            f"电话{number}", f"请回电{spaced}", f"手机号{number[:3]}-{number[3:7]}-{number[7:]}", f"我的号码是{number}",
-            f"邮箱{name}{self.rng.integers(10, 99)}@example.com", f"联系 {name}@mail.example.cn", f"身份证{self._identity()}",
-        ]  # fmt: skip
+            f"电话{number}",
+            f"请回电{spaced}",
+            f"手机号{spaced.replace(' ', '-')}",
+            f"我的号码是{number}",
+            f"邮箱{name}{self.rng.integers(10, 99)}@example.com",
+            f"联系 {name}@mail.example.cn",
+            f"身份证{self._identity()}",
+        ]
         return f"{text.rstrip('。，！～… ')}，{self._pick(forms)}"
 
     def _identity(self) -> str:
         birth = f"{self.rng.integers(1960, 2005)}{self.rng.integers(1, 13):02d}{self.rng.integers(1, 29):02d}"
         digits = f"110199{birth}{self.rng.integers(1000):03d}"
-        total = sum(int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+        total = sum(
+            int(d) * w for d, w in zip(digits, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+        )
         return digits + "10X98765432"[total % 11]  # GB 11643-1999
 
     def _pick(self, options: list[str]) -> str:
@@ -89,7 +96,10 @@ class Writer:
         slots = lexicon("wording.toml")["slots"]
         # A missing employee is NaN once pandas has held it.
         address = f"小{staff[0]}" if isinstance(staff, str) else self._pick(["店员", "工作人员", "店里的人"])
-        special = {"app": channel if channel in ORDER_CHANNELS else "小程序", "tail": f"{self.rng.integers(10_000):04d}"}
+        special = {
+            "app": channel if channel in ORDER_CHANNELS else "小程序",
+            "tail": f"{self.rng.integers(10_000):04d}",
+        }
         # One item per text: a customer who came for a kettle complains about the kettle.
         lasting = "{good}" in text or self.rng.random() < _LASTING_SHARE
         item = self._pick(slots["good"] if lasting else slots["food"])
@@ -102,7 +112,9 @@ class Writer:
             return text + self._pick(lexicon("wording.toml")["emoji"][tone]) * int(self.rng.integers(1, 3))
         if self.rng.random() < _BARE_SHARE:
             return text
-        return text + self._pick(["。", "。", "。", "！", "！！", "～", "…", "。。。"] if tone != "neutral" else ["。", "。", "。", "…"])
+        return text + self._pick(
+            ["。", "。", "。", "！", "！！", "～", "…", "。。。"] if tone != "neutral" else ["。", "。", "。", "…"]
+        )
 
     def _slip(self, text: str, share: float) -> str:
         if self.rng.random() >= share or "电子发票" in text:
