@@ -7,6 +7,8 @@ PAGES = (("overview", True), ("touchpoints", False), ("voice", False), ("complai
 
 def main() -> None:
     """Page settings, navigation, and the page that was asked for."""
+    import logging
+
     import streamlit as st
 
     from analysis.errors import XinshengError
@@ -16,7 +18,7 @@ def main() -> None:
     st.set_page_config(page_title=say("app.name"), page_icon="static/brand-icon.svg", layout="wide")
     components.apply_style()
     dark = theme.tokens() is theme.DARK
-    st.logo("static/brand-dark.svg" if dark else "static/brand.svg", size="large", icon_image="static/brand-icon.svg")
+    st.logo("static/brand-dark.svg" if dark else "static/brand.svg", size="large")
     page = st.navigation(
         [
             st.Page(f"dashboard/pages/{name}.py", title=say(f"screen.pages.{name}"), url_path=name, default=first)
@@ -29,8 +31,13 @@ def main() -> None:
     except XinshengError as error:
         components.refusal(say("screen.common.store_refused"), say(error.key, **error.values))
         return
-    components.reading_strip(data.reading)
-    page.run()
+    try:
+        components.reading_strip(data.reading)
+        page.run()
+    except Exception:
+        # Streamlit's own box speaks English and may offer to send the error elsewhere.
+        logging.getLogger(__name__).exception("A page failed")
+        components.refusal(say("screen.common.failed"), say("screen.common.failed_body"))
 
 
 # The child processes that read files and comments import this file under another name; they need

@@ -33,16 +33,24 @@ def headline_cards(headlines: Sequence[Headline], selection: Selection) -> None:
             _headline_card(headline, selection)
 
 
-def finding_list(findings: Sequence[Finding]) -> None:
-    """Findings as rows, or the sentence that nothing stands out."""
-    if not findings:
+def finding_list(findings: Sequence[Finding], standing: Sequence[Finding]) -> None:
+    """Findings as rows, then those of the last weeks that still stand; a sentence where there are neither."""
+    if not findings and not standing:
         components.quiet_note(say("findings.none"))
     for finding in findings:
-        components.finding_row(
-            kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
-            title=finding.title, evidence="；".join(finding.evidence[:EVIDENCE_LINES]),
-            page=EVIDENCE_PAGES.get(finding.kind, ""), key=str(finding.rank),
-        )
+        _finding_row(finding, key=f"now-{finding.rank}")
+    if standing:
+        components.section_label(say("screen.overview.findings_standing", weeks=titles.SERIES_WEEKS))
+    for finding in standing:
+        _finding_row(finding, key=f"standing-{finding.rank}")
+
+
+def _finding_row(finding: Finding, *, key: str) -> None:
+    components.finding_row(
+        kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
+        title=finding.title, evidence=formatting.unbroken("；".join(finding.evidence[:EVIDENCE_LINES])),
+        page=EVIDENCE_PAGES.get(finding.kind, ""), key=key,
+    )
 
 
 def comment_list(comments: Sequence[Quote], *, empty: str) -> None:
@@ -53,10 +61,12 @@ def comment_list(comments: Sequence[Quote], *, empty: str) -> None:
 def _as_quote(comment: Quote) -> components.Quote:
     where = (comment.channel, comment.store, comment.day and formatting.day(comment.day), comment.tier)
     kind = [say(f"kinds.{comment.source}")] if comment.source else []
-    return components.Quote(
-        comment.text, " · ".join([*(part for part in where if part), *kind]),
-        evidence=comment.passages[0] if comment.passages else "", tone=QUOTE_TONES.get(comment.polarity, "neutral"),
-    )
+    tone = QUOTE_TONES.get(comment.polarity, "neutral")
+    if comment.source == "complaint" and tone == "good":
+        tone = "neutral"  # a friendly sentence in a complaint is not what it is about
+    evidence = comment.passages[0] if comment.passages and tone != "neutral" else ""
+    source = " · ".join([*(part for part in where if part), *kind])
+    return components.Quote(comment.text, source, evidence=evidence, tone=tone)
 
 
 def week_card(cells: Sequence[TouchpointWeek], *, weeks: int) -> None:

@@ -181,6 +181,11 @@ def batch_line(*, number: str, name: str, facts: str, account: str, undone: str 
     )
 
 
+def section_label(text: Text) -> None:
+    """A small heading inside a card."""
+    st.html(Markup('<p class="xs-section">{}</p>').format(text))
+
+
 def quiet_note(text: Text) -> None:
     """A line in secondary colour, e.g. why a card has no chart."""
     st.html(Markup('<p class="xs-quiet">{}</p>').format(text))

@@ -203,6 +203,12 @@ def _cause_share_weeks(store: Warehouse, filters: Filters, *, cause: str) -> tup
     return briefing.cause_share_weeks(store, cause, filters)
 
 
+def telling_quotes(filters: Filters, *, dimension: str | None, polarity: str, limit: int) -> tuple[briefing.Quote, ...]:
+    """Recent comments of a tone, those first in which a passage shows it."""
+    found = quotes(filters, dimension=dimension, polarity=polarity, limit=limit * 5)
+    return tuple(sorted(found, key=lambda q: not q.passages)[:limit])
+
+
 # Comments and tickets, a page at a time.
 
 

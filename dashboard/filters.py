@@ -39,6 +39,11 @@ class Selection:
         """The period's name, "本周"."""
         return say(f"screen.filters.{self.period}")
 
+    def at_least_weeks(self, weeks: int) -> Filters:
+        """The same filters, begun earlier where the chosen period spans fewer than so many weeks."""
+        longer = self.last_weeks(weeks)
+        return longer if longer.start < self.filters.start else self.filters
+
     def last_weeks(self, weeks: int) -> Filters:
         """The same filters over whole ISO weeks up to the end of the chosen period."""
         monday = self.filters.end - timedelta(days=self.filters.end.weekday())

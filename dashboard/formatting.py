@@ -87,6 +87,17 @@ def hover(estimate: Estimate) -> str:
     return " · ".join(parts)
 
 
+def unbroken(sentence: str) -> str:
+    """A sentence whose ranges and "n = 5" do not break across lines.
+
+    >>> ascii(unbroken("n = 5"))
+    "'n\\xa0=\\xa05'"
+    """
+    for sign in ("–", "=", "<"):
+        sentence = sentence.replace(f" {sign} ", f"\N{NO-BREAK SPACE}{sign}\N{NO-BREAK SPACE}")
+    return sentence
+
+
 def withheld(estimate: Estimate) -> str:
     """The words for why an estimate has no value."""
     return say(f"withheld.{estimate.withheld or 'no_data'}")

@@ -25,6 +25,8 @@ from dashboard.charts.touchpoints import lowest_stage
 from dashboard.components import emphasised
 from dashboard.filters import Selection
 
+SERIES_WEEKS = 12  # weeks that count as "lately"
+
 
 def weakest(report: WeakReport) -> WeakCell | None:
     """The worst cell that reliably lies below the rest, or None."""
@@ -38,14 +40,23 @@ def place(keys: Mapping[str, object]) -> str:
     return say("screen.common.of", whole=keys["touchpoint"], part=keys["dimension"])
 
 
-def overview_answer(headlines: Sequence[Headline], report: WeakReport, selection: Selection) -> Markup:
-    """The overview's first line: the headline metric, its verdict, and the weak spot."""
-    weak = weakest(report)
-    ending = "weak" if weak else "even"
+def overview_answer(
+    headlines: Sequence[Headline], report: WeakReport, lately: WeakReport, selection: Selection
+) -> Markup:
+    """The overview's first line: the headline metric, its verdict, and the weak spot.
+
+    `lately` is the report of the last weeks; where it names the same spot the weakness is an old one, and
+    where the period itself has too few answers to show a weak spot, it speaks instead.
+    """
+    now, before = weakest(report), weakest(lately)
+    weak = now or before
+    ending = "even" if weak is None else "lately" if now is None else "weak"
+    if now and before and now.keys == before.keys and report is not lately:
+        ending = "still"
     for headline in headlines[:2]:
         if headline.estimate.floored().shown:
             return emphasised(
-                f"screen.overview.answer_{ending}", emphasis=place(weak.keys) if weak else "",
+                f"screen.overview.answer_{ending}", emphasis=place(weak.keys) if weak else "", weeks=SERIES_WEEKS,
                 period=selection.period_name, metric=say(f"screen.overview.short_{headline.metric}"),
                 value=formatting.value(headline.estimate),
                 verdict=say(f"screen.overview.verdict_{headline.verdict}", before=selection.compared_to),
@@ -78,7 +89,18 @@ def weak_rule(report: WeakReport) -> str:
 
 def finding_count(findings: Sequence[Finding], selection: Selection) -> str:
     """The title over the findings."""
+    if not findings:
+        return say("screen.overview.findings_none", period=selection.period_name)
     return say("screen.overview.findings_count", period=selection.period_name, count=len(findings))
+
+
+def new_and_standing(
+    found: Sequence[Finding], lately: Sequence[Finding], *, shown: int
+) -> tuple[Sequence[Finding], Sequence[Finding]]:
+    """The findings to show: first the period's own, then, as room allows, further ones of the last weeks."""
+    told = [(f.kind, f.scope) for f in found]
+    further = [f for f in lately if (f.kind, f.scope) not in told]
+    return found[:shown], further[: max(shown - len(found), 0)]
 
 
 def week_course(cells: Sequence[TouchpointWeek], weeks: int) -> str:
@@ -130,16 +152,21 @@ def course(estimates: Sequence[Estimate], *, places: int | None = 0) -> Course:
 # The page 触点.
 
 
-def touchpoint_answer(scores: Sequence[TouchpointScore], report: WeakReport, selection: Selection) -> Markup:
-    """The touchpoints' first line: where the weak spot lies, or that none is reliably weak."""
+def touchpoint_answer(
+    scores: Sequence[TouchpointScore], report: WeakReport, lately: WeakReport, selection: Selection
+) -> Markup:
+    """The touchpoints' first line: where the weak spot lies, now or lately, or that none is reliably weak."""
     if not any(s.estimate.floored().shown for s in scores):
         return emphasised("screen.touchpoints.answer_none", period=selection.period_name)
-    weak = weakest(report)
-    if weak is None:
-        return emphasised("screen.touchpoints.answer_even", period=selection.period_name)
+    now, before = weakest(report), weakest(lately)
+    if now:
+        return emphasised(
+            "screen.touchpoints.answer_weak", emphasis=place(now.keys), period=selection.period_name,
+            value=formatting.value(now.estimate), rest=formatting.value(now.rest),
+        )
     return emphasised(
-        "screen.touchpoints.answer_weak", emphasis=place(weak.keys), period=selection.period_name,
-        value=formatting.value(weak.estimate), rest=formatting.value(weak.rest),
+        "screen.touchpoints.answer_lately" if before else "screen.touchpoints.answer_even",
+        emphasis=place(before.keys) if before else "", period=selection.period_name, weeks=SERIES_WEEKS,
     )
 
 

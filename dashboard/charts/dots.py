@@ -12,7 +12,7 @@ from analysis.estimate import Estimate
 from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, label_room, plain, shortened
 
-ROW = 36        # pixels per row
+ROW = 38        # pixels per row
 AXIS = 34       # pixels for the axis below
 N_SHARE = 0.11  # part of the width that the column of n takes
 Standing = Literal["weak", "strong", "context", "thin"]

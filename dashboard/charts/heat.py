@@ -36,10 +36,7 @@ def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence
         go.Heatmap(
             z=[[None if c is None else c.distance for c in line] for line in grid],
             x=list(range(len(columns))), y=list(range(len(rows))), zmin=-STRONGEST, zmax=STRONGEST, showscale=False,
-            colorscale=[
-                [0, colours.attention], [0.28, _mixed(colours.attention, colours.card, 0.45)], [0.5, colours.card],
-                [0.72, _mixed(colours.good, colours.card, 0.45)], [1, colours.good],
-            ],
+            colorscale=_scale(colours),
             xgap=3, ygap=3, hoverongaps=False, customdata=[[_hover(c) for c in line] for line in grid],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -50,6 +47,16 @@ def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence
                 figure.add_annotation(x=j, y=i, showarrow=False, text=_words(cell), font=_ink(cell))
     _axes(figure, rows, columns)
     return figure
+
+
+def _scale(colours: theme.Tokens) -> list[list[object]]:
+    """Faint around the mean, where chance rules, and full colour only at the ends."""
+    return [
+        [0, colours.attention], [0.15, _mixed(colours.attention, colours.card, 0.6)],
+        [0.35, _mixed(colours.attention, colours.card, 0.12)], [0.5, colours.card],
+        [0.65, _mixed(colours.good, colours.card, 0.12)], [0.85, _mixed(colours.good, colours.card, 0.6)],
+        [1, colours.good],
+    ]
 
 
 def _axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> None:
@@ -73,7 +80,7 @@ def _words(cell: HeatCell) -> str:
 def _ink(cell: HeatCell) -> dict[str, object]:
     """Dark or light enough to be read on the cell's colour."""
     colours = theme.tokens()
-    strong = cell.distance is not None and abs(cell.distance) > STRONGEST * 0.7
+    strong = cell.distance is not None and abs(cell.distance) > STRONGEST * 0.8
     return {"size": 13, "color": colours.card if strong else colours.ink}
 
 

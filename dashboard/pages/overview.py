@@ -14,7 +14,7 @@ SHOWN_FINDINGS = 5
 HEAT_WEEKS = 12
 YEAR_WEEKS = 52
 HALF_YEAR_WEEKS = 26
-COURSE_HEIGHT = 400
+COURSE_HEIGHT = 430
 
 
 def page() -> None:
@@ -25,17 +25,19 @@ def page() -> None:
     head = st.container()
     selection = filter_bar()
     headlines, report = data.headlines(selection.filters), data.weak_dimensions(selection.filters)
+    lately = selection.at_least_weeks(titles.SERIES_WEEKS)
     with head:
-        answer = titles.overview_answer(headlines, report, selection)
+        answer = titles.overview_answer(headlines, report, data.weak_dimensions(lately), selection)
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
     cards.headline_cards(headlines, selection)
     left, right = st.columns([3, 2], gap="small")
     with left:
         weak_card(report)
-    found = data.findings(selection.filters)[:SHOWN_FINDINGS]
+    own, further = data.findings(selection.filters), data.findings(lately)
+    found, standing = titles.new_and_standing(own, further, shown=SHOWN_FINDINGS)
     title = titles.finding_count(found, selection)
     with right, components.card(title, say("screen.overview.findings_rule"), key="found"):
-        cards.finding_list(found)
+        cards.finding_list(found, standing)
     left, right = st.columns([3, 2], gap="small")
     with left:
         cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), weeks=HEAT_WEEKS)

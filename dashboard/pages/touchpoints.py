@@ -10,7 +10,7 @@ from dashboard.charts import touchpoints
 from dashboard.filters import filter_bar
 
 HEAT_WEEKS = 12
-JOURNEY_HEIGHT = 320
+JOURNEY_HEIGHT = 290
 SHOWN_QUOTES = 4
 
 
@@ -22,8 +22,9 @@ def page() -> None:
     head = st.container()
     selection = filter_bar()
     scores, report = data.touchpoint_scores(selection.filters), data.weak_dimensions(selection.filters)
+    lately = data.weak_dimensions(selection.at_least_weeks(titles.SERIES_WEEKS))
     with head:
-        answer = titles.touchpoint_answer(scores, report, selection)
+        answer = titles.touchpoint_answer(scores, report, lately, selection)
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
     stages = data.stage_scores(selection.filters)
     with components.card(titles.journey(stages), say("screen.touchpoints.stages_rule"), key="journey"):
@@ -41,10 +42,10 @@ def page() -> None:
             components.chart(touchpoints.channel_gap_chart(gaps), key="gaps-chart", alt=titles.channel_gap(gaps))
         else:
             components.quiet_note(say("screen.touchpoints.gaps_empty"))
-    weak = titles.weakest(report)
+    weak = titles.weakest(report) or titles.weakest(lately)
     topic = str(weak.keys["dimension"]) if weak else None
     with right, components.card(say("screen.touchpoints.quotes"), titles.quote_rule(topic), key="quotes"):
-        found = data.quotes(selection.filters, dimension=topic, polarity="negative", limit=SHOWN_QUOTES)
+        found = data.telling_quotes(selection.filters, dimension=topic, polarity="negative", limit=SHOWN_QUOTES)
         cards.comment_list(found, empty=say("screen.touchpoints.quotes_empty"))
 
 
