@@ -1,0 +1,28 @@
+"""Bytes of an exported file to clean records: `inspect` proposes, `convert` does.
+
+The names are loaded on first use, because the child process that parses a file is a module of this
+package too and must start without pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOMES = {
+    "ColumnMapping": "mapping",
+    "Inspection": "inspection",
+    "Mapping": "mapping",
+    "ROLES": "mapping",
+    "ROLES_OF": "mapping",
+    "RawTable": "tables",
+    "convert": "conversion",
+    "inspect": "inspection",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,155 @@
+"""An inspected file to a RecordBatch, with the account of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+from analysis import privacy
+from analysis.errors import MappingIncomplete
+from analysis.ingest.inspection import Inspection
+from analysis.ingest.mapping import Mapping
+from analysis.ingest.records_of import Built, build
+from analysis.ingest.source import Source
+from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
+from analysis.schema import Kind
+
+# What a file of each kind must have: a column of at least one of these roles, else the message.
+_NEEDED: dict[Kind, tuple[tuple[str, ...], str]] = {
+    "survey": (("score", "comment"), "errors.no_survey_columns"),
+    "review": (("comment", "stars", "score"), "errors.no_review_columns"),
+    "complaint": (("id", "title", "comment", "category"), "errors.no_complaint_columns"),
+    "volume": (("count",), "errors.no_volume_columns"),
+    "customer": (("customer_id",), "errors.no_customer_columns"),
+}
+_DATED: tuple[Kind, ...] = ("survey", "review", "complaint", "volume")
+
+
+def convert(
+    inspection: Inspection,
+    *,
+    mapping: Mapping | None = None,
+    survey_date: date | None = None,
+    secret: bytes,
+    now: datetime | None = None,
+) -> RecordBatch:
+    """Records of a file: wide rows turned long, every cell checked, texts masked, customers pseudonymised.
+
+    `survey_date` dates the rows that have no date of their own; `now` (Shanghai time) decides what lies
+    in the future. Raises MappingIncomplete where a needed column or the date is not there.
+    """
+    mapping = (mapping or inspection.mapping).placed(inspection.table.header)
+    mapping.check_names()
+    _check_complete(mapping, survey_date, inspection.file_name)
+    source = Source(inspection.table, mapping, secret, survey_date, now)
+    built = build(source)
+    accepted = _accepted(source, built)
+    issues = _issues(source, inspection.issues)
+    tables = {name: _table(name, frame, accepted, inspection.table.frame.index) for name, frame in built.tables.items()}
+    rows = _rows(built, accepted, inspection.table.frame.index)
+    report = _report(inspection, mapping, issues, len(rows), source.masked)
+    return RecordBatch(mapping.kind, inspection.file_hash, rows, tables, report)
+
+
+def _check_complete(mapping: Mapping, survey_date: date | None, file_name: str) -> None:
+    roles, message = _NEEDED[mapping.kind]
+    if not mapping.having(*roles):
+        raise MappingIncomplete(message, file=file_name)
+    if mapping.kind in _DATED and survey_date is None and mapping.first("time") is None:
+        raise MappingIncomplete("errors.no_date", file=file_name)
+
+
+def _accepted(source: Source, built: Built) -> np.ndarray:
+    """Which rows go in. A row of which nothing is usable stays out as a whole, for its first fault's reason."""
+    out = np.zeros(len(source), bool)
+    for fault in source.faults:
+        if fault.whole_row:
+            out[fault.at] = True
+    source.fault(~built.usable & ~out, None, "no_content", whole_row=True)
+    return built.usable & ~out
+
+
+def _issues(source: Source, unreadable: Iterable[Issue]) -> tuple[Issue, ...]:
+    """One whole-row issue per row that stays out, one cell issue per bad cell of the others, in file order."""
+    parts = [_fault_frame(source, fault) for fault in source.faults]
+    if parts:
+        frame = pd.concat(parts, ignore_index=True).sort_values(["at", "order"], kind="stable")
+        lost = frame["at"].isin(frame.loc[frame["whole"], "at"])
+        # A lost row is reported once: by the cell that is wrong, rather than by "nothing usable".
+        named = frame[lost].sort_values(["at", "rank"], kind="stable").drop_duplicates("at").assign(whole=True)
+        frame = pd.concat([frame[~lost], named]).sort_values(["at", "order"], kind="stable")
+        values, _ = privacy.mask(frame["value"])
+        found = [
+            Issue(int(row), column, value, reason, bool(whole), details)
+            for row, column, value, reason, whole, details in zip(
+                source.table.frame.index[frame["at"]], frame["column"], values.where(values.notna(), None),
+                frame["reason"], frame["whole"], frame["details"], strict=True,
+            )
+        ]
+    else:
+        found = []
+    return tuple(sorted([*_masked_issues(unreadable), *found], key=lambda issue: issue.row or 0))
+
+
+def _fault_frame(source: Source, fault) -> pd.DataFrame:
+    column = fault.column
+    value = source.table.cells(column.index).to_numpy(object)[fault.at] if column else None
+    rank = 1 if column is not None and not fault.whole_row else 0 if column is not None else 2
+    return pd.DataFrame({
+        "at": fault.at, "order": column.index if column else -1, "column": column.header if column else None,
+        "value": pd.array(value if column else [None] * len(fault.at), dtype="str"), "reason": fault.reason,
+        "whole": fault.whole_row, "rank": rank, "details": [fault.values] * len(fault.at),
+    })
+
+
+def _masked_issues(issues: Iterable[Issue]) -> list[Issue]:
+    issues = list(issues)
+    if not issues:
+        return []
+    values, _ = privacy.mask(pd.Series([issue.value for issue in issues], dtype="str"))
+    return [
+        Issue(issue.row, issue.column, value, issue.reason, issue.whole_row, issue.values)
+        for issue, value in zip(issues, values, strict=True)
+    ]
+
+
+def _table(name: str, frame: pd.DataFrame, accepted: np.ndarray, rows: pd.Index) -> pd.DataFrame:
+    kept = frame[accepted[frame["at"]]]
+    kept = kept.assign(row=rows.to_numpy()[kept["at"]])
+    if name == "volumes":
+        kept = kept.assign(count=kept["count"].astype("int64"))
+    return kept[list(RECORD_COLUMNS[name])].reset_index(drop=True)
+
+
+def _rows(built: Built, accepted: np.ndarray, rows: pd.Index) -> pd.DataFrame:
+    identity = built.identity if len(built.identity) else pd.Series(pd.array([pd.NA] * len(accepted), dtype="UInt64"))
+    return pd.DataFrame({
+        "row": rows.to_numpy()[accepted],
+        "content": built.content[accepted],
+        "identity": identity[accepted].array,
+    })
+
+
+def _report(
+    inspection: Inspection, mapping: Mapping, issues: tuple[Issue, ...], imported: int, masked: dict[str, int]
+) -> ImportReport:
+    quarantined = sum(issue.whole_row for issue in issues)
+    return ImportReport(
+        batch=None,
+        file_name=inspection.file_name,
+        kind=mapping.kind,
+        format=inspection.format,
+        encoding=inspection.encoding,
+        rows_read=len(inspection.table.frame) + len(inspection.issues),
+        imported=imported,
+        duplicates=0,
+        quarantined=quarantined,
+        cells_quarantined=len(issues) - quarantined,
+        mapping=mapping.to_dict(),
+        issues=issues,
+        masked=dict(masked),
+        unmapped=tuple(column.header for column in mapping.having("ignore")),
+    )

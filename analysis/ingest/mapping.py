@@ -1,0 +1,113 @@
+"""What each column of a file is taken for: proposed, shown, changed, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import asdict, dataclass, fields, replace
+
+from analysis.errors import MappingIncomplete
+from analysis.schema import KINDS, METRICS, SCALES, Kind, Metric
+
+_ENTITIES = ("customer_id", "channel", "store", "region", "staff", "touchpoint", "tier")
+_TICKET_TIMES = ("first_reply", "plan", "resolved", "closed")
+_TICKET_FACTS = ("status", "category", "priority", "contacts", "reopened", "compensation")
+
+# Roles that make sense in each kind of file, in the order a person would look for them.
+ROLES_OF: dict[Kind, tuple[str, ...]] = {
+    "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "ignore"),
+    "review": ("id", "time", "stars", "comment", "score", *_ENTITIES, "ignore"),
+    "complaint": ("id", "time", *_TICKET_TIMES, "title", "comment", *_TICKET_FACTS, *_ENTITIES, "ignore"),
+    "volume": ("time", "channel", "store", "region", "count", "ignore"),
+    "customer": ("customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "region", "ignore"),
+}
+ROLES: tuple[str, ...] = tuple(dict.fromkeys(role for roles in ROLES_OF.values() for role in roles))
+
+# Roles that more than one column of a file may have.
+REPEATED_ROLES = ("score", "comment", "ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """One column: its position and header, its role, and for a score what the question asks.
+
+    `confidence` runs from 0 to 1; `why` is a message key under `reasons.`.
+    """
+
+    index: int
+    header: str
+    role: str
+    dimension: str | None = None
+    metric: Metric | None = None
+    scale: str | None = None
+    reversed: bool = False
+    touchpoint: str | None = None
+    confidence: float = 1.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What a file's columns are taken for."""
+
+    kind: Kind
+    columns: tuple[ColumnMapping, ...]
+
+    def having(self, *roles: str) -> tuple[ColumnMapping, ...]:
+        """The columns of these roles, in file order."""
+        return tuple(column for column in self.columns if column.role in roles)
+
+    def first(self, role: str) -> ColumnMapping | None:
+        """The first column of a role, or None."""
+        return next(iter(self.having(role)), None)
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data for JSON; `from_dict` reads it back."""
+        return {"kind": self.kind, "columns": [asdict(column) for column in self.columns]}
+
+    @classmethod
+    def from_dict(cls, tree: MappingABC[str, object]) -> Mapping:
+        """A mapping from plain data. Raises MappingIncomplete where a name in it does not exist."""
+        known = {field.name for field in fields(ColumnMapping)}
+        try:
+            columns = tuple(
+                ColumnMapping(**{name: value for name, value in column.items() if name in known})
+                for column in tree["columns"]
+            )
+            mapping = cls(tree["kind"], columns)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise MappingIncomplete("errors.mapping_unreadable", detail=str(error)) from error
+        mapping.check_names()
+        return mapping
+
+    def check_names(self) -> None:
+        """Raise MappingIncomplete where a kind, role, metric or scale does not exist."""
+        if self.kind not in KINDS:
+            raise MappingIncomplete("errors.mapping_name", column="-", value=self.kind, known="、".join(KINDS))
+        for column in self.columns:
+            wanted = [(column.role, ROLES_OF[self.kind])]
+            if column.role == "score":
+                wanted += [(column.metric, METRICS), (column.scale, tuple(SCALES))]
+            for value, known in wanted:
+                if value not in known:
+                    raise MappingIncomplete(
+                        "errors.mapping_name", column=column.header, value=value, known="、".join(known)
+                    )
+
+    def placed(self, header: tuple[str, ...]) -> Mapping:
+        """This mapping on a file whose columns may stand in another order; ignored columns may be absent.
+
+        Raises MappingIncomplete naming a column that the file does not have.
+        """
+        return replace(self, columns=tuple(_placed(c, header) for c in self.columns if _is_needed(c, header)))
+
+
+def _is_needed(column: ColumnMapping, header: tuple[str, ...]) -> bool:
+    return column.role != "ignore" or column.header in header
+
+
+def _placed(column: ColumnMapping, header: tuple[str, ...]) -> ColumnMapping:
+    if column.index < len(header) and header[column.index] == column.header:
+        return column
+    if column.header not in header:
+        raise MappingIncomplete("errors.mapping_column_missing", column=column.header)
+    return replace(column, index=header.index(column.header))

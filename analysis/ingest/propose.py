@@ -1,0 +1,212 @@
+"""Which kind of file this is, and what each column is taken for, with the reason and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.errors import FileRefused
+from analysis.ingest.dates import read_moments
+from analysis.ingest.mapping import REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
+from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions
+from analysis.ingest.profile import LARGE, Profile, profile
+from analysis.ingest.questions import Question, question
+from analysis.ingest.tables import RawTable
+from analysis.schema import KINDS, SCALES, Kind
+
+_DATE_SAMPLE = 200
+_MIN_DATE_SHARE = 0.6
+_SURE_DATE_SHARE = 0.95    # for a column that only looks like the time of the answer
+_MIN_FIT = 0.6             # share of answers that lie on the scale; the others are put aside cell by cell
+_SURE_FIT = 0.95
+_MIN_STEPS = 3             # different answers that an unknown column must show to be a question
+_PROSE_LENGTH = 8          # characters of a typical cell
+_PROSE_VARIETY = 0.5       # different texts per answer
+_MAX_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    index: int
+    header: str
+    cells: pd.Series
+
+    def taken(self, role: str, confidence: float, why: str, **question_of: object) -> ColumnMapping:
+        return ColumnMapping(self.index, self.header, role, confidence=confidence, why=f"mapping.{why}", **question_of)
+
+    def left_out(self, why: str, confidence: float = 0.9) -> ColumnMapping:
+        return self.taken("ignore", confidence, why)
+
+
+def propose_kind(header: tuple[str, ...]) -> Kind:
+    """The kind of file that most headers speak for. Raises FileRefused where none does."""
+    votes = kind_votes(header)
+    unknown = [name for name in header if name and not aliases(name) and not is_named(name, "personal")]
+    votes["survey"] += sum(question(name).known or mentions(name, "judgement") for name in unknown)
+    best = max(KINDS, key=lambda kind: votes[kind])
+    if not votes[best]:
+        raise FileRefused("errors.kind_unknown", columns="、".join(header[:8]))
+    return best
+
+
+def propose_mapping(table: RawTable, kind: Kind) -> Mapping:
+    """A role for every column of the table; what is not recognised is left out with a reason."""
+    columns = [_propose(_Column(i, name, table.cells(i)), kind) for i, name in enumerate(table.header)]
+    columns = _one_each(columns)
+    if kind in ("survey", "review", "complaint") and not any(column.role == "time" for column in columns):
+        columns = _with_likely_time(columns, table)
+    return Mapping(kind, tuple(_distinct_dimensions(columns)))
+
+
+def _propose(column: _Column, kind: Kind) -> ColumnMapping:
+    if is_named(column.header, "personal"):
+        return column.left_out("personal", 1.0)
+    if not column.cells.str.strip().astype(bool).any():
+        return column.left_out("empty_column", 1.0)
+    known = alias_in(column.header, kind)
+    if known and known.role in ROLES_OF[kind]:
+        return _by_name(column, known.role, sure=bool(known.kinds))
+    if kind in ("survey", "review"):
+        return _by_question(column, kind)
+    return column.left_out("unknown", 0.5)
+
+
+def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
+    if role == "time" and _date_share(column.cells) < _MIN_DATE_SHARE:
+        return column.left_out("not_dates", 0.6)
+    if role == "stars":
+        seen = profile(column.cells)
+        scale = "stars" if not seen.whole else (seen.scale or "1-5")
+        return column.taken("stars", 0.95, "name", scale=scale)
+    return column.taken(role, 1.0 if sure else 0.9, "name")
+
+
+def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
+    asked, seen = question(column.header), profile(column.cells)
+    if seen.tick and not (asked.recommends or asked.effort):
+        return column.left_out("tick")
+    if seen.is_scored or _is_percent(asked, seen, column.header):
+        return _by_scores(column, asked, seen, kind)
+    if seen.text_share >= _MIN_FIT and (mentions(column.header, "comment") or _is_prose(column.cells, seen)):
+        return column.taken("comment", 0.9 if mentions(column.header, "comment") else 0.6, "free_text")
+    if mentions(column.header, "operational"):
+        return column.left_out("operational")
+    return column.left_out("unknown", 0.5)
+
+
+def _by_scores(column: _Column, asked: Question, seen: Profile, kind: Kind) -> ColumnMapping:
+    """Decide on a column whose cells could be answers: its wording says whether they are."""
+    worded = mentions(column.header, "judgement")
+    labelled = seen.label_scale is not None
+    if mentions(column.header, "operational") and not (worded or labelled):
+        return column.left_out("operational")
+    if kind == "review" and not asked.known:
+        return column.left_out("unknown", 0.5)
+    by_noun = asked.judges and not worded and seen.whole and seen.fit >= _SURE_FIT and seen.distinct >= _MIN_STEPS
+    if asked.known or worded or labelled or by_noun:
+        return _score(column, asked, seen)
+    return column.left_out("maybe_score" if seen.distinct >= _MIN_STEPS and seen.whole else "unknown", 0.4)
+
+
+def _score(column: _Column, asked: Question, seen: Profile) -> ColumnMapping:
+    scale = _scale(asked, seen)
+    metric = asked.metric
+    if (metric == "nps" and scale != "0-10") or (metric == "ces" and scale != "1-7"):
+        metric = "csat"  # promoters exist on 0-10 only, effort scores on 1-7 only
+    turned = asked.hard and seen.label_scale is None
+    why, confidence = _certainty(asked, seen, turned)
+    return column.taken(
+        "score", confidence, why, dimension=asked.dimension, metric=metric, scale=scale, reversed=turned,
+        touchpoint=asked.touchpoint,
+    )
+
+
+def _certainty(asked: Question, seen: Profile, turned: bool) -> tuple[str, float]:
+    if seen.six_steps:
+        return "six_steps", 0.5
+    if turned:
+        return "effort_reversed", 0.6
+    if seen.label_scale is not None:
+        return "labels", 0.95 if asked.known else 0.85
+    if asked.known:
+        return "known_question", 0.95 if seen.fit >= _SURE_FIT else 0.7
+    return "scores", 0.8 if seen.fit >= _SURE_FIT else 0.6
+
+
+def _scale(asked: Question, seen: Profile) -> str:
+    """The scale: labels first, then what the header states, then the kind of question, then the values."""
+    if seen.label_scale is not None:
+        return seen.label_scale
+    if asked.range in SCALES:
+        return asked.range
+    short = seen.high <= 5 and seen.low >= 1 and seen.answers >= LARGE
+    if asked.recommends and not short:
+        return "0-10"
+    if asked.effort and not short and seen.high <= 7:
+        return "1-7"
+    return seen.scale or "0-100"
+
+
+def _is_percent(asked: Question, seen: Profile, header: str) -> bool:
+    within = seen.number_share >= _SURE_FIT and seen.low >= 0 and 10 < seen.high <= _MAX_PERCENT
+    return within and mentions(header, "judgement") and not mentions(header, "operational")
+
+
+def _is_prose(cells: pd.Series, seen: Profile) -> bool:
+    texts = cells[cells != ""].head(_DATE_SAMPLE)
+    return (
+        seen.distinct >= _PROSE_VARIETY * seen.answers
+        and texts.str.len().median() >= _PROSE_LENGTH
+        and _date_share(cells) < _MIN_DATE_SHARE
+    )
+
+
+def _date_share(cells: pd.Series) -> float:
+    """Share of the first filled cells that are dates, ambiguous ones included."""
+    filled = cells[cells.str.strip() != ""].head(_DATE_SAMPLE)
+    if filled.empty:
+        return 0.0
+    moments = read_moments(filled)
+    return float((moments.times.notna() | moments.ambiguous).mean())
+
+
+def _one_each(columns: list[ColumnMapping]) -> list[ColumnMapping]:
+    """Every role but scores and comments once: the surest column keeps it, the first among equals."""
+    keeper: dict[str, ColumnMapping] = {}
+    for column in columns:
+        if column.role not in REPEATED_ROLES:
+            best = keeper.setdefault(column.role, column)
+            if column.confidence > best.confidence:
+                keeper[column.role] = column
+    return [
+        column if column.role in REPEATED_ROLES or keeper[column.role] is column
+        else replace(column, role="ignore", confidence=0.6, why="mapping.second_of_its_kind")
+        for column in columns
+    ]
+
+
+def _with_likely_time(columns: list[ColumnMapping], table: RawTable) -> list[ColumnMapping]:
+    """Take an unknown column named after time for the time, where nearly every row has a date in it."""
+    for position, column in enumerate(columns):
+        named = any(word in cleaned(column.header).lower() for word in ("时间", "時間", "日期", "date", "time"))
+        if column.role == "ignore" and named:
+            cells = table.cells(column.index)
+            filled = float((cells.str.strip() != "").mean())
+            if filled >= _SURE_DATE_SHARE and _date_share(cells) >= _SURE_DATE_SHARE:
+                found = replace(column, role="time", confidence=0.6, why="mapping.dates")
+                return [*columns[:position], found, *columns[position + 1:]]
+    return columns
+
+
+def _distinct_dimensions(columns: list[ColumnMapping]) -> list[ColumnMapping]:
+    """Two questions are never pooled: a second one for the same dimension and touchpoint keeps its own name."""
+    taken: set[tuple] = set()
+    result = []
+    for column in columns:
+        if column.role == "score":
+            if (column.touchpoint, column.dimension, column.metric) in taken:
+                column = replace(column, dimension=cleaned(column.header) or column.header, confidence=0.6)
+            taken.add((column.touchpoint, column.dimension, column.metric))
+        result.append(column)
+    return result

@@ -1,0 +1,147 @@
+"""The child process: one file's bytes to a table of text, as Arrow, with what was wrong beside it.
+
+Run as `python -m analysis.ingest.reader INPUT OUTPUT_FOLDER [ENCODING]`. It imports little, so that it starts fast.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from analysis.errors import FileRefused
+from analysis.ingest import limits
+from analysis.ingest.delimited import BadRecord, Record, records
+from analysis.ingest.encoding import check, codec, detect
+from analysis.ingest.header import LOOK_AHEAD, header_position
+from analysis.ingest.signature import XLSX, file_format
+from analysis.ingest.workbook import sheet_rows
+
+TABLE_FILE = "table.arrow"
+NOTES_FILE = "notes.json"
+ROW_COLUMN = "row"
+
+_CHUNK_ROWS = 20_000
+_TRAILING_SAMPLE = 1_000  # rows that must all end with one empty field before that counts as the file's habit
+_QUOTED_CHARACTERS = 2_000  # of a line that stays out, this much is kept to recognise it
+
+Numbered = tuple[int, Record]
+
+
+def main(arguments: list[str]) -> int:
+    """Read INPUT, leave the table and the notes in OUTPUT_FOLDER; refusals are notes, not tracebacks."""
+    source, folder, *encoding = arguments
+    _limit_resources()
+    try:
+        notes = read(Path(source).read_bytes(), Path(folder), encoding=encoding[0] if encoding else None)
+    except FileRefused as refusal:
+        notes = {"refused": refusal.key, "values": refusal.values}
+    except MemoryError:
+        notes = {"refused": "errors.too_much_memory", "values": {}}
+    (Path(folder) / NOTES_FILE).write_text(json.dumps(notes, ensure_ascii=False), encoding="utf-8")
+    return 0
+
+
+def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str, object]:
+    """Write the table to `folder`; returns format, encoding, sheet, header, header row and bad rows."""
+    kind = file_format(data)
+    if kind == XLSX:
+        sheet, rows = sheet_rows(data)
+        numbered: Iterator[Numbered] = enumerate(rows, 1)
+        encoding = ""
+    else:
+        sheet = ""
+        encoding = check(data, encoding) if encoding else detect(data)
+        numbered = records(data, codec(encoding))
+    header, header_row, body = split_header(numbered)
+    sieve = Sieve(len(header))
+    written = _write(folder / TABLE_FILE, header, sieve.sound(body))
+    if written + len(sieve.issues) == 0:
+        raise FileRefused("errors.header_only")
+    return {
+        "format": kind, "encoding": encoding, "sheet": sheet, "header": header, "header_row": header_row,
+        "issues": sieve.issues,
+    }
+
+
+def split_header(numbered: Iterator[Numbered]) -> tuple[list[str], int, Iterator[Numbered]]:
+    """The header's cells, its row number, and the rows below it."""
+    head = list(islice(numbered, LOOK_AHEAD))
+    position = header_position([[] if isinstance(record, BadRecord) else record for _, record in head])
+    if position is None:
+        raise FileRefused("errors.empty_file")
+    header_row, cells = head[position]
+    header = [cell.strip() for cell in cells]
+    if len(header) > limits.MAX_COLUMNS:
+        raise FileRefused("errors.too_many_columns", columns=len(header), limit=limits.MAX_COLUMNS)
+    return header, header_row, chain(head[position + 1:], numbered)
+
+
+class Sieve:
+    """Lets rows through that have one field per header cell and notes the others as issues."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.issues: list[dict[str, object]] = []
+
+    def sound(self, body: Iterator[Numbered]) -> Iterator[tuple[int, list[str]]]:
+        """Rows of the table's width. Blank rows are no rows."""
+        sample = list(islice(body, _TRAILING_SAMPLE))
+        trailing = _all_end_empty((record for _, record in sample), self.width)
+        for row, record in chain(sample, body):
+            if isinstance(record, BadRecord):
+                self._note(row, record.text, "bad_quote", 0)
+                continue
+            if trailing and len(record) == self.width + 1 and not record[-1]:
+                record = record[:-1]
+            if not any(cell and not cell.isspace() for cell in record):
+                continue
+            if len(record) != self.width:
+                reason = "row_too_short" if len(record) < self.width else "row_too_long"
+                self._note(row, ",".join(record), reason, len(record))
+            elif max(map(len, record)) > limits.MAX_CELL_CHARACTERS:
+                self._note(row, max(record, key=len), "cell_too_long", len(record))
+            else:
+                yield row, record
+
+    def _note(self, row: int, text: str, reason: str, fields: int) -> None:
+        values = {"fields": fields, "expected": self.width}
+        self.issues.append({"row": row, "value": text[:_QUOTED_CHARACTERS], "reason": reason, "values": values})
+
+
+def _all_end_empty(sample: Iterable[Record], width: int) -> bool:
+    """Whether every row ends with a separator more than the header has."""
+    rows = [r for r in sample if not isinstance(r, BadRecord) and any(r)]
+    return bool(rows) and all(len(r) == width + 1 and not r[-1] for r in rows)
+
+
+def _write(path: Path, header: list[str], rows: Iterator[tuple[int, list[str]]]) -> int:
+    """Rows to an Arrow file, chunk by chunk; returns how many."""
+    names = [str(i) for i in range(len(header))]
+    schema = pa.schema([(ROW_COLUMN, pa.int64()), *((name, pa.string()) for name in names)])
+    written = 0
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        while chunk := list(islice(rows, _CHUNK_ROWS)):
+            numbers = pa.array([row for row, _ in chunk], pa.int64())
+            columns = [pa.array(column, pa.string()) for column in zip(*(cells for _, cells in chunk), strict=True)]
+            writer.write_batch(pa.record_batch([numbers, *columns], schema=schema))
+            written += len(chunk)
+    return written
+
+
+def _limit_resources() -> None:
+    if sys.platform == "win32":  # no such limits there; the wall clock of the parent still holds
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (limits.CHILD_MEMORY_BYTES, limits.CHILD_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.CHILD_CPU_SECONDS, limits.CHILD_CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

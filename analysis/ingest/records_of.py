@@ -1,0 +1,259 @@
+"""From a mapped source to the record tables of each kind. Row positions stand in `at` until the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.ingest.fingerprint import Fingerprint, hex_id, identity_hash
+from analysis.ingest.mapping import ColumnMapping
+from analysis.ingest.scales import read_scores
+from analysis.ingest.source import Source
+from analysis.records import ENTITY_COLUMNS
+from analysis.schema import SCALES, Kind
+from analysis.taxonomy import taxonomy
+
+_SEQUENCE = r"\d{1,7}"  # ids that only count the rows of a file: other files have the same ones
+
+
+@dataclass
+class Built:
+    """Record tables of one kind with the position of their source row in `at`, and per source row: its content
+    hash, its identity (NA where a row never replaces another) and whether it holds anything to keep.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    content: np.ndarray
+    usable: np.ndarray
+    identity: pd.Series = field(default_factory=lambda: pd.Series(dtype="UInt64"))
+
+
+def build(source: Source) -> Built:
+    """Records of the source's kind."""
+    return _BUILDERS[source.mapping.kind](source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The answers to one question."""
+
+    column: ColumnMapping
+    scores: np.ndarray
+
+
+def _answers_and_comments(source: Source) -> Built:
+    """Surveys and reviews: a row becomes an answer per scored question and a comment per text."""
+    kind = source.mapping.kind
+    times, entities, ids = source.read_days(), source.read_entities(), source.read_ids()
+    wait, weight = source.read_numbers("wait_minutes"), source.read_numbers("weight")
+    scored = [_Scored(column, _read_score(source, column)) for column in source.mapping.having("score")]
+    stars = _read_stars(source)
+    texts = [source.read_texts(column) for column in source.mapping.having("comment")]
+
+    print_ = Fingerprint(len(source), kind)
+    for name, part in {"id": ids, "time": times, "wait": wait, "weight": weight, "stars": stars}.items():
+        print_.add(name, part)
+    _add_entities(print_, entities)
+    for question in scored:
+        c = question.column
+        print_.add(f"score/{c.touchpoint}/{c.dimension}/{c.metric}/{c.scale}", question.scores)
+    for number, text in enumerate(texts):
+        print_.add(f"text/{number}", text)
+    content = print_.content(ids)
+
+    response = _record_ids(ids, content)
+    shared = pd.DataFrame({"response_id": response.to_numpy(), "day": times.dt.normalize().to_numpy()}).join(
+        entities.reset_index(drop=True)
+    )
+    answers = _long(shared.assign(wait_minutes=wait, weight=weight), scored)
+    comments = _comments(shared, texts, kind, stars)
+    usable = np.zeros(len(source), bool)
+    usable[answers["at"]] = True
+    usable[comments["at"]] = True
+    if kind == "review":
+        usable |= ~np.isnan(stars)
+        comments = pd.concat([comments, _starred_only(shared, comments, stars)], ignore_index=True)
+    return Built({"answers": answers, "comments": comments}, content, usable)
+
+
+def _read_score(source: Source, column: ColumnMapping) -> np.ndarray:
+    scale = column.scale or "stars"
+    read = read_scores(source.cells(column), scale=scale, reverse=column.reversed)
+    ends = {"low": f"{SCALES[scale].low:g}", "high": f"{SCALES[scale].high:g}"}
+    source.fault(read.unreadable, column, "score_unreadable")
+    source.fault(read.off_scale, column, "score_off_scale", **ends)
+    return read.scores
+
+
+def _read_stars(source: Source) -> np.ndarray:
+    column = source.mapping.first("stars")
+    return np.full(len(source), np.nan) if column is None else _read_score(source, column)
+
+
+def _long(shared: pd.DataFrame, scored: list[_Scored]) -> pd.DataFrame:
+    """One line per answer. The touchpoint is the question's, else its dimension's home, else the row's."""
+    at = [np.flatnonzero(~np.isnan(question.scores)) for question in scored]
+    sizes = [len(positions) for positions in at]
+    places = np.concatenate([np.empty(0, np.int64), *at])
+    answers = shared.take(places).reset_index(drop=True)
+    answers.insert(0, "at", places)
+    columns = [question.column for question in scored]
+    for name in ("dimension", "metric", "scale"):
+        answers[name] = _repeated([getattr(column, name) for column in columns], sizes)
+    answers["score"] = np.concatenate([np.empty(0), *(q.scores[p] for q, p in zip(scored, at, strict=True))])
+    home = _repeated([_home(column) for column in columns], sizes)
+    answers["touchpoint"] = _prefer(home, answers["touchpoint"].array)
+    return answers
+
+
+def _home(column: ColumnMapping) -> str | None:
+    dimension = taxonomy().dimension(column.dimension or "")
+    return column.touchpoint or (dimension.touchpoint if dimension else None)
+
+
+def _repeated(names: list[str | None], sizes: list[int]) -> pd.Categorical:
+    codes, categories = pd.factorize(pd.Series(names, dtype="str"))
+    return pd.Categorical.from_codes(np.repeat(codes, sizes), categories=pd.Index(categories, dtype="str"))
+
+
+def _prefer(first: pd.Categorical, second: pd.Categorical) -> pd.Categorical:
+    """`first` where it has a value, else `second`."""
+    categories = first.categories.union(second.categories, sort=False)
+    a = first.set_categories(categories).codes
+    b = second.set_categories(categories).codes
+    return pd.Categorical.from_codes(np.where(a >= 0, a, b), categories=categories)
+
+
+def _comments(shared: pd.DataFrame, texts: list[pd.Series], kind: Kind, stars: np.ndarray) -> pd.DataFrame:
+    """One line per text that is not blank."""
+    parts = []
+    for number, text in enumerate(texts):
+        at = np.flatnonzero((text != "").to_numpy(bool))
+        part = shared.take(at).reset_index(drop=True)
+        part.insert(0, "at", at)
+        part["text"] = text.to_numpy()[at]
+        part["comment_id"] = part["response_id"] + (f":{number + 1}" if len(texts) > 1 else "")
+        parts.append(part)
+    comments = pd.concat(parts, ignore_index=True) if parts else _no_comments(shared)
+    if kind == "review":
+        comments["response_id"] = pd.Series(None, index=comments.index, dtype="str")
+    return comments.assign(source=kind, stars=stars[comments["at"]])
+
+
+def _no_comments(shared: pd.DataFrame) -> pd.DataFrame:
+    nothing = pd.Series([], dtype="str")
+    return shared.head(0).assign(at=np.empty(0, np.int64), text=nothing, comment_id=nothing)
+
+
+def _starred_only(shared: pd.DataFrame, comments: pd.DataFrame, stars: np.ndarray) -> pd.DataFrame:
+    """Reviews that give stars and say nothing: they count among the stars, with an empty text."""
+    silent = np.setdiff1d(np.flatnonzero(~np.isnan(stars)), comments["at"])
+    part = shared.take(silent).reset_index(drop=True)
+    return part.assign(
+        at=silent, text="", comment_id=part["response_id"], response_id=pd.Series(None, index=part.index, dtype="str"),
+        source="review", stars=stars[silent],
+    )
+
+
+def _tickets(source: Source) -> Built:
+    """Complaints: a row becomes a ticket, and a comment where it says something."""
+    created, entities, ids = source.read_days(), source.read_entities(), source.read_ids()
+    times = {role: source.read_times(role, after=created) for role in ("first_reply", "plan", "resolved", "closed")}
+    names = {role: source.read_names(role) for role in ("status", "category", "priority")}
+    numbers = {role: source.read_numbers(role) for role in ("contacts", "compensation")}
+    reopened = source.read_flags("reopened")
+    text = _title_and_text(source)
+
+    print_ = Fingerprint(len(source), "complaint")
+    said = {"id": ids, "time": created, **times, **names, **numbers, "reopened": reopened, "text": text}
+    for name, part in said.items():
+        print_.add(name, part)
+    _add_entities(print_, entities)
+    content = print_.content(ids)
+    ticket = ids.reset_index(drop=True).mask(lambda s: s == "", hex_id(content))
+    shared = entities.reset_index(drop=True)
+    facts = {name: part.to_numpy() for name, part in times.items()} | names | numbers
+    tickets = shared.assign(
+        at=np.arange(len(source)), ticket_id=ticket, created=created.to_numpy(), **facts, reopened=reopened.array
+    )
+    day = created.dt.normalize().to_numpy()
+    comments = _comments(shared.assign(response_id=ticket, day=day), [text], "complaint", np.full(len(source), np.nan))
+    comments["response_id"] = pd.Series(None, index=comments.index, dtype="str")
+    identity = pd.Series(identity_hash("complaint", ids), dtype="UInt64").mask((ids == "").to_numpy(bool))
+    return Built({"tickets": tickets, "comments": comments}, content, np.full(len(source), True), identity)
+
+
+def _title_and_text(source: Source) -> pd.Series:
+    """Title and body as one text; a body that begins with its title stands alone."""
+    blank = pd.Series("", index=source.table.frame.index, dtype="str")
+    title = source.mapping.first("title")
+    heading = source.read_texts(title) if title else blank
+    bodies = [source.read_texts(column) for column in source.mapping.having("comment")]
+    text = bodies[0] if bodies else blank
+    for further in bodies[1:]:
+        text = (text + " " + further).str.strip()
+    repeated = np.array([body.startswith(head) for head, body in zip(heading, text, strict=True)], bool)
+    return text.where(repeated, (heading + " " + text).str.strip())
+
+
+def _volumes(source: Source) -> Built:
+    """Order volumes: a row becomes a count of a day, channel and store; a later file corrects it."""
+    times = source.read_days()
+    names = {role: source.read_names(role) for role in ("channel", "store", "region")}
+    count = source.read_numbers("count", whole_row=True)
+    column = source.mapping.first("count")
+    broken = ~np.isnan(count) & (count != np.floor(count))
+    source.fault(broken, column, "count_not_whole", whole_row=True)
+    day = times.dt.normalize()
+    volumes = pd.DataFrame({"at": np.arange(len(source)), "day": day.to_numpy(), **names, "count": count})
+    print_ = Fingerprint(len(source), "volume")
+    for name, part in {"day": day, **names, "count": count}.items():
+        print_.add(name, part)
+    identity = identity_hash("volume", day, names["store"], names["channel"])
+    content = print_.content(pd.Series(["day"] * len(source)))
+    return Built({"volumes": volumes}, content, ~np.isnan(count), pd.Series(identity, dtype="UInt64"))
+
+
+def _customers(source: Source) -> Built:
+    """Customers: a row becomes what is known of one; a later file replaces it."""
+    ids = source.read_customers()
+    facts = {
+        "tier": source.read_names("tier"),
+        "spend_12m": source.read_numbers("spend_12m"),
+        "last_purchase": source.read_times("last_purchase").dt.normalize().to_numpy(),
+        "bought_new": source.read_flags("bought_new").array,
+        "age_band": source.read_names("age_band"),
+        "region": source.read_names("region"),
+    }
+    source.fault(ids.isna().to_numpy(), source.mapping.first("customer_id"), "customer_missing", whole_row=True)
+    print_ = Fingerprint(len(source), "customer")
+    for name, part in {"customer": ids, **facts}.items():
+        print_.add(name, part)
+    customers = pd.DataFrame({"at": np.arange(len(source)), "customer_id": ids.to_numpy(), **facts})
+    identity = pd.Series(identity_hash("customer", ids), dtype="UInt64")
+    return Built({"customers": customers}, print_.content(ids.fillna("")), ids.notna().to_numpy(), identity)
+
+
+def _add_entities(print_: Fingerprint, entities: pd.DataFrame) -> None:
+    for name in ENTITY_COLUMNS:
+        print_.add(name, entities[name])
+
+
+def _record_ids(ids: pd.Series, content: np.ndarray) -> pd.Series:
+    """The file's ids; where they only number its rows, with the content so that files stay apart."""
+    ids = ids.reset_index(drop=True)
+    own = hex_id(content)
+    counted = ids.str.fullmatch(_SEQUENCE).fillna(False)
+    return ids.where(~counted, ids + "-" + own.str[:8]).mask(ids == "", own)
+
+
+_BUILDERS: dict[Kind, Callable[[Source], Built]] = {
+    "survey": _answers_and_comments,
+    "review": _answers_and_comments,
+    "complaint": _tickets,
+    "volume": _volumes,
+    "customer": _customers,
+}

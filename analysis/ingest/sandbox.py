@@ -1,0 +1,102 @@
+"""Files are parsed in a process of their own: whatever a file does to it, the app goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+import analysis
+from analysis.errors import FileRefused
+from analysis.ingest import limits
+from analysis.ingest.reader import NOTES_FILE, TABLE_FILE
+
+_READER = "analysis.ingest.reader"
+_PROJECT = Path(analysis.__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What the child handed back: the cells as text with their row numbers, and its notes."""
+
+    table: pa.Table
+    format: str
+    encoding: str
+    sheet: str
+    header: tuple[str, ...]
+    header_row: int
+    issues: tuple[dict, ...]
+
+
+def parse(data: bytes | Path, *, encoding: str | None = None) -> Parsed:
+    """Parse one file in a child process under the limits of `limits`.
+
+    Raises FileRefused for whatever the child refused, and where it crashed or overran a limit.
+    """
+    size = len(data) if isinstance(data, bytes) else data.stat().st_size
+    if size > limits.MAX_FILE_BYTES:
+        megabytes = size / limits.MEGABYTE
+        limit = limits.MAX_FILE_BYTES // limits.MEGABYTE
+        raise FileRefused("errors.file_too_large", size=f"{megabytes:.0f}", limit=limit)
+    with tempfile.TemporaryDirectory(prefix="xinsheng-") as name:  # mode 0700
+        folder = Path(name)
+        source = folder / "input" if isinstance(data, bytes) else data.resolve()
+        if isinstance(data, bytes):
+            source.write_bytes(data)
+        _run(source, folder, encoding)
+        return _collect(folder)
+
+
+def _run(source: Path, folder: Path, encoding: str | None) -> None:
+    command = [sys.executable, "-m", _READER, str(source), str(folder), *([encoding] if encoding else [])]
+    try:
+        done = subprocess.run(
+            command, cwd=_PROJECT, env=_environment(folder), capture_output=True, check=False,
+            timeout=limits.CHILD_WALL_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileRefused("errors.too_much_time", seconds=limits.CHILD_WALL_SECONDS) from error
+    if done.returncode in _cpu_signals():
+        raise FileRefused("errors.too_much_time", seconds=limits.CHILD_CPU_SECONDS)
+    if done.returncode != 0:
+        raise FileRefused("errors.reader_crashed", code=done.returncode)
+
+
+def _cpu_signals() -> tuple[int, ...]:
+    """Exit codes of a process that was ended for using too much processor time."""
+    if sys.platform == "win32":
+        return ()
+    import signal
+
+    return (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """A bare environment: no settings or secrets of the parent, one thread, no large arenas reserved."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    return kept | {
+        "PYTHONPATH": str(_PROJECT),
+        "PYTHONUTF8": "1",
+        "TMPDIR": str(folder),
+        "OPENBLAS_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+def _collect(folder: Path) -> Parsed:
+    notes = json.loads((folder / NOTES_FILE).read_text(encoding="utf-8"))
+    if "refused" in notes:
+        raise FileRefused(notes["refused"], **notes["values"])
+    with pa.OSFile(str(folder / TABLE_FILE), "rb") as source:
+        table = pa.ipc.open_file(source).read_all()
+    return Parsed(
+        table, notes["format"], notes["encoding"], notes["sheet"], tuple(notes["header"]), notes["header_row"],
+        tuple(notes["issues"]),
+    )
