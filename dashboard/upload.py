@@ -16,9 +16,9 @@ import streamlit as st
 
 from analysis.errors import FileRefused, XinshengError
 from analysis.i18n import say, words
-from analysis.ingest import ROLES, Inspection, Mapping
+from analysis.ingest import ROLES_OF, Inspection, Mapping
 from analysis.records import ImportReport, Issue
-from analysis.schema import KINDS, METRICS, SCALES
+from analysis.schema import KINDS, METRICS, SCALES, Kind
 from analysis.taxonomy import taxonomy
 from dashboard import components, data
 from dashboard.theme import Tone
@@ -138,7 +138,7 @@ def reason_words(reason: str, values: dict[str, object]) -> str:
 
 def encoding_words(file: Inspection | ImportReport) -> str:
     """The encoding of a text file as people know it, else nothing."""
-    return file.encoding.upper() if file.format in TEXT_FORMATS else ""
+    return file.encoding.removesuffix("-sig").upper() if file.format in TEXT_FORMATS else ""
 
 
 # Choosing and checking.
@@ -217,7 +217,7 @@ def _mapping_editor(file_id: str, looked: Looked) -> Mapping:
     edited = st.data_editor(
         table, key=f"mapping-{file_id}-{looked.asked[1]}-{looked.asked[2]}", hide_index=True, num_rows="fixed",
         row_height=EDITOR_ROW, height=EDITOR_ROW * (min(len(table), EDITOR_ROWS) + 1) + 2,
-        column_config=_editor_columns(table), alt=say("screen.data.mapping"),
+        column_config=_editor_columns(table, found.kind), alt=say("screen.data.mapping"),
     )
     return mapping_from(edited, found.mapping)
 
@@ -252,7 +252,7 @@ def mapping_from(table: pd.DataFrame, proposed: Mapping) -> Mapping:
     return replace(proposed, columns=tuple(edited))
 
 
-def _editor_columns(table: pd.DataFrame) -> dict:
+def _editor_columns(table: pd.DataFrame, kind: Kind) -> dict:
     choice = st.column_config.SelectboxColumn
     fixed = st.column_config.TextColumn
 
@@ -266,7 +266,7 @@ def _editor_columns(table: pd.DataFrame) -> dict:
     return {
         "header": fixed(title("header"), disabled=True, width="medium", pinned=True),
         "sample": fixed(title("sample"), disabled=True, width="medium"),
-        "role": choice(title("role"), options=list(ROLES), required=True, format_func=_role_words),
+        "role": choice(title("role"), options=known("role", ROLES_OF[kind]), required=True, format_func=_role_words),
         "dimension": choice(title("dimension"), options=known("dimension", [d.name for d in names.dimensions])),
         "metric": choice(title("metric"), options=known("metric", METRICS), format_func=lambda m: say(f"metrics.{m}")),
         "scale": choice(title("scale"), options=known("scale", list(SCALES)), format_func=scale_words, width="small"),

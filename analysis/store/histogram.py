@@ -89,6 +89,8 @@ def _allowed(table: str, key: str, values: tuple[str, ...]) -> exp.Expression:
     known_keys((key,), FILTER_KEYS)
     if table == "comments" and key == "dimension":
         return mentions(values)
+    if table == "comments" and key == "category":
+        return filed_under(values)
     held = (*HISTOGRAM_KEYS, *SCORE_COLUMNS) if table == "answers" else COUNT_KEYS[table]
     return _column(key).isin(*(_literal(key, value) for value in values)) if key in held else exp.false()
 
@@ -98,6 +100,14 @@ def mentions(dimensions: tuple[str, ...]) -> exp.Expression:
     texts = exp.select(exp.column("text_hash", quoted=True)).from_("text_aspects")
     wanted = exp.column("dimension", quoted=True).isin(*map(exp.Literal.string, dimensions))
     return exp.column("text_hash", quoted=True).isin(query=texts.where(wanted))
+
+
+def filed_under(categories: tuple[str, ...]) -> exp.Expression:
+    """The condition that a comment is the text of a ticket of one of the categories."""
+    origin = [exp.column(name, quoted=True) for name in ("batch", "row")]
+    wanted = exp.column("category", quoted=True).isin(*map(exp.Literal.string, categories))
+    tickets = exp.select(*origin).from_("tickets").where(wanted)
+    return exp.In(this=exp.Tuple(expressions=origin), query=tickets.subquery())
 
 
 def _column(name: str) -> exp.Expression:

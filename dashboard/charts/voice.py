@@ -13,7 +13,7 @@ from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, s
 from dashboard.charts.lines import Point, time_line
 
 ROW = 30            # pixels per row of words
-TONE_ROW = 34       # pixels per row of the dimension chart
+TONE_ROW = 39       # pixels per row of the dimension chart
 BAR = 0.56          # part of a row that its bar fills
 ARM = 0.36          # part of the width that each side's bars take; the words stand between them
 OUTER = 1.18        # room beyond the longest bar for its count
@@ -41,7 +41,7 @@ class ToneBar:
 
 
 def tone_lines(
-    negative: Sequence[Point], positive: Sequence[Point], *, names: tuple[str, str], height: int = 330
+    negative: Sequence[Point], positive: Sequence[Point], *, names: tuple[str, str], height: int = 380
 ) -> go.Figure:
     """Shares of negative (orange) and positive (blue) comments over time with each week's own interval.
 
@@ -50,7 +50,7 @@ def tone_lines(
     figure = time_line(negative, height=height, suffix="%", from_zero=True, attention=True)
     figure.add_traces(time_line(positive).data)
     colours = theme.tokens()
-    for points, name, colour in ((negative, names[0], colours.attention), (positive, names[1], colours.good)):
+    for points, name, colour in ((negative, names[0], colours.attention), (positive, names[1], colours.brand)):
         _name_at_end(figure, points, name, colour)
     if negative:
         figure.update_xaxes(range=[negative[0].at - EDGE, negative[-1].at + EDGE])

@@ -42,7 +42,7 @@ def page() -> None:
     with left:
         course_card(causes, selection)
     with right:
-        list_card(selection)
+        list_card(selection, chosen_cause(causes))
 
 
 def answer(selection: Selection, causes: Sequence[Cause]) -> Markup:
@@ -140,23 +140,36 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
 
 
 @st.fragment
-def list_card(selection: Selection) -> None:
-    """The complaints in the customers' words, newest first."""
+def list_card(selection: Selection, cause: str) -> None:
+    """The complaints in the customers' words, newest first; of the chosen cause or of all."""
     with components.card(say("screen.complaints.list"), say("screen.complaints.list_rule"), key="list"):
-        search = st.text_input(
-            say("screen.complaints.search"), key="complaint-search", type="search", live=True, max_chars=60,
-            placeholder=say("screen.complaints.search"), label_visibility="collapsed",
-        ) or None
+        search, everything = list_controls(cause)
+        filters = selection.filters if everything else selection.filters.narrowed(category=cause)
         wanted = {"source": "complaint", "search": search}
-        total = data.comment_total(selection.filters, **wanted)
+        total = data.comment_total(filters, **wanted)
         pages = max(1, -(-total // PER_PAGE))
-        page_key = f"complaints-page-{hash((selection.filters, search))}"
+        page_key = f"complaints-page-{hash((filters, search))}"
         offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
         components.quiet_note(say("screen.complaints.found", count=f"{total:,}"))
-        found = data.quotes(selection.filters, **wanted, limit=PER_PAGE, offset=offset)
+        found = data.quotes(filters, **wanted, limit=PER_PAGE, offset=offset)
         cards.comment_list(found, empty=say("screen.complaints.nothing_found"))
         if pages > 1:
             st.pagination(pages, key=page_key)
+
+
+def list_controls(cause: str) -> tuple[str | None, bool]:
+    """The words searched for, and whether all causes are listed."""
+    with st.container(horizontal=True, vertical_alignment="center", key="complaint-controls"):
+        search = st.text_input(
+            say("screen.complaints.search"), key="complaint-search", type="search", live=True, max_chars=60, width=190,
+            placeholder=say("screen.complaints.search"), label_visibility="collapsed",
+        )
+        everything = not cause or st.segmented_control(
+            say("screen.complaints.which"), (False, True), default=False, required=True, key="complaint-which",
+            format_func=lambda every: say("screen.complaints.every_cause") if every else cause,
+            label_visibility="collapsed",
+        )
+    return search or None, bool(everything)
 
 
 def chosen_cause(causes: Sequence[Cause]) -> str:

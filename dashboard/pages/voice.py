@@ -16,7 +16,7 @@ SHOWN_WORDS = 12
 SHOWN_DIMENSIONS = 12
 RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apart
 NAMED_WORDS = 3   # words that a title names
-PER_PAGE = 8
+PER_PAGE = 6
 
 
 def page() -> None:
@@ -94,7 +94,7 @@ def word_card(selection: Selection) -> None:
     reliable = table[table["p_adjusted"] < RELIABLE]
     complaint = [_word(r.term, r.docs_b, r) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
     praise = [_word(r.term, r.docs_a, r) for r in reliable[reliable["z"] > 0].itertuples()]
-    named = "、".join(say("screen.voice.quoted", word=w.term) for w in complaint[:NAMED_WORDS])
+    named = "、".join(word.term for word in complaint[:NAMED_WORDS])
     title = say("screen.voice.words", words=named) if named else say("screen.voice.words_none")
     with components.card(title, say("screen.voice.words_rule"), key="words"):
         if complaint or praise:
@@ -139,6 +139,7 @@ def comment_card(selection: Selection) -> None:
 
 def comment_controls(selection: Selection) -> dict[str, str | None]:
     """Search, tone, dimension and source of the comments to list."""
+    spoken_of = [aspect.dimension for aspect in data.aspect_tones(data.voices(selection.filters))]
     with st.container(horizontal=True, vertical_alignment="center", key="comment-controls"):
         search = st.text_input(
             say("screen.voice.search"), key="comment-search", type="search", live=True, width=220, max_chars=60,
@@ -149,8 +150,8 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
             format_func=lambda name: say(f"screen.polarity.{name}"), label_visibility="collapsed",
         )
         dimension = st.selectbox(
-            say("keys.dimension"), [a.dimension for a in data.aspect_tones(data.voices(selection.filters))], index=None, width=170,
-            key="comment-dimension", placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
+            say("keys.dimension"), spoken_of, index=None, width=170, key="comment-dimension",
+            placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
         )
         source = st.selectbox(
             say("screen.voice.source"), ("survey", "review", "complaint"), index=None, width=130, key="comment-source",
