@@ -48,7 +48,7 @@ class Writer:
         clauses = [self._pick(words["clauses"][d].get(t) or words["clauses"][d]["negative"]) for d, t in aspects]
         text = clauses[0]
         for clause, (_, before), (_, after) in zip(clauses[1:], aspects, aspects[1:], strict=False):
-            text += self._pick(words["links"]["same" if before == after else "contrast"]) + clause
+            text += self._pick(words["links"][_turn(before, after)]) + clause
         own = words["openers"].get(tone, []) if self.rng.random() < 0.25 else []
         text = self._pick(own or words["openers"]["any"]) + text
         closer = self._pick(words["closers"][tone])
@@ -65,7 +65,8 @@ class Writer:
     def with_contact(self, text: str) -> str:
         """The text, ended by an invented phone number, e-mail or identity number with the words around it.
 
-        154 is no operator's prefix, example.com is reserved for examples, and no county has the code 110199.
+        154 is no operator's prefix, example.com and example.org are reserved for examples, and no county has
+        the code 110199.
         """
         number = f"154{self.rng.integers(10**8):08d}"
         spaced = f"{number[:3]} {number[3:7]} {number[7:]}"
@@ -76,7 +77,7 @@ class Writer:
             f"手机号{spaced.replace(' ', '-')}",
             f"我的号码是{number}",
             f"邮箱{name}{self.rng.integers(10, 99)}@example.com",
-            f"联系 {name}@mail.example.cn",
+            f"联系 {name}@mail.example.org",
             f"身份证{self._identity()}",
         ]
         return f"{text.rstrip('。，！～… ')}，{self._pick(forms)}"
@@ -124,6 +125,13 @@ class Writer:
             return text.replace("，", " ")
         right = self._pick(sorted(typos))
         return text.replace(right, typos[right], 1)
+
+
+def _turn(before: Tone, after: Tone) -> str:
+    order = ("negative", "neutral", "positive")
+    if before == after:
+        return "same"
+    return "better" if order.index(after) > order.index(before) else "worse"
 
 
 def _overall_tone(aspects: list[tuple[str, Tone]]) -> Tone:

@@ -73,4 +73,4 @@ def test_personal_data_is_there_and_belongs_to_nobody(texts: pd.DataFrame) -> No
     assert len(hosts) > 20
     assert all(number.startswith("154") for number in phones)  # no operator's prefix
     assert all(number.startswith("110199") for number in identities)  # no such county
-    assert all(host in ("example.com", "mail.example.cn") for host in hosts)
+    assert all(host in ("example.com", "mail.example.org") for host in hosts)
