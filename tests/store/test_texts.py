@@ -126,3 +126,10 @@ def test_tickets_page(store):
     assert len(store.tickets(limit=5, offset=5)) == 2
     assert store.tickets(Filters.of(status="已办结")).empty
     assert store.tickets(Filters.of(category="物流"), limit=1)["status"].tolist() == ["处理中"]
+
+
+def test_comments_of_a_kind_of_complaint(store):
+    store.add(complaints({"T1": "处理中"}))
+    store.add(reviews(["好"]))
+    assert store.comment_total(Filters.of(category="物流")) == 1
+    assert store.comment_total(Filters.of(category="质量")) == 0

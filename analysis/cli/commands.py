@@ -1,0 +1,197 @@
+"""The commands: each takes its options and returns what it has to say."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from analysis import briefing, doctor, ingest, pipeline
+from analysis.cli.showing import Outcome, Progress, plain, text_table
+from analysis.errors import FileRefused, MappingIncomplete
+from analysis.estimate import Cell
+from analysis.findings import Finding
+from analysis.i18n import say
+from analysis.records import ImportReport, Issue
+from analysis.schema import Filters
+from analysis.store import Warehouse
+
+ISSUES_SHOWN = 20  # in the text for people; JSON holds all
+REPORT_NUMBERS = ("rows_read", "imported", "duplicates", "quarantined", "cells_quarantined")
+
+
+# -- import
+
+
+def import_files(options: Namespace) -> Outcome:
+    """Import one file or several; a refused one does not keep the others out."""
+    mapping = _read_mapping(options.mapping) if options.mapping else None
+    with Warehouse.open(options.store) as store:
+        reports = [_import_one(store, path, mapping, options) for path in options.files]
+        if options.score and not options.dry_run:
+            pipeline.score_pending(store, progress=Progress("cli.progress.score"))
+    data = [report_data(report) for report in reports]
+    return Outcome(
+        data if len(data) > 1 else data[0],
+        "\n\n".join(_report_text(report) for report in reports if not report.refused),
+        tuple(report.refused for report in reports if report.refused),
+    )
+
+
+def report_data(report: ImportReport) -> dict[str, object]:
+    """An import's account as JSON: every reason is a sentence."""
+    return {
+        "batch": report.batch,
+        "kind": report.kind,
+        "format": report.format,
+        "encoding": report.encoding,
+        **{name: getattr(report, name) for name in REPORT_NUMBERS},
+        "refused": report.refused,
+        "mapping": plain(report.mapping),
+        "issues": [
+            {"row": issue.row, "column": issue.column, "value": issue.value, "reason": _reason(issue)}
+            for issue in report.issues
+        ],
+    }
+
+
+def _import_one(store: Warehouse, path: Path, mapping: ingest.Mapping | None, options: Namespace) -> ImportReport:
+    try:
+        return pipeline.import_file(
+            store, path, kind=options.kind, mapping=mapping, survey_date=options.date, encoding=options.encoding,
+            dry_run=options.dry_run,
+        )
+    except (FileRefused, MappingIncomplete) as error:
+        message = say(error.key, **{"file": path.name, **error.values})
+        return ImportReport(None, path.name, options.kind, "", "", 0, 0, 0, 0, 0, refused=message)
+
+
+def _read_mapping(path: Path) -> ingest.Mapping:
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError) as error:
+        raise MappingIncomplete("errors.mapping_unreadable", detail=f"{path.name}: {error}") from error
+    # The JSON that `import --json` prints is a mapping file too.
+    return ingest.Mapping.from_dict(tree["mapping"] if isinstance(tree, dict) and "mapping" in tree else tree)
+
+
+def _report_text(report: ImportReport) -> str:
+    title = say("cli.imported" if report.batch else "cli.rehearsed", file=report.file_name, batch=report.batch or "")
+    facts = [say(f"kinds.{report.kind}"), *(word for word in (report.format, report.encoding) if word)]
+    header = [say(f"cli.report.{name}") for name in REPORT_NUMBERS]
+    numbers = [getattr(report, name) for name in REPORT_NUMBERS]
+    parts = [f"{title}  ({' · '.join(facts)})", text_table(header, [numbers])]
+    if report.unmapped:
+        parts.append(say("cli.unmapped", columns="、".join(report.unmapped)))
+    if report.issues:
+        header = [say(f"cli.issue.{name}") for name in ("row", "column", "value", "reason")]
+        shown = [[i.row, i.column, i.value, _reason(i)] for i in report.issues[:ISSUES_SHOWN]]
+        parts.append(text_table(header, shown))
+    if len(report.issues) > ISSUES_SHOWN:
+        parts.append(say("cli.more_issues", n=len(report.issues) - ISSUES_SHOWN))
+    return "\n".join(parts)
+
+
+def _reason(issue: Issue) -> str:
+    return say(f"reasons.{issue.reason}", **issue.values)
+
+
+# -- metrics and findings
+
+
+def show_metrics(options: Namespace) -> Outcome:
+    """A metric, over all or by keys."""
+    where: dict[str, list[str]] = {}
+    for key, value in options.where:
+        where.setdefault(key, []).append(value)
+    filters = Filters.of(options.start, options.end).narrowed(**{key: tuple(values) for key, values in where.items()})
+    with Warehouse.open(options.store) as store:
+        cells = briefing.metric_table(store, options.metric, options.by, filters)
+    data = [_cell_data(cell, options.metric) for cell in cells]
+    return Outcome(data, _cells_text(data, options) if data else say("withheld.no_data"))
+
+
+def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
+    keys = {key: None if value is None else str(plain(value)) for key, value in cell.keys.items()}
+    return {**keys, "metric": metric, **cell.estimate.floored().as_record()}
+
+
+def _cells_text(data: list[dict[str, object]], options: Namespace) -> str:
+    numbers = ("value", "low", "high", "n")
+    header = [*(say(f"keys.{key}") for key in options.by), *(say(f"cli.estimate.{name}") for name in numbers), ""]
+    rows = [
+        [
+            *(cell[key] for key in options.by),
+            *(cell[name] for name in numbers),
+            say(f"withheld.{cell['withheld']}") if cell["withheld"] else None,
+        ]
+        for cell in data
+    ]
+    return f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})\n{text_table(header, rows)}"
+
+
+def show_findings(options: Namespace) -> Outcome:
+    """What deserves attention, most important first."""
+    with Warehouse.open(options.store) as store:
+        found = briefing.findings(store, Filters(options.start, options.end))
+    data = [
+        {
+            "kind": finding.kind,
+            "title": finding.title,
+            "scope": plain(finding.scope),
+            "estimate": plain(finding.estimate),
+            "certainty": finding.certainty,
+            "evidence": plain(finding.evidence),
+            "rank": finding.rank,
+        }
+        for finding in found
+    ]
+    return Outcome(data, "\n".join(map(_finding_text, found)) or say("cli.nothing_stands_out"))
+
+
+def _finding_text(finding: Finding) -> str:
+    title = f"{finding.rank}. {finding.title} ({finding.certainty})"
+    return "\n".join([title, *(f"   {line}" for line in finding.evidence)])
+
+
+# -- the store
+
+
+def list_batches(options: Namespace) -> Outcome:
+    """The ledger, newest first."""
+    columns = ["batch", "kind", "file_name", *REPORT_NUMBERS, "created_at", "undone_at"]
+    with Warehouse.open(options.store) as store:
+        data = plain(store.batches().to_dict("records"))
+    header = [say(f"cli.{'report' if name in REPORT_NUMBERS else 'ledger'}.{name}") for name in columns]
+    rows = [[row[name] for name in columns] for row in data]
+    return Outcome(data, text_table(header, rows) if rows else say("cli.no_batches"))
+
+
+def undo_batch(options: Namespace) -> Outcome:
+    """Take an import back."""
+    with Warehouse.open(options.store) as store:
+        removed = store.undo(options.batch)
+    return Outcome({"batch": options.batch, "removed": removed}, say("cli.undone", batch=options.batch, n=removed))
+
+
+def load_demo(options: Namespace) -> Outcome:
+    """The sample files, or invented answers in any number."""
+    with Warehouse.open(options.store) as store:
+        if options.rows:
+            reports = [pipeline.make_answers(store, options.rows)]
+        elif store.is_empty() or options.again:
+            reports = pipeline.load_sample(store, progress=Progress("cli.progress.sample"))
+        else:
+            reports = []
+        totals = store.totals()
+    key = "cli.demo_loaded" if reports else "cli.demo_kept"
+    data = {"imports": [report_data(report) for report in reports], "totals": totals}
+    return Outcome(data, say(key, files=len(reports), **totals))
+
+
+def examine(options: Namespace) -> Outcome:
+    """What is installed, where the store is, who holds it, whether it is sound."""
+    examination = doctor.examine(options.store)
+    header = [say("cli.doctor.part"), "", ""]
+    rows = [[line.part, {True: "✓", False: "✗", None: ""}[line.sound], line.finding] for line in examination.lines]
+    return Outcome(plain(examination.data), text_table(header, rows), examination.failures)

@@ -1,0 +1,173 @@
+"""What may be written on the command line, and what it means."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from analysis.cli import commands
+from analysis.cli.scored_file import score_file
+from analysis.errors import UnknownName, XinshengError
+from analysis.i18n import say
+from analysis.metrics import METRIC_NAMES
+from analysis.schema import KINDS
+from analysis.store import HISTOGRAM_KEYS
+
+
+class UsageError(XinshengError):
+    """The command line itself cannot be understood."""
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options of one command; `run` is the function that carries it out.
+
+    Raises UsageError or UnknownName for anything that is not a valid command line.
+    """
+    return _parser().parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m analysis", description=say("cli.about"))
+    parser.commands = parser.add_subparsers(
+        title=say("cli.commands"), metavar="COMMAND", required=True, parser_class=_Parser
+    )
+    _import_command(parser)
+    _metrics_command(parser)
+    _findings_command(parser)
+    _score_command(parser)
+    _command(parser, "batches", commands.list_batches)
+    undo = _command(parser, "undo", commands.undo_batch)
+    undo.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
+    demo = _command(parser, "demo", commands.load_demo)
+    demo.add_argument("--rows", metavar="N", type=_positive, help=say("cli.help.rows"))
+    demo.add_argument("--again", action="store_true", help=say("cli.help.again"))
+    _command(parser, "doctor", commands.examine)
+    return parser
+
+
+def _import_command(parser: _Parser) -> None:
+    command = _command(parser, "import", commands.import_files)
+    command.add_argument("files", metavar="FILE", nargs="+", type=_file, help=say("cli.help.files"))
+    command.add_argument("--kind", metavar="|".join(KINDS), type=_one_of(KINDS), help=say("cli.help.kind"))
+    command.add_argument("--mapping", metavar="FILE.json", type=_file, help=say("cli.help.mapping"))
+    command.add_argument("--date", metavar="YYYY-MM-DD", type=_day, help=say("cli.help.date"))
+    command.add_argument("--encoding", metavar="NAME", help=say("cli.help.encoding"))
+    command.add_argument("--dry-run", action="store_true", help=say("cli.help.dry_run"))
+    command.add_argument("--score", action="store_true", help=say("cli.help.score_now"))
+
+
+def _metrics_command(parser: _Parser) -> None:
+    command = _command(parser, "metrics", commands.show_metrics)
+    names, checked = "|".join(METRIC_NAMES), _one_of(METRIC_NAMES)
+    command.add_argument("--metric", metavar=names, type=checked, required=True, help=say("cli.help.metric"))
+    command.add_argument("--by", metavar="KEY[,KEY]", type=_keys, default=(), help=say("cli.help.by"))
+    command.add_argument(
+        "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.where")
+    )
+    _period_options(command)
+
+
+def _findings_command(parser: _Parser) -> None:
+    _period_options(_command(parser, "findings", commands.show_findings))
+
+
+def _score_command(parser: _Parser) -> None:
+    command = _command(parser, "score", score_file)
+    command.add_argument("file", metavar="FILE", type=_file, help=say("cli.help.score_file"))
+    command.add_argument("--text", metavar="COLUMN", required=True, help=say("cli.help.text"))
+    command.add_argument("--out", metavar="FILE.csv", type=Path, required=True, help=say("cli.help.out"))
+    command.add_argument("--engine", metavar="NAME", default="snownlp", help=say("cli.help.engine"))
+    command.add_argument("--encoding", metavar="NAME", help=say("cli.help.encoding"))
+
+
+def _command(parser: _Parser, name: str, run: Callable) -> _Parser:
+    about = say(f"cli.command.{name}")
+    command = parser.commands.add_parser(name, help=about, description=about)
+    command.set_defaults(run=run)
+    command.add_argument("--store", metavar="FILE", type=Path, help=say("cli.help.store"))
+    command.add_argument("--json", action="store_true", help=say("cli.help.json"))
+    return command
+
+
+def _period_options(command: _Parser) -> None:
+    command.add_argument("--from", dest="start", metavar="YYYY-MM-DD", type=_day, help=say("cli.help.from"))
+    command.add_argument("--to", dest="end", metavar="YYYY-MM-DD", type=_day, help=say("cli.help.to"))
+
+
+# What argparse finds wrong, which it says in English only.
+_MISTAKES = (
+    (re.compile(r"arguments are required: (?P<name>.+)"), "cli.mistake.missing"),
+    (re.compile(r"unrecognized arguments: (?P<name>.+)"), "cli.mistake.unknown"),
+    (re.compile(r"argument (?P<name>.+?): expected"), "cli.mistake.no_value"),
+    (re.compile(r"invalid choice: '(?P<name>.+?)' \(choose from (?P<known>.+)\)"), "cli.mistake.command"),
+)
+
+
+class _Headings(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None) -> None:
+        super().add_usage(usage, actions, groups, say("cli.usage") if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks the interface's language and raises instead of leaving the process."""
+
+    commands: argparse._SubParsersAction
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options, formatter_class=_Headings, add_help=False, allow_abbrev=False)
+        self._positionals.title = say("cli.arguments")
+        self._optionals.title = say("cli.options")
+        self.add_argument("-h", "--help", action="help", help=say("cli.help.help"))
+
+    def error(self, message: str) -> None:
+        for pattern, key in _MISTAKES:
+            found = pattern.search(message)
+            if found:
+                raise UsageError(key, **found.groupdict(), command=self.prog)
+        raise UsageError("cli.mistake.other", detail=message, command=self.prog)
+
+
+# -- values, each raising an error that says what would be right
+
+
+def _one_of(known: Sequence[str]) -> Callable[[str], str]:
+    def checked(name: str) -> str:
+        if name not in known:
+            raise UnknownName("errors.unknown_key", name=name, known="、".join(known))
+        return name
+
+    return checked
+
+
+def _file(path: str) -> Path:
+    if not Path(path).is_file():
+        raise UsageError("errors.file_missing", file=path)
+    return Path(path)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("errors.bad_date", value=text) from error
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise UsageError("errors.bad_number", value=text)
+    return int(text)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = [key.strip() for key in text.split(",")]
+    return tuple(_one_of((*HISTOGRAM_KEYS, "dimension"))(key) for key in keys if key)
+
+
+def _restriction(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (equals and key.strip() and value.strip()):
+        raise UsageError("errors.bad_restriction", value=text)
+    return key.strip(), value.strip()
