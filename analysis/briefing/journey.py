@@ -128,7 +128,8 @@ def touchpoint_scores(store: Warehouse, filters: Filters) -> tuple[TouchpointSco
     """Every touchpoint with answers, lowest mean first; unscored bases last."""
     changes = touchpoint_changes(store, filters)
     tables = {
-        name: _by_touchpoint(histogram_of(store, name, ["touchpoint"], filters), name) for name in ("csat", "nps", "ces")
+        metric: _by_touchpoint(histogram_of(store, metric, ["touchpoint"], filters), metric)
+        for metric in ("csat", "nps", "ces")
     }
     names = {*changes, *(name for table in tables.values() for name in table)}
     found = [_touchpoint_score(name, tables, changes.get(name, _NO_CHANGE)) for name in names]
@@ -143,7 +144,7 @@ def touchpoint_changes(store: Warehouse, filters: Filters) -> dict[str, tuple[Es
     scale = metrics.main_scale(now)
     sides = [rows[rows["scale"] == scale].dropna(subset=["touchpoint"]) for rows in (now, earlier)]
     after, previous = (compare.moments_by(rows, "touchpoint") for rows in sides)
-    return {str(name): _change(own, previous.get(name, NO_ANSWERS)) for name, own in after.items()}
+    return {str(name): _change(own, previous.get((name,), NO_ANSWERS)) for (name,), own in after.items()}
 
 
 def stage_scores(store: Warehouse, filters: Filters) -> tuple[StageScore, ...]:
@@ -172,10 +173,11 @@ def channel_gaps(store: Warehouse, filters: Filters) -> tuple[ChannelGap, ...]:
     """
     rows = store.histogram(["channel"], filters, metric="csat").dropna(subset=["channel"])
     rows = metrics.one_scale(rows, "score", ["dimension"])
-    cells = [c for c in metrics.cells(rows, ["dimension", "channel"], metric="score") if c.estimate.n >= FLOOR_RANKED]
+    sides = compare.moments_by(rows, "dimension", "channel")
+    known = [(keys, side) for keys, side in sides.items() if side.n >= FLOOR_RANKED]
     found = [
-        _channel_gap(str(dimension), list(group), rows)
-        for dimension, group in groupby(cells, key=lambda cell: cell.keys["dimension"])
+        _channel_gap(str(dimension), {keys[1]: side for keys, side in group})
+        for dimension, group in groupby(known, key=lambda pair: pair[0][0])
     ]
     return _adjusted_gaps([gap for gap in found if gap])
 
@@ -226,16 +228,16 @@ def _stage_score(
     )
 
 
-def _channel_gap(dimension: str, cells: list[Cell], rows: pd.DataFrame) -> ChannelGap | None:
-    if len(cells) < 2:
+def _channel_gap(dimension: str, channels: dict[str, Moments]) -> ChannelGap | None:
+    if len(channels) < 2:
         return None
-    lowest, highest = (pick(cells, key=lambda c: c.estimate.value) for pick in (min, max))
-    sides = [
-        rows[(rows["dimension"] == dimension) & (rows["channel"] == cell.keys["channel"])] for cell in (lowest, highest)
-    ]
-    found = compare.difference(*sides, metric="score")
+    names = [pick(channels, key=lambda name: channels[name].mean) for pick in (min, max)]
+    lowest, highest = (
+        Cell({"dimension": dimension, "channel": name}, compare.mean_estimate(channels[name])) for name in names
+    )
+    found = compare.mean_difference(*(channels[name] for name in names))
     # The extremes were picked among all pairs: Bonferroni over the pairs.
-    return ChannelGap(dimension, lowest, highest, found, min(1.0, found.p_value * math.comb(len(cells), 2)), False)
+    return ChannelGap(dimension, lowest, highest, found, min(1.0, found.p_value * math.comb(len(channels), 2)), False)
 
 
 def _adjusted_gaps(found: list[ChannelGap]) -> tuple[ChannelGap, ...]:

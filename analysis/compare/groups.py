@@ -64,7 +64,7 @@ def difference(
         return nps_difference(nps_groups(sides[0]), nps_groups(sides[1]), level=level)
     if metric == "csat":
         return share_difference(_satisfied(sides[0]), _satisfied(sides[1]), level=level)
-    found = mean_difference(*(moments_by(both, "side").get(i, NO_ANSWERS) for i in (0, 1)), level=level)
+    found = mean_difference(*(moments_by(both, "side").get((i,), NO_ANSWERS) for i in (0, 1)), level=level)
     return replace(found, estimate=_in_ces_points(found.estimate)) if metric == "ces" else found
 
 

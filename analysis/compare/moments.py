@@ -26,9 +26,10 @@ class Moments(NamedTuple):
 NO_ANSWERS = Moments(0, math.nan, math.nan, 0)
 
 
-def moments_by(histogram: pd.DataFrame, key: str) -> dict[object, Moments]:
-    """The moments of each value of a key; the histogram's rows are of one scale."""
-    return {row[key]: _moments_from_row(row) for row in metrics.moments(histogram, [key]).to_dict("records")}
+def moments_by(histogram: pd.DataFrame, *keys: str) -> dict[tuple, Moments]:
+    """The moments of each combination of key values; the rows of one are of one scale."""
+    rows = metrics.moments(histogram, keys).to_dict("records")
+    return {tuple(row[key] for key in keys): _moments_from_row(row) for row in rows}
 
 
 def welch(first: Moments, second: Moments) -> tuple[float, float]:

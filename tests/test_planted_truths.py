@@ -1,0 +1,109 @@
+"""What is planted in the sample data is found, and what is only chance is not named."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from analysis import briefing, compare, metrics
+from analysis.briefing.weakness import store_gaps
+from analysis.schema import Filters
+from analysis.store import Warehouse
+
+
+def last_weeks(truths: dict, weeks: int) -> Filters:
+    end = date.fromisoformat(truths["period"]["end"])
+    return Filters.of(end - timedelta(days=7 * weeks - 1), end)
+
+
+@pytest.mark.parametrize("weeks", [52, 12, 4])
+def test_the_weak_dimension_is_named_first(sample_store: Warehouse, truths: dict, weeks: int) -> None:
+    truth = truths["truths"]["weak_online_resolution"]
+    assert weeks in truth["first_in_last_weeks"]
+    first = briefing.findings(sample_store, last_weeks(truths, weeks))[0]
+    assert (first.kind, first.scope) == ("weak", {k: truth[k] for k in ("touchpoint", "dimension")})
+
+
+def test_the_weak_dimension_lies_as_low_as_planted(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["weak_online_resolution"]
+    worst = briefing.weak_dimensions(sample_store, last_weeks(truths, 52)).weak[0]
+    assert worst.estimate.value == pytest.approx(truth["score"]["value"], abs=truth["score"]["tolerance"])
+    assert worst.gap.value == pytest.approx(truth["gap_to_rest"]["value"], abs=truth["gap_to_rest"]["tolerance"])
+
+
+def test_bad_stores_are_named_and_unlucky_ones_are_not(sample_store: Warehouse, truths: dict) -> None:
+    year = briefing.findings(sample_store, last_weeks(truths, 52))
+    named = {f.scope["store"] for f in year if f.kind == "store"}
+    assert named == set(truths["truths"]["two_bad_stores"]["stores"])
+
+
+@pytest.mark.parametrize("weeks", [12, 4, 1])
+def test_unlucky_stores_are_never_named(sample_store: Warehouse, truths: dict, weeks: int) -> None:
+    named = {f.scope.get("store") for f in briefing.findings(sample_store, last_weeks(truths, weeks))}
+    assert not named & set(truths["truths"]["three_unlucky_stores"]["stores"])
+
+
+def test_unlucky_stores_do_look_bad(sample_store: Warehouse, truths: dict) -> None:
+    seen = {c.keys["store"]: c for c in compare.flagged(store_gaps(sample_store, last_weeks(truths, 52)))}
+    for name in truths["truths"]["three_unlucky_stores"]["stores"]:
+        assert seen[name].gap.value < -compare.MIN_GAP
+        assert seen[name].flag is None
+
+
+def test_the_storm_week_stands_out_alone(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["storm_week"]
+    cells = briefing.touchpoint_weeks(sample_store, last_weeks(truths, 12))
+    falls = [(c.touchpoint, c.week.isoformat()) for c in cells if c.flag == "weak"]
+    assert falls == [(truth["touchpoint"], truth["week"])]
+    assert min(cells, key=lambda c: c.deviation).week.isoformat() == truth["week"]
+
+
+def test_late_deliveries_fall_as_planted(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["late_delivery_complaints"]
+    start, end = (date.fromisoformat(truth["action"][side]) for side in ("start", "end"))
+    weeks = briefing.cause_share_weeks(sample_store, truth["category"], last_weeks(truths, 52))
+    before = [c.estimate for c in weeks if c.keys["week"] < start]
+    after = [c.estimate for c in weeks if c.keys["week"] > end]
+    for estimates, planted_share in ((before, truth["share_before"]), (after, truth["share_after"])):
+        pooled = metrics.share(sum(e.value * e.n for e in estimates), sum(e.n for e in estimates))
+        value, tolerance = planted_share["value"], planted_share["tolerance"]
+        assert pooled.low - tolerance <= value <= pooled.high + tolerance
+        holding = sum(e.low <= value <= e.high for e in estimates)
+        assert holding >= 0.8 * len(estimates)
+
+
+def test_late_deliveries_are_reported_as_fallen(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["late_delivery_complaints"]
+    half_year = Filters.of(date(2026, 5, 25), date(2026, 11, 22))
+    causes = {c.category: c for c in briefing.complaint_causes(sample_store, half_year)}
+    assert causes[truth["category"]].difference.verdict == "reliable_fall"
+    told = [f for f in briefing.findings(sample_store, half_year) if f.kind == "complaints"]
+    assert [(f.scope["category"], f.tone) for f in told][:1] == [(truth["category"], "good")]
+
+
+def test_gold_members_get_better_personalisation(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["gold_personalisation"]
+    after = date.fromisoformat(truth["action"]["end"]) + timedelta(days=1)
+    since = Filters.of(after, date.fromisoformat(truths["period"]["end"]), dimension=truth["dimension"])
+    rows = sample_store.histogram(["tier"], since, metric="csat")
+    gold = rows["tier"] == truth["tier"]
+    found = compare.difference(rows[gold], rows[~gold], metric="score")
+    assert found.verdict == "reliable_rise"
+    level = metrics.estimate("score", rows[gold]).value
+    assert level == pytest.approx(truth["after"]["value"], abs=truth["after"]["tolerance"])
+
+
+@pytest.mark.parametrize(("place", "level", "factor"), [(0, "nps_points", 100), (1, "csat_share", 1), (2, "ces", 1)])
+def test_headlines_stand_at_the_planted_level(
+    sample_store: Warehouse, truths: dict, place: int, level: str, factor: int
+) -> None:
+    wanted = truths["levels"][level]
+    found = briefing.headlines(sample_store, last_weeks(truths, 52))[place].estimate
+    assert found.n == truths["counts"]["responses"]
+    assert found.value * factor == pytest.approx(wanted["value"], abs=wanted["tolerance"])
+
+
+def test_no_verdict_of_change_where_nothing_was_planted(sample_store: Warehouse, truths: dict) -> None:
+    found = briefing.headlines(sample_store, last_weeks(truths, 4))
+    assert [h.verdict for h in found if h.metric == "nps"] == ["no_reliable_change"]
