@@ -101,8 +101,13 @@ def _headline_card(headline: Headline, selection: Selection) -> None:
         say(f"screen.overview.label_{headline.metric}"), words if estimate.shown else components.in_words(words),
         evidence=_evidence(headline.metric, estimate), chip=_verdict(headline, selection),
         series=[_spark_point(cell.estimate.floored()) for cell in headline.series],
-        caption=say("screen.overview.spark", weeks=len(headline.series)), key=headline.metric,
+        caption=_caption(headline), key=headline.metric,
     )
+
+
+def _caption(headline: Headline) -> str:
+    drawn = any(cell.estimate.floored().shown for cell in headline.series)
+    return say("screen.overview.spark" if drawn else "screen.overview.spark_none", weeks=len(headline.series))
 
 
 def _evidence(metric: str, estimate: Estimate) -> str:

@@ -36,8 +36,8 @@ class Selection:
 
     @property
     def period_name(self) -> str:
-        """The period's name, "本周"."""
-        return say(f"screen.filters.{self.period}")
+        """The period's name in a sentence, "本周"."""
+        return say(f"screen.filters.this_{self.period}")
 
     def at_least_weeks(self, weeks: int) -> Filters:
         """The same filters, begun earlier where the chosen period spans fewer than so many weeks."""
@@ -109,6 +109,7 @@ def _entity_control(key: str) -> tuple[str, ...]:
     with st.popover(_label(key, current), key=f"popover-{key}"):
         chosen = st.pills(
             say(f"keys.{key}"), options, selection_mode="multi", key=key, bind="query-params",
+            label_visibility="collapsed",
         )
     return tuple(chosen or ())
 

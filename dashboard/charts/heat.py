@@ -26,9 +26,14 @@ class HeatCell:
     distance: float | None
 
 
-def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence[str], row: int = ROW) -> go.Figure:
+def height(rows: int) -> int:
+    """Pixels that a table of so many rows takes."""
+    return ROW * rows + AXIS
+
+
+def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence[str]) -> go.Figure:
     """Value and, smaller, n in each cell; rows and columns in the given order. Withheld cells stay blank."""
-    figure = empty_figure(row * len(rows) + AXIS)
+    figure = empty_figure(height(len(rows)))
     colours = theme.tokens()
     at = {(c.row, c.column): c for c in cells}
     grid = [[at.get((r, c)) for c in columns] for r in rows]
@@ -63,11 +68,11 @@ def _axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> Non
     colours = theme.tokens()
     labels = [shortened(name, width=10) for name in rows]
     figure.update_xaxes(
-        tickvals=list(range(len(columns))), ticktext=[plain(c) for c in columns], showline=False,
+        tickvals=list(range(len(columns))), ticktext=[plain(c) for c in columns], showline=False, ticks="",
         tickfont={"size": 12.5}, range=[-0.5, len(columns) - 0.5],
     )
     figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=[plain(label) for label in labels], showline=False,
+        tickvals=list(range(len(rows))), ticktext=[plain(label) for label in labels], showline=False, ticks="",
         range=[len(rows) - 0.5, -0.5], tickfont={"size": LABEL_SIZE, "color": colours.ink}, ticklabelstandoff=6,
     )
     figure.update_layout(margin={"l": label_room(labels), "r": 2, "t": 2, "b": AXIS - 4})
@@ -78,9 +83,11 @@ def _words(cell: HeatCell) -> str:
 
 
 def _ink(cell: HeatCell) -> dict[str, object]:
-    """Dark or light enough to be read on the cell's colour."""
+    """Dark or light enough to be read on the cell's colour; faint where the base is small."""
     colours = theme.tokens()
-    strong = cell.distance is not None and abs(cell.distance) > STRONGEST * 0.8
+    if cell.distance is None:
+        return {"size": 13, "color": colours.faint}
+    strong = abs(cell.distance) > STRONGEST * 0.8
     return {"size": 13, "color": colours.card if strong else colours.ink}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import plotly.graph_objects as go
 
@@ -13,6 +14,7 @@ from analysis.i18n import say
 from dashboard import formatting
 from dashboard.charts.dots import Dot, Pair, Standing, dot_plot, dumbbell
 from dashboard.charts.heat import HeatCell, heatmap
+from dashboard.charts.heat import height as heat_height
 from dashboard.charts.lines import Aside, Point, journey_line, time_line
 
 LOWEST, HIGHEST, THIN = 7, 3, 1  # rows of the weak-dimension chart: enough to compare, few enough to read
@@ -28,12 +30,18 @@ def weak_dimension_chart(report: WeakReport) -> go.Figure:
 
 def week_heatmap(cells: Sequence[TouchpointWeek]) -> go.Figure:
     """Touchpoint × week, coloured by the distance from the touchpoint's own mean."""
-    names = list(dict.fromkeys(c.touchpoint for c in cells))
-    weeks = {week: formatting.week(week) for week in sorted({c.week for c in cells})}
     shown = [
-        HeatCell(c.touchpoint, weeks[c.week], c.estimate, c.deviation if c.estimate.shown else None) for c in cells
+        HeatCell(c.touchpoint, formatting.week(c.week), c.estimate, c.deviation if c.estimate.ranked else None)
+        for c in cells
     ]
-    return heatmap(shown, rows=names, columns=list(weeks.values()))
+    first, last = min(c.week for c in cells), max(c.week for c in cells)
+    weeks = [formatting.week(first + timedelta(weeks=i)) for i in range((last - first).days // 7 + 1)]
+    return heatmap(shown, rows=_touchpoints(cells), columns=weeks)
+
+
+def week_heatmap_height(cells: Sequence[TouchpointWeek]) -> int:
+    """Pixels that `week_heatmap` takes, for a neighbour of equal height."""
+    return heat_height(len(_touchpoints(cells)))
 
 
 def touchpoint_chart(scores: Sequence[TouchpointScore]) -> go.Figure:
@@ -83,6 +91,10 @@ def place(keys: Mapping[str, object]) -> str:
     if "touchpoint" not in keys:
         return str(keys["dimension"])
     return say("screen.common.at", whole=keys["touchpoint"], part=keys["dimension"])
+
+
+def _touchpoints(cells: Sequence[TouchpointWeek]) -> list[str]:
+    return list(dict.fromkeys(c.touchpoint for c in cells))
 
 
 def _aside(cell: WeakCell) -> Aside:

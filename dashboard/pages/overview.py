@@ -14,7 +14,7 @@ SHOWN_FINDINGS = 5
 HEAT_WEEKS = 12
 YEAR_WEEKS = 52
 HALF_YEAR_WEEKS = 26
-COURSE_HEIGHT = 430
+LEAST_HEIGHT = 240
 
 
 def page() -> None:
@@ -39,10 +39,11 @@ def page() -> None:
     with right, components.card(title, say("screen.overview.findings_rule"), key="found"):
         cards.finding_list(found, standing)
     left, right = st.columns([3, 2], gap="small")
+    weeks = data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS)
     with left:
-        cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), weeks=HEAT_WEEKS)
+        cards.week_card(weeks, weeks=HEAT_WEEKS)
     with right:
-        cause_card(selection)
+        cause_card(selection, height=max(touchpoints.week_heatmap_height(weeks), LEAST_HEIGHT))
 
 
 def weak_card(report: WeakReport) -> None:
@@ -55,17 +56,17 @@ def weak_card(report: WeakReport) -> None:
             components.quiet_note(say("screen.overview.weak_empty"))
 
 
-def cause_card(selection: Selection) -> None:
+def cause_card(selection: Selection, *, height: int) -> None:
     """The cause of complaint whose share shifted most within the year, week by week."""
     cause = titles.most_shifted(data.complaint_causes(selection.last_weeks(HALF_YEAR_WEEKS)))
-    if cause is None:
+    if cause is None or not cause.estimate.floored().shown:
         with components.card(say("screen.overview.cause_empty_title"), key="cause"):
             components.quiet_note(say("screen.overview.cause_empty"))
         return
     title = titles.cause_course(cause)
     with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
         weeks = data.cause_share_weeks(selection.last_weeks(YEAR_WEEKS), cause=cause.category)
-        components.chart(touchpoints.share_chart(weeks, height=COURSE_HEIGHT), key="cause-chart", alt=title)
+        components.chart(touchpoints.share_chart(weeks, height=height), key="cause-chart", alt=title)
 
 
 def first_steps() -> None:
