@@ -14,22 +14,40 @@ from analysis.i18n import DEFAULT_LANGUAGE, languages, say, words
 ROOT = Path(__file__).parent.parent
 SECTIONS = {key.split(".")[0] for key in words(DEFAULT_LANGUAGE)}
 KEY = re.compile(rf"(?:{'|'.join(sorted(SECTIONS))})(?:\.[a-z0-9_]+)+")
+BEGINNING = re.compile(rf"(?:{'|'.join(sorted(SECTIONS))})\.[a-z0-9_.]*")
 NOT_A_KEY = re.compile(r"\.(?:py|toml|csv|json|xlsx|svg)$")
 
 
-def literals(path: Path) -> set[str]:
-    """String constants of a module, without docstrings' inner text."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+def literals(path: Path) -> tuple[set[str], set[str]]:
+    """String constants of a module, and the beginnings of its f-strings."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    formatted = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for node in formatted for part in node.values}
+    strings = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    whole = {node.value for node in strings if id(node) not in parts}
+    heads = {node.values[0].value for node in formatted if isinstance(node.values[0], ast.Constant)}
+    return whole, heads
+
+
+def code_files() -> list[Path]:
+    return [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py"), ROOT / "streamlit_app.py"]
 
 
 def keys_named_in_code() -> dict[str, str]:
-    files = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py"), ROOT / "streamlit_app.py"]
     return {
         text: str(path.relative_to(ROOT))
-        for path in files
-        for text in literals(path)
+        for path in code_files()
+        for text in literals(path)[0]
         if KEY.fullmatch(text) and not NOT_A_KEY.search(text)
+    }
+
+
+def key_beginnings_in_code() -> dict[str, str]:
+    return {
+        head: str(path.relative_to(ROOT))
+        for path in code_files()
+        for head in literals(path)[1]
+        if BEGINNING.fullmatch(head)
     }
 
 
@@ -41,6 +59,17 @@ def test_every_key_named_in_code_has_its_sentence() -> None:
     named = keys_named_in_code()
     assert named, "the search finds keys at all"
     missing = {key: where for key, where in named.items() if key not in words(DEFAULT_LANGUAGE)}
+    assert not missing
+
+
+def test_every_key_put_together_in_code_has_sentences() -> None:
+    beginnings = key_beginnings_in_code()
+    assert beginnings, "the search finds keys at all"
+    missing = {
+        head: where
+        for head, where in beginnings.items()
+        if not any(key.startswith(head) for key in words(DEFAULT_LANGUAGE))
+    }
     assert not missing
 
 

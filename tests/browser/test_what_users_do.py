@@ -1,0 +1,167 @@
+"""What users do, in a real Chromium against a real server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, WAIT_MS, served, settled
+
+pytestmark = pytest.mark.browser
+
+# `make run` promises the first number this soon after the server is up.
+FIRST_NUMBER_SECONDS = 10
+ANSWERS = 300
+PAGES = ("", "touchpoints", "voice", "complaints", "data")
+
+
+@pytest.fixture(scope="module")
+def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = tmp_path_factory.mktemp("sample") / "store.duckdb"
+    subprocess.run([sys.executable, "-m", "analysis", "demo", "--store", str(store)], cwd=ROOT, check=True)
+    with served(store) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("empty") / "store.duckdb") as url:
+        yield url
+
+
+def gb18030_survey() -> bytes:
+    """Answers that no one else gives: all detractors, all dissatisfied, of one channel."""
+    header = "答卷编号,提交时间,渠道,您有多大可能向朋友推荐我们,整体满意度,服务态度,意见\n"
+    rows = (f"新{i},2026-11-20 10:00:00,电话客服,0,非常不满意,1,电话打不通，急死人了\n" for i in range(ANSWERS))
+    return (header + "".join(rows)).encode("gb18030")
+
+
+def card(page: Page, title: str) -> str:
+    """The words of the headline card with this title."""
+    return page.locator('[class*="st-key-headline"], [class*="st-key-card"]').filter(has_text=title).first.inner_text()
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    page.locator('input[type="file"]').set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def test_first_number_stands_soon(sample_app: str, browser) -> None:
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.set_default_timeout(WAIT_MS)
+    begun = time.monotonic()
+    page.goto(sample_app)
+    expect(page.get_by_text("95% 区间").first).to_be_visible(timeout=WAIT_MS)
+    seconds = time.monotonic() - begun
+    expect(page.get_by_text("NPS 净推荐值").first).to_be_visible()
+    assert seconds < FIRST_NUMBER_SECONDS
+    page.context.close()
+
+
+def test_overview_names_the_weak_spot(sample_app: str, open_page: Callable[[str], Page]) -> None:
+    page = open_page(f"{sample_app}/?period=近+12+周")
+    expect(page.locator("h1")).to_contain_text("在线客服的问题解决彻底性")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_stands_in_chinese_and_asks_nobody_outside(sample_app: str, browser, path: str) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    outside: list[str] = []
+    page.on("request", lambda r: outside.append(r.url) if urlparse(r.url).hostname not in (None, "127.0.0.1") else None)
+    page.goto(f"{sample_app}/{path}")
+    settled(page)
+    expect(page.locator("h1")).to_be_visible()
+    assert not outside
+    for words in ("Traceback", "这一页没能显示", "Error", "Drag and drop", "Choose an option", "Upload"):
+        expect(page.get_by_text(words).locator("visible=true")).to_have_count(0)
+    fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert any("Noto Sans SC" in family for family in fonts), "the shipped font draws the page"
+    context.close()
+
+
+def test_a_filter_changes_the_numbers_and_the_link_keeps_it(sample_app: str, open_page) -> None:
+    page = open_page(sample_app)
+    before = page.locator("h1 + *, h1").first.inner_text(), card(page, "CSAT")
+    page.get_by_role("button", name="渠道").first.click()
+    page.get_by_role("button", name="在线客服", exact=True).last.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("渠道：在线客服")).to_be_visible()
+    settled(page)
+    after = card(page, "CSAT")
+    assert after != before[1]
+    assert parse_qs(urlparse(page.url).query)["channel"] == ["在线客服"]
+    shared = open_page(page.url)
+    assert card(shared, "CSAT") == after
+    shared.get_by_text("清除全部筛选").click()
+    expect(shared.get_by_text("渠道：在线客服")).to_have_count(0)
+    settled(shared)
+    assert card(shared, "CSAT") == before[1]
+
+
+def test_upload_a_gb18030_survey_see_the_numbers_change_and_undo_it(sample_app: str, open_page) -> None:
+    before = card(open_page(sample_app), "NPS")
+    page = open_page(f"{sample_app}/data")
+    upload(page, "电话回访.csv", gb18030_survey())
+    expect(page.get_by_text("GB18030").first).to_be_visible()
+    page.get_by_role("button", name="导入", exact=False).last.click()
+    expect(page.get_by_text("读取").first).to_be_visible()
+    expect(page.get_by_text(f"{ANSWERS:,}").first).to_be_visible()
+    settled(page)
+    assert card(open_page(sample_app), "NPS") != before
+
+    upload(page, "同一份.csv", gb18030_survey())
+    page.get_by_role("button", name="导入", exact=False).last.click()
+    expect(page.get_by_text("没有新数据").first).to_be_visible()
+    settled(page)
+
+    for _ in range(2):
+        page.reload()
+        settled(page)
+        page.get_by_role("button", name="撤销").first.click()
+        page.get_by_role("button", name="确认撤销").locator("visible=true").click()
+        settled(page)
+    assert card(open_page(sample_app), "NPS") == before
+
+
+def test_a_renamed_page_is_refused_in_one_sentence(sample_app: str, open_page) -> None:
+    page = open_page(f"{sample_app}/data")
+    upload(page, "导出.csv", b"<!DOCTYPE html><html><body><table><tr><td>1</td></tr></table></body></html>")
+    expect(page.get_by_text("HTML", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_an_empty_product_says_what_to_do(empty_app: str, open_page) -> None:
+    page = open_page(empty_app)
+    expect(page.get_by_role("button", name="用示例数据试一试")).to_be_visible()
+    page.get_by_role("button", name="上传我的文件").click()
+    expect(page.locator('input[type="file"]')).to_be_attached()
+    for path in PAGES:
+        expect(open_page(f"{empty_app}/{path}").locator("h1, h2").first).to_be_visible()
+
+
+def test_screenshot_holds_glyphs_not_boxes(sample_app: str, open_page, tmp_path: Path) -> None:
+    """Two different characters must differ as pictures; missing glyphs all look alike."""
+    page = open_page(sample_app)
+    shots = [
+        page.evaluate(
+            """character => {
+                const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 40});
+                const pen = canvas.getContext('2d');
+                pen.font = `32px ${getComputedStyle(document.querySelector('h1')).fontFamily}`;
+                pen.fillText(character, 2, 34);
+                return canvas.toDataURL();
+            }""",
+            character,
+        )
+        for character in "短板彻底徹"
+    ]
+    assert len(set(shots)) == len(shots)
