@@ -171,13 +171,13 @@ def sum_line(total: tuple[str, str], parts: Sequence[tuple[str, str, Tone]]) -> 
     st.html(Markup('<div class="xs-sum">{}<em>=</em>{}</div>').format(whole, shown))
 
 
-def batch_line(*, number: str, name: str, facts: str, account: str, undone: str = "") -> None:
-    """One import of the ledger: number and file, facts, its account; `undone` says when it was taken back."""
+def batch_line(*, number: str, name: str, facts: str, undone: str = "") -> None:
+    """One import of the ledger: file and number, facts and account; `undone` says when it was taken back."""
     state = Markup('<span class="xs-chip xs-chip-neutral">{}</span>').format(undone) if undone else ""
     st.html(
-        Markup(
-            '<div class="xs-batch{}"><div><b>{}</b><span>{}</span>{}</div><p>{}</p><p>{}</p></div>'
-        ).format(Markup(" xs-undone") if undone else "", name, number, state, facts, account)
+        Markup('<div class="xs-batch{}"><div><b>{}</b><span>{}</span>{}</div><p>{}</p></div>').format(
+            Markup(" xs-undone") if undone else "", name, number, state, facts
+        )
     )
 
 

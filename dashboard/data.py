@@ -14,7 +14,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from analysis import briefing, ingest, metrics, pipeline
+from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
 from analysis.records import ImportReport
 from analysis.schema import Filters, Kind
@@ -233,6 +233,13 @@ def tickets(filters: Filters, *, limit: int = 50, offset: int = 0) -> pd.DataFra
 def inspect_file(content: bytes, *, file_name: str, encoding: str | None = None, kind: Kind | None = None):
     """A file's table and proposed mapping; raises FileRefused."""
     return ingest.inspect(content, file_name=file_name, encoding=encoding, kind=kind)
+
+
+def masked(cells: pd.DataFrame) -> pd.DataFrame:
+    """A table of texts with phone numbers, e-mails and id numbers masked, as the store would keep them."""
+    flat = pd.Series(cells.to_numpy(dtype=object).ravel(), dtype="str")
+    shown = privacy.mask(flat)[0].to_numpy(dtype=object).reshape(cells.shape)
+    return pd.DataFrame(shown, index=cells.index, columns=cells.columns)
 
 
 def import_file(content: bytes, *, file_name: str, **options: object) -> ImportReport:

@@ -23,27 +23,34 @@ from analysis.taxonomy import taxonomy
 from dashboard import components, data
 from dashboard.theme import Tone
 
+RECOGNISED = ""  # the choice that leaves kind or encoding to recognition
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
 TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an encoding to choose
+SAMPLED_ROWS = 50         # first rows that previews and examples come from
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 12
 PREVIEW_CHARACTERS = 24
 SAMPLE_CELLS = 2          # different values of a column shown beside its role
 ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
 REPORTS_KEPT = 10         # accounts that stay on the page during a visit
+NOT_SAID = "—"            # stands in a mapping's cell that does not apply
 EDITOR_ROW, EDITOR_ROWS = 36, 12
-MAPPING_COLUMNS = ("header", "sample", "role", "dimension", "metric", "scale", "reversed", "touchpoint")
+MAPPING_COLUMNS = ("header", "sample", "role", "dimension", "metric", "scale", "reversed", "touchpoint", "why")
 # First characters that a spreadsheet takes for a formula (full-width forms included).
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A file as it was read: what it was asked with, and the inspection or the refusal."""
+    """A file as it was read: what it was asked with, and the inspection with its first rows, or the refusal.
+
+    `head` is masked: what stands on the screen holds no phone numbers, whatever the file holds.
+    """
 
     asked: tuple[str, str | None, str | None]
-    inspection: Inspection | None
-    refusal: XinshengError | None
+    inspection: Inspection | None = None
+    head: pd.DataFrame | None = None
+    refusal: XinshengError | None = None
 
 
 def steps() -> None:
@@ -88,10 +95,13 @@ def account(report: ImportReport, *, key: str) -> None:
 
 
 def issue_list(issues: Sequence[Issue]) -> None:
-    """The first issues as a table: row, column, value and the reason in words."""
+    """The first issues as a table: row, column, masked value and the reason in words."""
     header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
+    shown = issues[:ISSUES_SHOWN]
+    values = data.masked(pd.DataFrame({"value": [_text(i.value) for i in shown]}))["value"]
     rows = [
-        [_text(i.row), _text(i.column), _text(i.value), reason_words(i.reason, i.values)] for i in issues[:ISSUES_SHOWN]
+        [_text(i.row), _text(i.column), value, reason_words(i.reason, i.values)]
+        for i, value in zip(shown, values, strict=True)
     ]
     components.text_table(header, rows, label=say("screen.data.issues"), numeric=frozenset({0}))
     if len(issues) > ISSUES_SHOWN:
@@ -155,7 +165,7 @@ def _check(waiting: Sequence) -> None:
             st.button(say("screen.data.next" if len(waiting) > 1 else "screen.data.close"), key="skip",
                       on_click=_finish, args=(file.file_id,))
             return
-        _preview(looked.inspection)
+        _preview(looked)
         mapping = _mapping_editor(file.file_id, looked)
         day = _survey_date(file.file_id, mapping)
         _buttons(file, looked, mapping, day)
@@ -163,7 +173,7 @@ def _check(waiting: Sequence) -> None:
 
 def _looked(file) -> Looked:
     """The file as it reads with the chosen encoding and kind; read anew only when those change."""
-    encoding, kind = (st.session_state.get(f"{name}-{file.file_id}") for name in ("encoding", "kind"))
+    encoding, kind = (st.session_state.get(f"{name}-{file.file_id}") or None for name in ("encoding", "kind"))
     asked = (file.file_id, encoding, kind)
     kept: Looked | None = st.session_state.get("upload-looked")
     if kept is not None and kept.asked == asked:
@@ -171,9 +181,9 @@ def _looked(file) -> Looked:
     with st.spinner(say("screen.data.inspecting")):
         try:
             found = data.inspect_file(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
-            looked = Looked(asked, found, None)
+            looked = Looked(asked, found, data.masked(found.table.frame.head(SAMPLED_ROWS)))
         except FileRefused as refusal:
-            looked = Looked(asked, None, refusal)
+            looked = Looked(asked, refusal=refusal)
     st.session_state["upload-looked"] = looked
     return looked
 
@@ -183,23 +193,24 @@ def _settings(file, looked: Looked) -> None:
     found_kind = say(f"kinds.{found.kind}") if found else ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="upload-settings"):
         st.selectbox(
-            say("screen.data.kind"), (None, *KINDS), key=f"kind-{file.file_id}", width=230,
+            say("screen.data.kind"), (RECOGNISED, *KINDS), key=f"kind-{file.file_id}", width=230,
             format_func=lambda kind: say(f"kinds.{kind}") if kind else _automatic(found_kind),
         )
         if found is None or found.format in TEXT_FORMATS:
             st.selectbox(
-                say("screen.data.encoding"), (None, *ENCODINGS), key=f"encoding-{file.file_id}", width=230,
+                say("screen.data.encoding"), (RECOGNISED, *ENCODINGS), key=f"encoding-{file.file_id}", width=230,
                 format_func=lambda name: name.upper() if name else _automatic(encoding_words(found) if found else ""),
             )
 
 
-def _preview(found: Inspection) -> None:
+def _preview(looked: Looked) -> None:
+    found = looked.inspection
     rows, columns = found.table.frame.shape
     sheet = getattr(found.table, "sheet", None)
     facts = say("screen.data.facts", format=found.format.upper(), rows=f"{rows:,}", columns=columns)
     components.quiet_note(say("screen.data.sheet", facts=facts, sheet=sheet) if sheet else facts)
     header = [say("screen.data.line"), *(_cut(name) for name in found.table.header[:PREVIEW_COLUMNS])]
-    head = found.table.frame.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
+    head = looked.head.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
     lines = [[str(number), *(_cut(_text(cell)) for cell in row)]
              for number, row in zip(head.index, head.itertuples(index=False, name=None), strict=True)]
     components.text_table(header, lines, label=say("screen.data.preview"), numeric=frozenset({0}))
@@ -211,32 +222,33 @@ def _preview(found: Inspection) -> None:
 
 def _mapping_editor(file_id: str, looked: Looked) -> Mapping:
     found = looked.inspection
-    table = mapping_table(found)
+    table = mapping_table(found.mapping, looked.head)
     used = int((table["role"] != "ignore").sum())
-    components.quiet_note(say("screen.data.mapping_rule", used=used, ignored=len(table) - used))
+    ignored = len(table) - used
+    components.quiet_note(say(f"screen.data.mapping_{'part' if ignored else 'all'}", used=used, ignored=ignored))
     edited = st.data_editor(
         table, key=f"mapping-{file_id}-{looked.asked[1]}-{looked.asked[2]}", hide_index=True, num_rows="fixed",
         row_height=EDITOR_ROW, height=EDITOR_ROW * (min(len(table), EDITOR_ROWS) + 1) + 2,
-        column_config=_editor_columns(table, found.kind), alt=say("screen.data.mapping"),
+        placeholder=NOT_SAID, column_config=_editor_columns(table, found.kind), alt=say("screen.data.mapping"),
     )
     return mapping_from(edited, found.mapping)
 
 
-def mapping_table(found: Inspection) -> pd.DataFrame:
+def mapping_table(proposed: Mapping, head: pd.DataFrame) -> pd.DataFrame:
     """The proposed mapping as an editable table, one line per column of the file.
 
-    Its columns are MAPPING_COLUMNS; sample holds a few of the column's values.
+    Its columns are MAPPING_COLUMNS; sample holds a few values of `head`, the file's first rows.
     """
     rows = [
         {
-            "header": column.header, "sample": _sample(found.table.frame, column.index), "role": column.role,
+            "header": column.header, "sample": _sample(head, column.index), "role": column.role,
             "dimension": column.dimension, "metric": column.metric, "scale": column.scale,
-            "reversed": column.reversed, "touchpoint": column.touchpoint,
+            "reversed": column.reversed, "touchpoint": column.touchpoint, "why": reason_words(column.why, {}),
         }
-        for column in found.mapping.columns
+        for column in proposed.columns
     ]
     texts = ["dimension", "metric", "scale", "touchpoint"]
-    table = pd.DataFrame(rows, columns=["header", "sample", "role", "reversed", *texts])
+    table = pd.DataFrame(rows, columns=["header", "sample", "role", "reversed", "why", *texts])
     return table.astype(dict.fromkeys(texts, object))[[*MAPPING_COLUMNS]]
 
 
@@ -271,6 +283,7 @@ def _editor_columns(table: pd.DataFrame, kind: Kind) -> dict:
         "metric": choice(title("metric"), options=known("metric", METRICS), format_func=lambda m: say(f"metrics.{m}")),
         "scale": choice(title("scale"), options=known("scale", list(SCALES)), format_func=scale_words, width="small"),
         "reversed": st.column_config.CheckboxColumn(title("reversed"), width="small"),
+        "why": fixed(title("why"), disabled=True, width="large"),
         "touchpoint": choice(title("touchpoint"), options=known("touchpoint", [t.name for t in names.touchpoints])),
     }
 
@@ -383,7 +396,7 @@ def _masked_words(name: str) -> str:
 
 
 def _sample(frame: pd.DataFrame, index: int) -> str:
-    cells = [c for c in dict.fromkeys(_text(v).strip() for v in frame.iloc[:50, index]) if c]
+    cells = [c for c in dict.fromkeys(_text(v).strip() for v in frame.iloc[:, index]) if c]
     return " / ".join(_cut(c) for c in cells[:SAMPLE_CELLS])
 
 

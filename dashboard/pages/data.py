@@ -56,8 +56,8 @@ def batch_row(line: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"batch-{line['batch']}"):
         components.batch_line(
             number=say("screen.data.batch", batch=line["batch"]), name=line["file_name"],
-            facts=" · ".join([say(f"kinds.{line['kind']}"), _moment(line["created_at"])]),
-            account=_account(line), undone=say("screen.data.undone", time=_moment(line["undone_at"])) if undone else "",
+            facts=" · ".join([say(f"kinds.{line['kind']}"), _moment(line["created_at"]), _account(line)]),
+            undone=say("screen.data.undone", time=_moment(line["undone_at"])) if undone else "",
         )
         if undone:
             return
