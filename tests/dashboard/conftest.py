@@ -1,0 +1,61 @@
+"""The app as a user sees it, on a store of the test's choice, without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from analysis import pipeline
+from analysis.store import Warehouse
+from dashboard import data, scoring
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE_SECONDS = 120  # the first run imports everything, on a machine that may be busy
+
+ONE_ROW = (
+    "提交时间,客户编号,渠道,推荐意愿,整体满意度,在线客服—问题解决彻底性,意见\n"
+    "2026-03-04,C1,在线客服,9,满意,4,问题解决了，谢谢\n"
+)
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Warehouse], AppTest]]:
+    """Runs the app on a store; comments stay unread, so that a shared store is not changed."""
+    monkeypatch.setattr(data, "reading", lambda: scoring.Progress(0, 0, False))
+
+    def open_(store: Warehouse) -> AppTest:
+        st.cache_resource.clear()
+        monkeypatch.setattr(data.Warehouse, "open", lambda *_: store)
+        return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS).run()
+
+    yield open_
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def empty_store() -> Iterator[Warehouse]:
+    """A store that holds nothing."""
+    with Warehouse.open(":memory:") as store:
+        yield store
+
+
+@pytest.fixture
+def one_row_store(empty_store: Warehouse) -> Warehouse:
+    """A store that holds one answer sheet."""
+    pipeline.import_file(empty_store, ONE_ROW.encode(), file_name="one.csv", kind="survey")
+    return empty_store
+
+
+def shown_html(app: AppTest) -> str:
+    """All HTML that the components drew."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def chart_specs(app: AppTest) -> list[str]:
+    """The charts' JSON, with Chinese letters readable."""
+    return [json.dumps(json.loads(e.proto.spec), ensure_ascii=False) for e in app.get("plotly_chart")]

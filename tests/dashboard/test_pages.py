@@ -1,0 +1,93 @@
+"""Overview and touchpoints without data, with a single row, and with the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.i18n import say
+from analysis.store import Warehouse
+from tests.dashboard.conftest import chart_specs, shown_html
+
+TOUCHPOINTS = "dashboard/pages/touchpoints.py"
+OpenApp = Callable[[Warehouse], AppTest]
+
+
+def failed(app: AppTest) -> bool:
+    """Whether the page ended in an error, in Streamlit's words or in ours."""
+    return bool(app.exception) or say("screen.common.failed") in shown_html(app)
+
+
+def test_empty_overview_offers_sample_and_upload(open_app: OpenApp, empty_store: Warehouse) -> None:
+    app = open_app(empty_store)
+    assert not failed(app)
+    assert say("screen.overview.empty") in shown_html(app)
+    assert [b.label for b in app.button] == [say("screen.overview.try_sample"), say("screen.overview.upload")]
+
+
+def test_empty_touchpoints_lead_to_the_first_steps(open_app: OpenApp, empty_store: Warehouse) -> None:
+    app = open_app(empty_store).switch_page(TOUCHPOINTS).run()
+    assert not failed(app)
+    assert say("screen.overview.empty") in shown_html(app)
+
+
+def test_one_answer_sheet_is_hidden_and_not_zero(open_app: OpenApp, one_row_store: Warehouse) -> None:
+    app = open_app(one_row_store)
+    assert not failed(app)
+    html = shown_html(app)
+    assert say("withheld.hidden") in html
+    assert say("screen.overview.answer_none", period="本周") in html
+    assert "xs-attention" not in html.split("</style>")[-1]
+
+
+def test_one_answer_sheet_on_touchpoints(open_app: OpenApp, one_row_store: Warehouse) -> None:
+    app = open_app(one_row_store).switch_page(TOUCHPOINTS).run()
+    assert not failed(app)
+    assert say("screen.touchpoints.answer_none", period="本周") in shown_html(app)
+
+
+def test_overview_names_the_planted_weak_spot(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = open_app(sample_store)
+    app.segmented_control(key="period").set_value("weeks12").run()
+    assert not failed(app)
+    assert '<span class="xs-attention">在线客服的问题解决彻底性</span>' in shown_html(app)
+    assert len(chart_specs(app)) == 3
+
+
+def test_headline_number_stands_with_interval_and_base(open_app: OpenApp, sample_store: Warehouse) -> None:
+    html = shown_html(open_app(sample_store))
+    card = html[html.index(say("screen.overview.label_nps")) :]
+    assert "95% 区间" in card[:400]
+    assert "n\u2009" in card[:400]
+    assert say("verdicts.no_reliable_change") in html
+
+
+def test_touchpoints_of_the_sample(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = open_app(sample_store).switch_page(TOUCHPOINTS).run()
+    assert not failed(app)
+    specs = chart_specs(app)
+    assert len(specs) == 4
+    assert any("自助结账" in spec for spec in specs)
+
+
+def test_filters_narrow_the_answers(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = open_app(sample_store)
+    before = shown_html(app)
+    app.button_group(key="channel").set_value(["电话客服"]).run()
+    assert not failed(app)
+    assert "渠道：电话客服" in [b.label for b in app.button]
+    assert shown_html(app) != before
+    app.button(key="clear-filters").click().run()
+    assert shown_html(app) == before
+
+
+@pytest.mark.parametrize("query", [{"period": "不存在"}, {"channel": "不存在的渠道"}, {"days": "x"}])
+def test_an_unknown_value_in_the_address_is_ignored(
+    open_app: OpenApp, one_row_store: Warehouse, query: dict[str, str]
+) -> None:
+    app = open_app(one_row_store)
+    for name, value in query.items():
+        app.query_params[name] = value
+    assert not failed(app.run())
