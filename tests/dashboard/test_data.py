@@ -1,0 +1,183 @@
+"""数据: a file goes in through the page, is accounted for to the row, and comes out again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import ingest
+from analysis.i18n import say
+from analysis.store import Warehouse
+from dashboard import data, upload
+from tests.dashboard.conftest import shown_html
+from tests.dashboard.test_pages import failed
+
+DATA = "dashboard/pages/data.py"
+OpenApp = Callable[[Warehouse], AppTest]
+
+SURVEY = "\n".join(
+    [
+        "提交时间,渠道,推荐意愿,整体满意度,意见",
+        *(f"2026-11-{16 + i % 7} 10:{i:02d}:00,在线客服,{i % 11},满意,第{i}条意见" for i in range(40)),
+        "2026-11-16 11:00:00,在线客服,37,满意,打13812345678没人接",  # a score off the scale
+        "2026-13-45,在线客服,9,满意,日期不对",
+    ]
+)
+RAGGED = f"{SURVEY}\n2026-11-17,在线客服\n2026-11-18,在线客服,9,满意,好,多出的一格"
+UNDATED = "渠道,整体满意度\n" + "\n".join(f"门店,{1 + i % 5}" for i in range(30))
+
+
+class NobodyReads:
+    """Stands in for the background reader, which would outlive the test's store."""
+
+    def start(self) -> None:
+        """Leave the comments unread."""
+
+
+@pytest.fixture
+def page(open_app: OpenApp, empty_store: Warehouse, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(data, "_reader", NobodyReads)
+    return open_app(empty_store).switch_page(DATA).run()
+
+
+def choose(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Put files into the drop zone that stands on the page."""
+    zone = next(zone for zone in page.file_uploader if zone.key.startswith("files-"))
+    return zone.set_value([(name, content, "text/csv") for name, content in files]).run()
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def test_an_empty_store_invites(page: AppTest) -> None:
+    assert not failed(page)
+    assert say("screen.data.answer_empty") in shown_html(page)
+    assert say("screen.data.privacy") in shown_html(page)
+
+
+def test_a_gb18030_survey_goes_in_and_comes_out(page: AppTest, empty_store: Warehouse) -> None:
+    choose(page, ("问卷.csv", SURVEY.encode("gb18030")))
+    html = shown_html(page)
+    assert "第0条意见" in html
+    assert page.selectbox[1].options[0] == say("screen.data.automatic_found", found="GB18030")
+    press(page, "import")
+    assert not failed(page)
+    html = shown_html(page)
+    assert say("screen.data.account_title", file="问卷.csv", imported="41") in html
+    assert "不在量表" in html
+    assert "2026-13-45" in html
+    assert empty_store.totals()["responses"] == 41
+    press(page, "undo-now-1")
+    assert not failed(page)
+    assert empty_store.is_empty()
+    assert say("screen.data.answer_empty") in shown_html(page)
+
+
+def test_nothing_of_the_file_stays_in_the_session(page: AppTest) -> None:
+    choose(page, ("问卷.csv", SURVEY.encode()))
+    assert "upload-looked" in page.session_state
+    press(page, "import")
+    assert "upload-looked" not in page.session_state
+    assert not page.file_uploader[0].value
+
+
+def test_rows_read_are_the_sum_of_what_became_of_them(page: AppTest) -> None:
+    press(choose(page, ("列数不齐.csv", RAGGED.encode())), "import")
+    account = shown_html(page).split('class="xs-sum"')[1].split("</div>")[0]
+    read, imported, duplicates, quarantined = map(int, re.findall(r">(\d+)</b>", account))
+    assert read == 44
+    assert (read, quarantined) == (imported + duplicates + quarantined, 3)
+
+
+def test_the_same_file_again_imports_nothing(page: AppTest) -> None:
+    press(choose(page, ("问卷.csv", SURVEY.encode())), "import")
+    press(choose(page, ("又一次.csv", SURVEY.encode("gb18030"))), "import")
+    assert say("screen.data.account_title", file="又一次.csv", imported="0") in shown_html(page)
+    assert say("screen.data.nothing_new") in shown_html(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "key"),
+    [
+        ("空.csv", b"", "errors.empty_file"),
+        ("报表.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>", "errors.is_html"),
+        ("图片.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "errors.is_image"),
+    ],
+)
+def test_a_file_that_is_none_gets_one_message(page: AppTest, name: str, content: bytes, key: str) -> None:
+    choose(page, (name, content))
+    assert not page.exception
+    html = shown_html(page)
+    assert html.count('class="xs-refusal"') == 1
+    assert say(key, file=name) in html
+    press(page, "skip")
+    assert 'class="xs-refusal"' not in shown_html(page)
+
+
+def test_several_files_come_one_after_the_other(page: AppTest, empty_store: Warehouse) -> None:
+    choose(page, ("空.csv", b""), ("问卷.csv", SURVEY.encode()))
+    assert say("screen.data.check_title", file="空.csv") in shown_html(page)
+    press(page, "skip")
+    assert say("screen.data.check_title", file="问卷.csv") in shown_html(page)
+    press(page, "import")
+    assert not failed(page)
+    assert len(empty_store.batches()) == 1
+
+
+def test_a_file_without_dates_asks_for_one(page: AppTest, empty_store: Warehouse) -> None:
+    press(choose(page, ("没有日期.csv", UNDATED.encode())), "import")
+    assert say("errors.no_date", file="没有日期.csv") in shown_html(page)
+    page.date_input[0].set_value(pd.Timestamp("2026-11-20").date()).run()
+    press(page, "import")
+    assert not failed(page)
+    assert empty_store.period() == (pd.Timestamp("2026-11-20").date(),) * 2
+
+
+def test_hostile_cells_are_shown_letter_by_letter(page: AppTest) -> None:
+    choose(page, ("<b>问卷</b>.csv", SURVEY.replace("第0条意见", "<img src=x onerror=alert(1)>").encode()))
+    html = shown_html(page)
+    assert "<img src=x" not in html
+    assert "&lt;img src=x" in html
+    assert "<b>问卷" not in html
+
+
+def test_previews_are_masked(page: AppTest) -> None:
+    lines = SURVEY.splitlines()
+    choose(page, ("问卷.csv", "\n".join([lines[0], lines[41], *lines[1:41]]).encode()))
+    assert "13812345678" not in shown_html(page)
+    assert "[电话]" in shown_html(page)
+
+
+def test_a_changed_role_changes_the_mapping() -> None:
+    found = ingest.inspect(SURVEY.encode(), file_name="s.csv")
+    table = upload.mapping_table(found.mapping, found.table.frame)
+    assert upload.mapping_from(table, found.mapping) == found.mapping
+    table.loc[table["header"] == "推荐意愿", ["role", "dimension", "metric", "scale"]] = ["ignore", None, None, None]
+    changed = upload.mapping_from(table, found.mapping).having("ignore")
+    assert [column.header for column in changed] == ["推荐意愿"]
+
+
+def test_downloads_hold_no_formulas() -> None:
+    frame = pd.DataFrame(
+        {
+            "row": [2, 3, pd.NA], "column": ["意见", "=cmd", None], "value": ["=1+1", "＠x", "-3"],
+            "reason": ["no_content", "no_content", "unknown_reason"], "values": [{}, {}, {}],
+        }
+    )
+    text = upload.quarantine_csv(frame)
+    assert text.startswith(b"\xef\xbb\xbf")
+    lines = text.decode("utf-8-sig").splitlines()
+    assert lines[0] == "行,列,值,原因"
+    assert lines[1].startswith("2,意见,'=1+1,")
+    assert lines[2].startswith("3,'=cmd,'＠x,")
+    assert lines[3] == ",,'-3,unknown_reason"
+
+
+@pytest.mark.parametrize("text", ["=a", "+1", "-1", "@x", "\tx", "\rx", "＝a", "＋1", "－1", "＠x"])
+def test_every_start_of_a_formula_is_escaped(text: str) -> None:
+    assert upload.escaped_cell(text) == f"'{text}"

@@ -1,0 +1,135 @@
+"""声音: tone, words, dimensions and comments, from nothing to many, read and unread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import pipeline
+from analysis.i18n import say
+from analysis.store import Warehouse
+from tests.dashboard.conftest import chart_specs, shown_html
+from tests.dashboard.test_pages import failed
+
+VOICE = "dashboard/pages/voice.py"
+OpenApp = Callable[[Warehouse], AppTest]
+SUNDAY = date(2026, 11, 22)
+
+SLOW, KIND = "快递太慢，等了三天才送到", "店员热情，态度很好"
+HOSTILE = "<script>alert(1)</script> **粗体** $x$ 快递太慢"
+# What an engine would find: (polarity, dimension, evidence).
+READ = {SLOW: ("negative", "物流时效", "快递太慢"), KIND: ("positive", "服务态度", "态度很好"),
+        HOSTILE: ("negative", "物流时效", "快递太慢")}
+
+
+def reviews() -> bytes:
+    """120 distinct reviews over three weeks, half of each tone, the newest one hostile."""
+    lines = ["评价编号,评价时间,渠道,评分,评价内容"]
+    for i in range(120):
+        text = SLOW if i % 2 else KIND
+        lines.append(f"P{i},{SUNDAY - timedelta(days=1 + i % 20)},APP,{2 if i % 2 else 5},{text}（第{i}次）")
+    lines.append(f"P999,{SUNDAY},APP,1,{HOSTILE}")
+    return "\n".join(lines).encode()
+
+
+def read_all(store: Warehouse) -> None:
+    """Score every comment as READ says."""
+    texts = store.pending_texts(1_000)
+    found = [next(READ[known] for known in READ if text.startswith(known)) for text in texts["text"]]
+    store.save_scores(
+        pd.DataFrame(
+            {
+                "text_hash": texts["text_hash"],
+                "sentiment": [0.1 if polarity == "negative" else 0.9 for polarity, _, _ in found],
+                "polarity": [polarity for polarity, _, _ in found],
+                "aspects": [
+                    json.dumps([{"dimension": dimension, "polarity": polarity, "evidence": evidence}])
+                    for polarity, dimension, evidence in found
+                ],
+                "engine": "hand",
+            }
+        )
+    )
+
+
+@pytest.fixture
+def unread_store() -> Iterator[Warehouse]:
+    with Warehouse.open(":memory:") as store:
+        pipeline.import_file(store, reviews(), file_name="reviews.csv", kind="review")
+        yield store
+
+
+@pytest.fixture
+def read_store(unread_store: Warehouse) -> Warehouse:
+    read_all(unread_store)
+    return unread_store
+
+
+def voice(open_app: OpenApp, store: Warehouse, period: str = "weeks4") -> AppTest:
+    app = open_app(store).switch_page(VOICE).run()
+    if any(control.key == "period" for control in app.segmented_control):
+        app.segmented_control(key="period").set_value(period).run()
+    return app
+
+
+def test_without_data_the_page_says_what_to_do(open_app: OpenApp, empty_store: Warehouse) -> None:
+    app = open_app(empty_store).switch_page(VOICE).run()
+    assert not failed(app)
+    assert not chart_specs(app)
+    assert say("screen.voice.empty_body") in shown_html(app)
+
+
+def test_one_comment_gives_no_share(open_app: OpenApp, one_row_store: Warehouse) -> None:
+    app = voice(open_app, one_row_store)
+    assert not failed(app)
+    assert not chart_specs(app)
+    assert "问题解决了，谢谢" in shown_html(app)
+    assert "%" not in shown_html(app).split('class="xs-head"')[1].split("</h1>")[0]
+
+
+def test_unread_comments_are_counted_and_can_be_read_already(open_app: OpenApp, unread_store: Warehouse) -> None:
+    app = voice(open_app, unread_store)
+    assert not failed(app)
+    assert say("screen.voice.answer_unread") in shown_html(app)
+    assert say("screen.voice.unread", count="121") in shown_html(app)
+    assert KIND in shown_html(app)
+
+
+def test_tone_words_and_dimensions_of_read_comments(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = voice(open_app, read_store)
+    assert not failed(app)
+    html = shown_html(app)
+    assert '<span class="xs-attention">物流时效</span>' in html
+    assert "95% 区间" in html.split('class="xs-head"')[1].split("</p>")[0]
+    tone, words, dimensions = chart_specs(app)
+    assert "负面" in tone
+    assert "快递" in words
+    assert "服务态度" in dimensions
+
+
+def test_customer_words_are_shown_letter_by_letter(open_app: OpenApp, read_store: Warehouse) -> None:
+    html = shown_html(voice(open_app, read_store))
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; **粗体** $x$ " in html
+    assert '<mark class="xs-attention">快递太慢</mark>' in html
+
+
+def test_search_tone_and_pages_narrow_the_comments(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = voice(open_app, read_store)
+    assert say("screen.voice.found", count="121") in shown_html(app)
+    app.text_input(key="comment-search").set_value("店员").run()
+    assert say("screen.voice.found", count="60") in shown_html(app)
+    app.segmented_control(key="comment-tone").set_value("negative").run()
+    assert say("screen.voice.nothing_found") in shown_html(app)
+    assert not failed(app)
+
+
+def test_the_sample_unread(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = voice(open_app, sample_store, "year")
+    assert not failed(app)
+    assert say("screen.voice.answer_unread") in shown_html(app)
