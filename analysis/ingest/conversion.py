@@ -13,7 +13,7 @@ from analysis.errors import MappingIncomplete
 from analysis.ingest.inspection import Inspection
 from analysis.ingest.mapping import Mapping
 from analysis.ingest.records_of import Built, build
-from analysis.ingest.source import Source
+from analysis.ingest.source import Fault, Source
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
 from analysis.schema import Kind
 
@@ -85,7 +85,7 @@ def _issues(source: Source, unreadable: Iterable[Issue]) -> tuple[Issue, ...]:
         found = [
             Issue(int(row), column, value, reason, bool(whole), details)
             for row, column, value, reason, whole, details in zip(
-                source.table.frame.index[frame["at"]], frame["column"], values.where(values.notna(), None),
+                source.table.frame.index[frame["at"]], _or_none(frame["column"]), _or_none(values),
                 frame["reason"], frame["whole"], frame["details"], strict=True,
             )
         ]
@@ -94,7 +94,11 @@ def _issues(source: Source, unreadable: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted([*_masked_issues(unreadable), *found], key=lambda issue: issue.row or 0))
 
 
-def _fault_frame(source: Source, fault) -> pd.DataFrame:
+def _or_none(values: pd.Series) -> list[str | None]:
+    return [value if isinstance(value, str) else None for value in values]
+
+
+def _fault_frame(source: Source, fault: Fault) -> pd.DataFrame:
     column = fault.column
     value = source.table.cells(column.index).to_numpy(object)[fault.at] if column else None
     rank = 1 if column is not None and not fault.whole_row else 0 if column is not None else 2

@@ -43,8 +43,9 @@ _WHOLE_COLUMN_FORMS = (
     "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M",
 )
 _PROBE = 20  # dates tried before a form is tried on the whole column
+_DOTTED = re.compile(r"^(\d{1,4})\.(\d{1,2})\.(\d{1,4})")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
-_TEXT_PARTS = str.maketrans("年月/.日号秒时点分", "----   :::")
+_TEXT_PARTS = str.maketrans("年月/日号秒时点分", "---   :::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _plain(text: str) -> str:
     """NFKC, no weekday, Chinese date words and slashes as hyphens and colons."""
     if _SERIAL.fullmatch(text):
         return text
-    head = _WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text)).translate(_TEXT_PARTS)
+    head = _DOTTED.sub(r"\1-\2-\3", _WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text))).translate(_TEXT_PARTS)
     return re.sub(r":(?=\s|$)", "", re.sub(r"\s+", " ", head)).strip().rstrip("-").strip()
 
 

@@ -17,9 +17,7 @@ class Fingerprint:
     def add(self, name: str, values: pd.Series | pd.Categorical | np.ndarray) -> None:
         """Add one part, under a name that does not depend on where it stands in the file."""
         series = pd.Series(values).reset_index(drop=True)
-        said = series.notna().to_numpy(bool)
-        if series.dtype in ("str", "category"):
-            said = said & (series.astype("str") != "").to_numpy(bool)
+        said = (series.notna() & (series != "")).to_numpy(bool)
         self._sum[said] += _mixed(_value_hash(series[said]) ^ _name_hash(name))
 
     def content(self, ids: pd.Series | None = None) -> np.ndarray:
@@ -59,7 +57,8 @@ def _mixed(values: np.ndarray) -> np.ndarray:
 
 def _value_hash(series: pd.Series) -> np.ndarray:
     if series.dtype == "category":
-        series = series.astype("str")
+        hashes = np.append(_value_hash(pd.Series(series.cat.categories, dtype="str")), np.uint64(0))
+        return hashes[series.cat.codes]
     if series.dtype == "str":
         return pd.util.hash_array(series.to_numpy(object))
     if series.dtype.kind == "M":

@@ -13,11 +13,11 @@ from analysis.ingest.scales import MIN_LABEL_SHARE, find_label_set, holds, is_mi
 
 SAMPLE_ROWS = 20_000
 _MAX_DISTINCT_ANSWERS = 200   # a question has few possible answers; free text and measurements have many
-_MIN_NUMBER_SHARE = 0.8
+_MIN_NUMBER_SHARE = 0.5       # below it, the numbers are the exception
 _CLEAR_SHARE = 0.95           # so much of a column must lie on a scale before a larger scale is considered
 _OBSERVED = ("1-5", "1-7", "1-10", "0-10")  # from small to large; the other scales need a word in the header
 LARGE = 30                    # answers that would have used more of a longer scale
-_ALL_TEXT = re.compile(r"[\d\s.,%/:\-+]*")
+_FIGURES = re.compile(r"[\d\s.,%/:\-+]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def profile(cells: pd.Series) -> Profile:
     numbers = {text: value for text in answers if few and (value := number(text)) is not None}
     number_share = sum(answers[text] for text in numbers) / total if total else 0.0
     labels, label_share = find_label_set(answers) if few else (None, 0.0)
-    labelled = labels is not None and label_share >= MIN_LABEL_SHARE and number_share < _MIN_NUMBER_SHARE
+    labelled = labels is not None and label_share >= MIN_LABEL_SHARE and _mostly_words(answers)
     values = np.array(list(numbers.values()))
     weights = np.array([answers[text] for text in numbers])
     scale, fit = _observed_scale(values, weights) if number_share >= _MIN_NUMBER_SHARE else (None, 0.0)
@@ -75,6 +75,11 @@ def profile(cells: pd.Series) -> Profile:
         six_steps=labelled and bool(labels.requires),
         text_share=_text_share(answers, total),
     )
+
+
+def _mostly_words(answers: Mapping[str, int]) -> bool:
+    figures = sum(n for text, n in answers.items() if _FIGURES.fullmatch(text))
+    return figures < _MIN_NUMBER_SHARE * sum(answers.values())
 
 
 def _observed_scale(values: np.ndarray, weights: np.ndarray) -> tuple[str | None, float]:
@@ -102,4 +107,4 @@ def _text_share(answers: Mapping[str, int], total: int) -> float:
     """Share of cells that hold words rather than figures."""
     if not total:
         return 0.0
-    return sum(n for text, n in answers.items() if not _ALL_TEXT.fullmatch(text)) / total
+    return sum(n for text, n in answers.items() if not _FIGURES.fullmatch(text)) / total

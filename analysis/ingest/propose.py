@@ -20,6 +20,7 @@ _MIN_DATE_SHARE = 0.6
 _SURE_DATE_SHARE = 0.95    # for a column that only looks like the time of the answer
 _MIN_FIT = 0.6             # share of answers that lie on the scale; the others are put aside cell by cell
 _SURE_FIT = 0.95
+_MIN_READABLE = 0.8        # share of numbers that a question needs which is not in the taxonomy
 _MIN_STEPS = 3             # different answers that an unknown column must show to be a question
 _PROSE_LENGTH = 8          # characters of a typical cell
 _PROSE_VARIETY = 0.5       # different texts per answer
@@ -73,11 +74,12 @@ def _propose(column: _Column, kind: Kind) -> ColumnMapping:
 
 
 def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
-    if role == "time" and _date_share(column.cells) < _MIN_DATE_SHARE:
+    if role == "time" and not sure and _date_share(column.cells) < _MIN_DATE_SHARE:
         return column.left_out("not_dates", 0.6)
     if role == "stars":
         seen = profile(column.cells)
-        scale = "stars" if not seen.whole else (seen.scale or "1-5")
+        ten_points = seen.scale in ("1-10", "0-10") and seen.answers >= LARGE
+        scale = "1-10" if ten_points else "stars"
         return column.taken("stars", 0.95, "name", scale=scale)
     return column.taken(role, 1.0 if sure else 0.9, "name")
 
@@ -86,10 +88,13 @@ def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
     asked, seen = question(column.header), profile(column.cells)
     if seen.tick and not (asked.recommends or asked.effort):
         return column.left_out("tick")
+    asks_for_text = mentions(column.header, "comment") and seen.text_share >= _MIN_FIT
+    if asks_for_text and not mentions(column.header, "judgement"):
+        return column.taken("comment", 0.9, "free_text")
     if seen.is_scored or _is_percent(asked, seen, column.header):
         return _by_scores(column, asked, seen, kind)
-    if seen.text_share >= _MIN_FIT and (mentions(column.header, "comment") or _is_prose(column.cells, seen)):
-        return column.taken("comment", 0.9 if mentions(column.header, "comment") else 0.6, "free_text")
+    if asks_for_text or (seen.text_share >= _MIN_FIT and _is_prose(column.cells, seen)):
+        return column.taken("comment", 0.9 if asks_for_text else 0.6, "free_text")
     if mentions(column.header, "operational"):
         return column.left_out("operational")
     return column.left_out("unknown", 0.5)
@@ -103,8 +108,9 @@ def _by_scores(column: _Column, asked: Question, seen: Profile, kind: Kind) -> C
         return column.left_out("operational")
     if kind == "review" and not asked.known:
         return column.left_out("unknown", 0.5)
+    readable = labelled or seen.number_share >= _MIN_READABLE
     by_noun = asked.judges and not worded and seen.whole and seen.fit >= _SURE_FIT and seen.distinct >= _MIN_STEPS
-    if asked.known or worded or labelled or by_noun:
+    if asked.known or (readable and (worded or labelled or by_noun)):
         return _score(column, asked, seen)
     return column.left_out("maybe_score" if seen.distinct >= _MIN_STEPS and seen.whole else "unknown", 0.4)
 

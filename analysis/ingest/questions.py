@@ -91,11 +91,11 @@ def _find_dimension(text: str) -> tuple[Dimension | None, str]:
         return dimension, rest
     if asking and (short := _without_filler(text)) != folded:
         touchpoint = _touchpoint_in(short)
-        dimension = taxonomy().dimension(short.replace(touchpoint, "", 1)) if touchpoint else None
+        dimension = taxonomy().dimension(short.replace(fold(touchpoint), "", 1)) if touchpoint else None
         if dimension:
             return dimension, short
-        if not short and mentions(text, "judgement"):
-            return next(d for d in taxonomy().dimensions if d.overall), ""
+        if mentions(text, "judgement") and (short in ("", *words("whole")) or taxonomy().touchpoint(short)):
+            return next(d for d in taxonomy().dimensions if d.overall), short
     return None, folded
 
 

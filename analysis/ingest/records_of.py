@@ -53,16 +53,16 @@ def _answers_and_comments(source: Source) -> Built:
     stars = _read_stars(source)
     texts = [source.read_texts(column) for column in source.mapping.having("comment")]
 
-    print_ = Fingerprint(len(source), kind)
+    fingerprint = Fingerprint(len(source), kind)
     for name, part in {"id": ids, "time": times, "wait": wait, "weight": weight, "stars": stars}.items():
-        print_.add(name, part)
-    _add_entities(print_, entities)
+        fingerprint.add(name, part)
+    _add_entities(fingerprint, entities)
     for question in scored:
         c = question.column
-        print_.add(f"score/{c.touchpoint}/{c.dimension}/{c.metric}/{c.scale}", question.scores)
+        fingerprint.add(f"score/{c.touchpoint}/{c.dimension}/{c.metric}/{c.scale}", question.scores)
     for number, text in enumerate(texts):
-        print_.add(f"text/{number}", text)
-    content = print_.content(ids)
+        fingerprint.add(f"text/{number}", text)
+    content = fingerprint.content(ids)
 
     response = _record_ids(ids, content)
     shared = pd.DataFrame({"response_id": response.to_numpy(), "day": times.dt.normalize().to_numpy()}).join(
@@ -89,8 +89,12 @@ def _read_score(source: Source, column: ColumnMapping) -> np.ndarray:
 
 
 def _read_stars(source: Source) -> np.ndarray:
+    """Stars of every row, 0.5 to 5; points of ten count half."""
     column = source.mapping.first("stars")
-    return np.full(len(source), np.nan) if column is None else _read_score(source, column)
+    if column is None:
+        return np.full(len(source), np.nan)
+    scores = _read_score(source, column)
+    return scores / 2 if column.scale in ("1-10", "0-10") else scores
 
 
 def _long(shared: pd.DataFrame, scored: list[_Scored]) -> pd.DataFrame:
@@ -167,12 +171,12 @@ def _tickets(source: Source) -> Built:
     reopened = source.read_flags("reopened")
     text = _title_and_text(source)
 
-    print_ = Fingerprint(len(source), "complaint")
+    fingerprint = Fingerprint(len(source), "complaint")
     said = {"id": ids, "time": created, **times, **names, **numbers, "reopened": reopened, "text": text}
     for name, part in said.items():
-        print_.add(name, part)
-    _add_entities(print_, entities)
-    content = print_.content(ids)
+        fingerprint.add(name, part)
+    _add_entities(fingerprint, entities)
+    content = fingerprint.content(ids)
     ticket = ids.reset_index(drop=True).mask(lambda s: s == "", hex_id(content))
     shared = entities.reset_index(drop=True)
     facts = {name: part.to_numpy() for name, part in times.items()} | names | numbers
@@ -209,11 +213,11 @@ def _volumes(source: Source) -> Built:
     source.fault(broken, column, "count_not_whole", whole_row=True)
     day = times.dt.normalize()
     volumes = pd.DataFrame({"at": np.arange(len(source)), "day": day.to_numpy(), **names, "count": count})
-    print_ = Fingerprint(len(source), "volume")
+    fingerprint = Fingerprint(len(source), "volume")
     for name, part in {"day": day, **names, "count": count}.items():
-        print_.add(name, part)
+        fingerprint.add(name, part)
     identity = identity_hash("volume", day, names["store"], names["channel"])
-    content = print_.content(pd.Series(["day"] * len(source)))
+    content = fingerprint.content(pd.Series(["day"] * len(source)))
     return Built({"volumes": volumes}, content, ~np.isnan(count), pd.Series(identity, dtype="UInt64"))
 
 
@@ -229,17 +233,17 @@ def _customers(source: Source) -> Built:
         "region": source.read_names("region"),
     }
     source.fault(ids.isna().to_numpy(), source.mapping.first("customer_id"), "customer_missing", whole_row=True)
-    print_ = Fingerprint(len(source), "customer")
+    fingerprint = Fingerprint(len(source), "customer")
     for name, part in {"customer": ids, **facts}.items():
-        print_.add(name, part)
+        fingerprint.add(name, part)
     customers = pd.DataFrame({"at": np.arange(len(source)), "customer_id": ids.to_numpy(), **facts})
     identity = pd.Series(identity_hash("customer", ids), dtype="UInt64")
-    return Built({"customers": customers}, print_.content(ids.fillna("")), ids.notna().to_numpy(), identity)
+    return Built({"customers": customers}, fingerprint.content(ids.fillna("")), ids.notna().to_numpy(), identity)
 
 
-def _add_entities(print_: Fingerprint, entities: pd.DataFrame) -> None:
+def _add_entities(fingerprint: Fingerprint, entities: pd.DataFrame) -> None:
     for name in ENTITY_COLUMNS:
-        print_.add(name, entities[name])
+        fingerprint.add(name, entities[name])
 
 
 def _record_ids(ids: pd.Series, content: np.ndarray) -> pd.Series:

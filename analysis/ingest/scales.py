@@ -101,7 +101,7 @@ def find_label_set(counts: Mapping[str, int]) -> tuple[LabelSet | None, float]:
 
     Numbers and missing answers are left out of the share; (None, 0.0) where no cell is a label.
     """
-    answers = {_label_text(cell): 0 for cell in counts if not is_missing(cell) and number(cell) is None}
+    answers = {_label_text(cell): 0 for cell in counts if not is_missing(cell) and _plain_number(cell) is None}
     for cell, n in counts.items():
         if (text := _label_text(cell)) in answers:
             answers[text] += n
@@ -126,6 +126,13 @@ def number(cell: str) -> float | None:
     >>> [number(c) for c in ("９", "9分", "4星半", "五星", "⭐⭐⭐", "1e309", "挺好")]
     [9.0, 9.0, 4.5, 5.0, 3.0, None, None]
     """
+    stated = _plain_number(cell)
+    if stated is None and (match := _ANCHORED.fullmatch(unicodedata.normalize("NFKC", cell).strip())):
+        return float(match[1])
+    return stated
+
+
+def _plain_number(cell: str) -> float | None:
     text = unicodedata.normalize("NFKC", cell).strip()
     if match := _NUMBER.fullmatch(text):
         return float(match[1])
@@ -135,8 +142,6 @@ def number(cell: str) -> float | None:
         return float(_HANZI_NUMBERS[match[1]])
     if _STARS.fullmatch(text):
         return float(sum(text.count(star) for star in "⭐★🌟"))
-    if match := _ANCHORED.fullmatch(text):
-        return float(match[1])
     return None
 
 
@@ -150,7 +155,8 @@ def read_scores(cells: pd.Series, *, scale: str, reverse: bool = False) -> Score
     counts = dict(zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)).tolist(), strict=True))
     labels = _set_on(scale, counts)
     missing = np.array([*(is_missing(text) for text in texts), True])
-    scores = np.array([*(_score(text, labels) for text in texts), np.nan])
+    by_words = _by_words(counts)
+    scores = np.array([*(_score(text, labels, by_words) for text in texts), np.nan])
     scores[missing] = np.nan
     unreadable = np.isnan(scores) & ~missing
     off_scale = ~np.isnan(scores) & ~holds(scale, scores)
@@ -179,12 +185,20 @@ def _set_on(scale: str, counts: Mapping[str, int]) -> LabelSet | None:
     return max(on_scale, key=read, default=None)
 
 
-def _score(cell: str, labels: LabelSet | None) -> float:
-    stated = number(cell)
-    if stated is not None:
-        return stated
+def _by_words(counts: Mapping[str, int]) -> bool:
+    """Whether most answers of a column are words: then the number in `1、不满意` only numbers the option."""
+    answers = {cell: n for cell, n in counts.items() if not is_missing(cell)}
+    worded = sum(n for cell, n in answers.items() if _plain_number(cell) is None)
+    return 2 * worded > sum(answers.values())
+
+
+def _score(cell: str, labels: LabelSet | None, by_words: bool) -> float:
     label = labels.score(_label_text(cell)) if labels else None
-    return np.nan if label is None else float(label)
+    stated = number(cell) if not by_words or label is None else _plain_number(cell)
+    for value in (stated, label):
+        if value is not None:
+            return float(value)
+    return np.nan
 
 
 def _label_text(cell: str) -> str:

@@ -19,6 +19,7 @@ from analysis.ingest.tables import RawTable
 from analysis.schema import ENTITY_KEYS, TIME_ZONE
 from analysis.taxonomy import taxonomy
 
+_UNTIDY = r"\s\s|[\t\r\n]"
 _THIN = re.compile(r"[,，¥￥$\s]")
 _UNIT = re.compile(r"(?:元|块|次|分钟|分|个|人|单|笔|件|min|minutes?)$", re.I)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
@@ -167,7 +168,10 @@ class Source:
 
     def read_texts(self, column: ColumnMapping) -> pd.Series:
         """Masked texts, runs of white space as one space; blank where there is none. `NA` is a text."""
-        tidy = self.table.cells(column.index).str.replace(r"\s+", " ", regex=True).str.strip()
+        tidy = self.cells(column)
+        untidy = tidy.str.contains(_UNTIDY, regex=True)
+        if untidy.any():
+            tidy = tidy.mask(untidy, tidy[untidy].str.replace(r"\s+", " ", regex=True))
         masked, found = privacy.mask(tidy)
         self.masked.update(found)
         return masked

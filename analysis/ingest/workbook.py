@@ -18,9 +18,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from analysis.errors import FileRefused
 from analysis.ingest import limits
 
-_CELL = re.compile(rb'<(?:\w{1,16}:)?c\s[^>]{0,200}?\br=["\']([A-Z]{1,3})([0-9]{1,7})["\']')
-_ROW = re.compile(rb'<(?:\w{1,16}:)?row\s[^>]{0,200}?\br=["\']([0-9]{1,7})["\']')
-_LONGEST_MATCH = 256
+# The references of cells (A1) and of rows (1), wherever among the attributes they stand.
+_REFERENCE = re.compile(rb"""r\s{0,8}=\s{0,8}["']([A-Z]{0,3})([0-9]{1,7})["']""")
+_LONGEST_MATCH = 32
 _CHUNK = 4 * limits.MEGABYTE
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # no spreadsheet program writes them; expansion attacks need them
 _EXACT_INTEGER = 2**53
@@ -63,13 +63,13 @@ def as_text(cell: object) -> str:
     >>> as_text(20190228.0), as_text(0.5), as_text(datetime(2025, 1, 2, 3, 4))
     ('20190228', '0.5', '2025-01-02 03:04:00')
     """
+    if type(cell) is float:  # most cells of a workbook
+        return _float_text(cell)
     match cell:
         case str():
             return cell
         case bool():
             return "TRUE" if cell else "FALSE"
-        case float() if cell.is_integer():
-            return str(int(cell)) if abs(cell) < _EXACT_INTEGER else f"{cell:.0f}"
         case datetime():
             return cell.isoformat(sep=" ", timespec="seconds")
         case date() | time():
@@ -78,6 +78,12 @@ def as_text(cell: object) -> str:
             return str(cell.total_seconds())
         case _:
             return str(cell)
+
+
+def _float_text(cell: float) -> str:
+    if not cell.is_integer():
+        return repr(cell)
+    return str(int(cell)) if abs(cell) < _EXACT_INTEGER else f"{cell:.0f}"
 
 
 def check_archive(data: bytes) -> None:
@@ -123,11 +129,11 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
             if any(word in block for word in _DECLARATIONS):
                 raise FileRefused("errors.unsafe_xml", part=member.filename)
             if is_sheet:
-                found = _CELL.findall(block)
+                found = _REFERENCE.findall(block)
+                letters, rows = (set(part) for part in zip(*found, strict=True)) if found else ((), ())
+                columns.update(letters)
+                last_row = max([last_row, *map(int, rows)])
                 cells += len(found)
-                columns.update(column for column, _ in found)
-                rows = [int(row) for _, row in found] + [int(row) for row in _ROW.findall(block)]
-                last_row = max([last_row, *rows])
             tail = block[-_LONGEST_MATCH:]
     _check_extent(member.filename, last_row, max(map(_column_number, columns), default=1), cells)
 

@@ -1,0 +1,3 @@
+from tests.ingest.files import in_process
+
+__all__ = ["in_process"]
