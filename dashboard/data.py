@@ -27,7 +27,7 @@ KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter setting
 # Questions whose answer changes while comments are being read; the others outlast it.
 READS_SCORES = frozenset(
     {
-        "findings", "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
+        "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
         "texts", "pending_count",
     }
 )

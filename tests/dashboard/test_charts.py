@@ -87,8 +87,8 @@ def test_journey_keeps_stages_without_answers_in_place() -> None:
 def test_heat_shows_value_and_base_but_no_hidden_cell() -> None:
     cells = [HeatCell("门店", "46 周", SCORE, -3.0), HeatCell("门店", "47 周", HIDDEN, None)]
     figure = heatmap(cells, rows=["门店"], columns=["46 周", "47 周"])
-    assert [w for w in words(figure) if "412" in w]
-    assert len(words(figure)) == 1
+    assert [w for w in figure.data[1].text if "62" in w and "412" in w]
+    assert len(figure.data[1].text) == 1
     assert figure.data[0].z[0][1] is None
 
 
