@@ -222,12 +222,7 @@ def _checked(histogram: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def _group_sums(rows: pd.DataFrame, keys: Sequence[str], metric: MetricName) -> pd.DataFrame:
     """Per group the sums its metric needs; one row for all answers if `keys` is empty."""
     score, count = rows["score"].to_numpy(dtype=float), rows["count"].to_numpy(dtype=float)
-    low, span, top = (rows["scale"].map(f).to_numpy(dtype=float) for f in (_low, _span, _top))
-    points = (score - low) / span * 100
-    terms = {
-        "nps": {"detractors": count * (score < NPS_PASSIVE_MIN), "promoters": count * (score >= NPS_PROMOTER_MIN)},
-        "csat": {"top": count * (score >= top)},
-    }.get(metric, {"sum": count * points, "squares": count * points**2})
+    terms = _terms(rows, score, count, metric)
     frame = pd.DataFrame({**{key: rows[key].to_numpy() for key in keys}, "n": count, **terms})
     if rows.empty:
         return frame.assign(people=frame["n"])
@@ -235,7 +230,20 @@ def _group_sums(rows: pd.DataFrame, keys: Sequence[str], metric: MetricName) -> 
         asked = rows.groupby("dimension", observed=True)["count"].sum()
         return frame.sum().to_frame().T.assign(people=float(asked.max()))
     sums = frame.groupby(list(keys), dropna=False, observed=True, sort=True, as_index=False).sum()
-    return sums.assign(people=sums["n"] if "dimension" in keys else people(rows, keys).to_numpy(dtype=float))
+    # The interval of NPS rests on its answers, and a cell of one dimension holds an answer a person.
+    answers_are_people = metric == "nps" or "dimension" in keys
+    return sums.assign(people=sums["n"] if answers_are_people else people(rows, keys).to_numpy(dtype=float))
+
+
+def _terms(rows: pd.DataFrame, score: np.ndarray, count: np.ndarray, metric: MetricName) -> dict[str, np.ndarray]:
+    """What each row adds to the sums of its group, besides its answers."""
+    if metric == "nps":
+        return {"detractors": count * (score < NPS_PASSIVE_MIN), "promoters": count * (score >= NPS_PROMOTER_MIN)}
+    low, span, top = (rows["scale"].map(f).to_numpy(dtype=float) for f in (_low, _span, _top))
+    if metric == "csat":
+        return {"top": count * (score >= top)}
+    points = (score - low) / span * 100
+    return {"sum": count * points, "squares": count * points**2}
 
 
 def _low(scale: str) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
+import numpy as np
 import pandas as pd
 from sqlglot import exp
 
@@ -338,13 +339,17 @@ def _tidy(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataF
     for name in frame.columns if columns is None else columns:
         column = frame[name]
         if name in _DAY_COLUMNS:
-            frame[name] = _recoded(column, lambda days: [day.date() for day in days])
-        elif isinstance(column.dtype, (pd.CategoricalDtype, pd.StringDtype)) or column.dtype == object:
-            frame[name] = _recoded(column, list)
+            codes, days = pd.factorize(column)
+            frame[name] = _recoded(codes, [day.date() for day in days])
+        elif isinstance(column.dtype, pd.CategoricalDtype):
+            frame[name] = _recoded(column.cat.codes.to_numpy(), list(column.cat.categories))
+        elif isinstance(column.dtype, pd.StringDtype) or column.dtype == object:
+            frame[name] = column.astype(object).where(column.notna(), None)
     return frame
 
 
-def _recoded(column: pd.Series, convert) -> pd.Series:
-    codes, distinct = pd.factorize(column)
-    lookup = pd.Series([*convert(distinct), None], dtype=object).to_numpy()
-    return pd.Series(lookup[codes], index=column.index, dtype=object)
+def _recoded(codes: np.ndarray, names: list) -> pd.Series:
+    """The names that codes stand for; -1, the code of a missing one, is None."""
+    lookup = np.empty(len(names) + 1, dtype=object)
+    lookup[:-1] = names
+    return pd.Series(lookup[codes], dtype=object)
