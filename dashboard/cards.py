@@ -89,8 +89,14 @@ def nothing_yet() -> None:
 def load_sample() -> None:
     """Import the sample data with progress, then draw the page anew."""
     words = say("screen.overview.loading")
-    bar = st.progress(0.0, text=words)
-    data.load_sample(progress=lambda done, total: bar.progress(min(done / max(total, 1), 1.0), text=words))
+    slot = st.container(key="loading").empty()
+
+    def show(done: int, total: int) -> None:
+        with slot:
+            components.progress_strip(words, done=done / max(total, 1))
+
+    show(0, 1)
+    data.load_sample(progress=show)
     st.rerun()
 
 

@@ -55,8 +55,8 @@ def dot_plot(dots: Sequence[Dot], *, reference: float | None = None, row: int = 
             figure.add_trace(_dots(rows, palette[standing]))
     if reference is not None:
         figure.add_vline(reference, line={"color": colours.secondary, "width": 1.2, "dash": "dot"}, layer="below")
-    for i, d in enumerate(dots):
-        _row_words(figure, i, d, middle=(low + high) / 2)
+    # Set at once: every add_annotation copies all before it.
+    figure.update_layout(annotations=[w for i, d in enumerate(dots) for w in _row_words(i, d, middle=(low + high) / 2)])
     _axes(figure, [shortened(d.label) for d in dots], (low, high), domain=1 - N_SHARE)
     return figure
 
@@ -105,20 +105,22 @@ def _dots(rows: list[tuple[int, Dot]], colour: str) -> go.Scatter:
     )
 
 
-def _row_words(figure: go.Figure, i: int, dot: Dot, *, middle: float) -> None:
+def _row_words(i: int, dot: Dot, *, middle: float) -> list[dict[str, object]]:
+    """The annotations of one row: the value over its dot, or why there is none, and n at the right."""
     colours = theme.tokens()
-    thin = dot.standing == "thin"
-    words = formatting.value(dot.estimate)
-    figure.add_annotation(
-        x=_shown(dot.estimate) if dot.estimate.shown else middle, y=i, text=words, showarrow=False,
-        yshift=14 if dot.estimate.shown else 0,
-        font={"size": 12.5, "color": colours.faint if thin or not dot.estimate.shown else colours.ink},
-    )
-    if dot.estimate.withheld not in ("hidden", "no_data"):
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="right", y=i, text=formatting.base(dot.estimate.n), showarrow=False,
-            font={"size": 12.5, "color": colours.faint},
-        )
+    shown = dot.estimate.shown
+    value = {
+        "x": _shown(dot.estimate) if shown else middle, "y": i, "text": formatting.value(dot.estimate),
+        "showarrow": False, "yshift": 14 if shown else 0,
+        "font": {"size": 12.5, "color": colours.ink if shown and dot.standing != "thin" else colours.faint},
+    }
+    if dot.estimate.withheld in ("hidden", "no_data"):
+        return [value]
+    base = {
+        "x": 1, "xref": "paper", "xanchor": "right", "y": i, "text": formatting.base(dot.estimate.n),
+        "showarrow": False, "font": {"size": 12.5, "color": colours.faint},
+    }
+    return [value, base]
 
 
 def _axes(figure: go.Figure, labels: list[str], span: tuple[float, float], *, domain: float) -> None:
