@@ -128,9 +128,10 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
     title = say(f"screen.complaints.course_{way.name}", cause=cause, first=way.first, last=way.last)
     with components.card(title, say("screen.complaints.course_rule"), key="course"):
         if names:
+            st.session_state["cause"] = cause
             st.selectbox(
-                say("screen.complaints.cause"), names, index=names.index(cause), key="cause", width=240,
-                label_visibility="collapsed",
+                say("screen.complaints.cause"), names, key="cause", width=240, label_visibility="collapsed",
+                on_change=remember_cause,
             )
         if way.name == "none":
             components.quiet_note(say("screen.complaints.course_none_body"))
@@ -174,8 +175,13 @@ def list_controls(cause: str) -> tuple[str | None, bool]:
 
 def chosen_cause(causes: Sequence[Cause]) -> str:
     """The cause that the visitor picked, else the one to see first; empty without causes."""
-    picked, first = st.session_state.get("cause"), cause_to_see(causes)
+    picked, first = st.session_state.get("picked-cause"), cause_to_see(causes)
     return picked if any(c.category == picked for c in causes) else first.category if first else ""
+
+
+def remember_cause() -> None:
+    """Keep what the visitor picked; what stands there by itself may change with the period."""
+    st.session_state["picked-cause"] = st.session_state["cause"]
 
 
 def cause_to_see(causes: Sequence[Cause]) -> Cause | None:

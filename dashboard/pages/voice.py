@@ -95,7 +95,7 @@ def word_card(selection: Selection) -> None:
     complaint = [_word(r.term, r.docs_b, r) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
     praise = [_word(r.term, r.docs_a, r) for r in reliable[reliable["z"] > 0].itertuples()]
     named = "、".join(word.term for word in complaint[:NAMED_WORDS])
-    title = say("screen.voice.words", words=named) if named else say("screen.voice.words_none")
+    title = say("screen.voice.words", words=named) if named else _nothing("words", selection)
     with components.card(title, say("screen.voice.words_rule"), key="words"):
         if complaint or praise:
             figure = charts.word_contrast(complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
@@ -108,11 +108,13 @@ def dimension_card(selection: Selection) -> None:
     """Good and bad mentions of each dimension."""
     aspects = data.aspect_tones(data.voices(selection.filters))
     worst = aspects[0] if aspects and aspects[0].negative else None
-    title = say("screen.voice.dimensions_none")
+    title = _nothing("dimensions", selection)
     if worst:
         title = say("screen.voice.dimensions", dimension=worst.dimension, count=f"{worst.negative:,}",
                     share=formatting.value(worst.share, places=0))
-    with components.card(title, say("screen.voice.dimensions_rule"), key="dimensions"):
+    rule = say("screen.voice.dimensions_rule")
+    evidence = say("screen.voice.dimensions_evidence", evidence=formatting.evidence(worst.share)) if worst else ""
+    with components.card(title, evidence + rule, key="dimensions"):
         if aspects:
             figure = charts.tone_bars([_tone_bar(aspect) for aspect in aspects[:SHOWN_DIMENSIONS]])
             components.chart(figure, key="dimension-chart", alt=title)
@@ -172,6 +174,13 @@ def _tone_bar(aspect: AspectTone) -> charts.ToneBar:
         positive=f"{aspect.positive:,}",
     )
     return charts.ToneBar(aspect.dimension, aspect.negative, aspect.positive, hover)
+
+
+def _nothing(card: str, selection: Selection) -> str:
+    """The title of a card without a finding: there is none, or the comments are still to be read."""
+    tone = data.tone(data.voices(selection.filters))
+    waiting = tone.unread > tone.comments - tone.unread
+    return say(f"screen.voice.{card}_{'waiting' if waiting else 'none'}")
 
 
 def _change(verdict: str, selection: Selection) -> str:
