@@ -63,7 +63,7 @@ def _agreement(data: bytes, codec: str, separator: str) -> tuple[float, int]:
     csv.field_size_limit(max(len(data), 1))
     try:
         widths = Counter(len(record) for record in islice(reader, _LOOK_AHEAD) if record)
-    except csv.Error:
+    except csv.Error:  # cut at the wrong sign, a line can look unreadable; the reading itself reports what is
         return (0.0, 0)
     wide = Counter({width: n for width, n in widths.items() if width > 1})
     if not wide:

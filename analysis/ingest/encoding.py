@@ -60,8 +60,8 @@ def check(data: bytes, encoding: str) -> str:
 def _checked(data: bytes, name: str) -> str:
     where = _failure(data, codec(name))
     if where is not None:
-        line = _line(data, where) if not name.startswith("utf-16") else None
-        raise FileRefused("errors.wrong_encoding", encoding=name, row=line or "?")
+        lines = data[:where].decode(codec(name), errors="ignore").count("\n")  # only to count them
+        raise FileRefused("errors.wrong_encoding", encoding=name, row=lines + 1)
     if name.startswith("utf-16"):
         text = data.decode(name)
         if "\x00" in text:

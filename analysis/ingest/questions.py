@@ -90,13 +90,22 @@ def _find_dimension(text: str) -> tuple[Dimension | None, str]:
             return None, rest  # 手机上网整体满意度 is a total of its own, under its own name
         return dimension, rest
     if asking and (short := _without_filler(text)) != folded:
-        touchpoint = _touchpoint_in(short)
-        dimension = taxonomy().dimension(short.replace(fold(touchpoint), "", 1)) if touchpoint else None
-        if dimension:
-            return dimension, short
-        if mentions(text, "judgement") and (short in ("", *words("whole")) or taxonomy().touchpoint(short)):
-            return next(d for d in taxonomy().dimensions if d.overall), short
+        return _in_short_question(text, short)
     return None, folded
+
+
+def _in_short_question(text: str, short: str) -> tuple[Dimension | None, str]:
+    """The dimension of a question of which only `short` is left without its wording."""
+    touchpoint = _touchpoint_in(short)
+    dimension = taxonomy().dimension(short.replace(fold(touchpoint), "", 1)) if touchpoint else None
+    # 收银员态度: a short name counts at the end, unless its dimension belongs to one place only.
+    ending = taxonomy().dimension(short[-2:]) if short[-2:] not in words("whole_only") else None
+    if dimension is None and ending is not None and ending.touchpoint is None:
+        dimension = ending
+    if dimension is None and mentions(text, "judgement"):
+        about_all = short in ("", *words("whole")) or taxonomy().touchpoint(short)
+        dimension = next(d for d in taxonomy().dimensions if d.overall) if about_all else None
+    return dimension, short
 
 
 @cache
