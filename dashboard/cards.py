@@ -86,7 +86,18 @@ def nothing_yet() -> None:
         st.page_link("dashboard/pages/overview.py", label=say("screen.common.first_steps"))
 
 
-def load_sample() -> None:
+def first_steps() -> None:
+    """An empty store: the sample data, or one's own file."""
+    components.empty_state(say("screen.overview.empty"), say("screen.overview.empty_body"))
+    with st.container(horizontal=True, horizontal_alignment="center", gap="small", key="first-steps"):
+        sample = st.button(say("screen.overview.try_sample"), type="primary", key="load-sample")
+        if st.button(say("screen.overview.upload"), key="go-upload"):
+            st.switch_page("dashboard/pages/data.py")
+    if sample:
+        _load_sample()
+
+
+def _load_sample() -> None:
     """Import the sample data with progress, then draw the page anew."""
     words = say("screen.overview.loading")
     slot = st.container(key="loading").empty()

@@ -13,6 +13,8 @@ from analysis.estimate import Estimate, Unit
 from analysis.i18n import say
 
 THIN = "\u2009"
+NO_BREAK = "\u00a0"
+JOINER = "\u2060"  # a line may break after a dash even before a no-break space
 MINUS = "\u2212"
 DASH = f"{THIN}–{THIN}"
 
@@ -93,8 +95,10 @@ def unbroken(sentence: str) -> str:
     >>> " " in unbroken("n = 5")
     False
     """
-    for sign in ("–", "=", "<"):
-        sentence = sentence.replace(f" {sign} ", f"\N{NO-BREAK SPACE}{sign}\N{NO-BREAK SPACE}")
+    for space in (" ", THIN):
+        sentence = sentence.replace(f"{space}–{space}", f"{NO_BREAK}–{JOINER}{NO_BREAK}")
+    for sign in ("=", "<"):
+        sentence = sentence.replace(f" {sign} ", f"{NO_BREAK}{sign}{NO_BREAK}")
     return sentence
 
 

@@ -20,7 +20,7 @@ LEAST_HEIGHT = 240
 def page() -> None:
     """The overview, or the way to a first file."""
     if data.is_empty():
-        first_steps()
+        cards.first_steps()
         return
     head = st.container()
     selection = filter_bar()
@@ -67,17 +67,6 @@ def cause_card(selection: Selection, *, height: int) -> None:
     with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
         weeks = data.cause_share_weeks(selection.last_weeks(YEAR_WEEKS), cause=cause.category)
         components.chart(touchpoints.share_chart(weeks, height=height), key="cause-chart", alt=title)
-
-
-def first_steps() -> None:
-    """An empty store: the sample data, or one's own file."""
-    components.empty_state(say("screen.overview.empty"), say("screen.overview.empty_body"))
-    with st.container(horizontal=True, horizontal_alignment="center", gap="small", key="first-steps"):
-        sample = st.button(say("screen.overview.try_sample"), type="primary", key="load-sample")
-        if st.button(say("screen.overview.upload"), key="go-upload"):
-            st.switch_page("dashboard/pages/data.py")
-    if sample:
-        cards.load_sample()
 
 
 page()

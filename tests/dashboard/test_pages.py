@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.errors import StoreBusy
 from analysis.i18n import say
 from analysis.store import Warehouse
+from dashboard import data
 from tests.dashboard.conftest import chart_specs, shown_html
 
 TOUCHPOINTS = "dashboard/pages/touchpoints.py"
@@ -91,3 +93,32 @@ def test_an_unknown_value_in_the_address_is_ignored(
     for name, value in query.items():
         app.query_params[name] = value
     assert not failed(app.run())
+
+
+def test_a_busy_store_names_its_owner(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, empty_store: Warehouse
+) -> None:
+    app = open_app(empty_store)
+
+    def busy(*_: object) -> Warehouse:
+        raise StoreBusy("errors.store_busy", owner="python", pid=4711, path="x.duckdb")
+
+    data.warehouse.clear()
+    monkeypatch.setattr(data.Warehouse, "open", busy)
+    html = shown_html(app.run())
+    assert say("screen.common.store_refused") in html
+    assert "4711" in html
+
+
+def test_an_unexpected_error_is_said_in_chinese_and_without_details(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, empty_store: Warehouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> bool:
+        raise RuntimeError("张三 13800000000")
+
+    monkeypatch.setattr(data, "is_empty", broken)
+    app = open_app(empty_store)
+    assert failed(app)
+    assert not app.exception
+    assert "张三" not in shown_html(app)
+    assert "A page failed" in caplog.text
