@@ -94,6 +94,11 @@ def account(report: ImportReport, *, key: str) -> None:
                 quarantine_download(report.batch, key=key)
 
 
+def forget(batch: int) -> None:
+    """Take the account of an import that was undone off the page."""
+    st.session_state["upload-reports"] = tuple(report for report in _reports() if report.batch != batch)
+
+
 def issue_list(issues: Sequence[Issue]) -> None:
     """The first issues as a table: row, column, masked value and the reason in words."""
     header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
@@ -275,15 +280,17 @@ def _editor_columns(table: pd.DataFrame, kind: Kind) -> dict:
         return list(dict.fromkeys([*options, *(value for value in table[name] if isinstance(value, str))]))
 
     names = taxonomy()
+    dimensions = known("dimension", [d.name for d in names.dimensions])
+    metrics = known("metric", METRICS)
     return {
         "header": fixed(title("header"), disabled=True, width="medium", pinned=True),
         "sample": fixed(title("sample"), disabled=True, width="medium"),
         "role": choice(title("role"), options=known("role", ROLES_OF[kind]), required=True, format_func=_role_words),
-        "dimension": choice(title("dimension"), options=known("dimension", [d.name for d in names.dimensions])),
-        "metric": choice(title("metric"), options=known("metric", METRICS), format_func=lambda m: say(f"metrics.{m}")),
+        "dimension": choice(title("dimension"), options=dimensions, width=150),
+        "metric": choice(title("metric"), options=metrics, format_func=lambda m: say(f"metrics.{m}"), width=140),
         "scale": choice(title("scale"), options=known("scale", list(SCALES)), format_func=scale_words, width="small"),
         "reversed": st.column_config.CheckboxColumn(title("reversed"), width="small"),
-        "why": fixed(title("why"), disabled=True, width="large"),
+        "why": fixed(title("why"), disabled=True, width=300),
         "touchpoint": choice(title("touchpoint"), options=known("touchpoint", [t.name for t in names.touchpoints])),
     }
 

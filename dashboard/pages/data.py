@@ -7,9 +7,11 @@ import streamlit as st
 
 from analysis.errors import XinshengError
 from analysis.i18n import say
+from analysis.schema import KINDS
 from dashboard import components, data, formatting, upload
 
 PER_PAGE = 8
+GUIDE_COLUMNS = ("row", "needs", "also")
 
 
 def page() -> None:
@@ -20,6 +22,8 @@ def page() -> None:
     upload.steps()
     if len(ledger):
         ledger_card(ledger)
+    else:
+        guide_card()
 
 
 def answer(standing: pd.DataFrame) -> str:
@@ -37,6 +41,16 @@ def base_line(standing: pd.DataFrame) -> str:
     last = standing["created_at"].max()
     covers = say("screen.data.covers", period=formatting.period(*period))
     return " · ".join([covers, say("screen.data.last_import", time=_moment(last))])
+
+
+def guide_card() -> None:
+    """What can be imported, for whoever has not imported anything yet."""
+    header = [say("screen.data.kind"), *(say(f"screen.data.guide_{name}") for name in GUIDE_COLUMNS)]
+    rows = [
+        [say(f"kinds.{kind}"), *(say(f"screen.data.guide.{kind}_{name}") for name in GUIDE_COLUMNS)] for kind in KINDS
+    ]
+    with components.card(say("screen.data.guide_title"), say("screen.data.guide_note"), key="guide"):
+        components.text_table(header, rows, label=say("screen.data.guide_title"))
 
 
 def ledger_card(ledger: pd.DataFrame) -> None:
@@ -76,6 +90,7 @@ def undo(batch: int) -> None:
     except XinshengError as gone:
         components.refusal(say("screen.data.undo_failed"), say(gone.key, **gone.values))
         return
+    upload.forget(batch)
     st.toast(say("screen.data.undo_done", batch=batch, rows=f"{removed:,}"))
     st.rerun()
 

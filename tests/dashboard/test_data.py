@@ -76,6 +76,7 @@ def test_a_gb18030_survey_goes_in_and_comes_out(page: AppTest, empty_store: Ware
     assert not failed(page)
     assert empty_store.is_empty()
     assert say("screen.data.answer_empty") in shown_html(page)
+    assert 'class="xs-sum"' not in shown_html(page)
 
 
 def test_nothing_of_the_file_stays_in_the_session(page: AppTest) -> None:
