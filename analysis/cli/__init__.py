@@ -6,6 +6,7 @@ Exit code 0 when it did what was asked, 2 with one clear line on standard error 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,10 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except XinshengError as error:
         print(say(error.key, **error.values), file=sys.stderr)
         return REFUSED
-    if options.json:
-        print(json.dumps(outcome.data, ensure_ascii=False, indent=2, allow_nan=False))
-    elif outcome.text:
-        print(outcome.text)
+    answer = json.dumps(outcome.data, ensure_ascii=False, indent=2, allow_nan=False) if options.json else outcome.text
+    try:
+        _print(answer)
+    except BrokenPipeError:
+        # The reader, say `head`, has seen enough; without this, Python complains once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     for line in outcome.failures:
         print(line, file=sys.stderr)
     return REFUSED if outcome.failures else DONE
+
+
+def _print(text: str) -> None:
+    if text:
+        print(text, flush=True)

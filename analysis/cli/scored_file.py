@@ -30,6 +30,8 @@ def score_file(options: Namespace) -> Outcome:
     frame = inspection.table.frame
     if options.text not in frame.columns:
         raise UnknownName("errors.unknown_column", name=options.text, known="、".join(frame.columns))
+    if not options.out.parent.is_dir():
+        raise OutputFailed("errors.output_failed", path=options.out, detail=options.out.parent)
     scores = _scores(frame[options.text].tolist(), options.engine).set_axis(frame.index)
     names = dict(zip(ADDED_COLUMNS, (_free_name(name, frame) for name in ADDED_COLUMNS), strict=True))
     _write(pd.concat([frame, scores.rename(columns=names)], axis=1), options.out)
