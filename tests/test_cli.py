@@ -243,7 +243,7 @@ def test_no_cell_is_a_formula(cell):
 
 @pytest.mark.parametrize(
     ("options", "named"),
-    [({"--text": "没有"}, "没有"), ({"--engine": "bla"}, "bla"), ({"--out": "/没有这个文件夹/x.csv"}, "没有这个文件夹")],
+    [({"--text": "没有"}, "没有"), ({"--engine": "bla"}, "bla"), ({"--out": "/没有文件夹/x.csv"}, "没有文件夹")],
 )
 def test_score_that_cannot_be(run, tmp_path, options, named):
     file = tmp_path / "评论.csv"
@@ -313,8 +313,8 @@ input()
 
 def test_busy_store(run, tmp_path):
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD_OPEN, str(tmp_path / "store.duckdb")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, cwd=ROOT,
+        [sys.executable, "-c", HOLD_OPEN, str(tmp_path / "store.duckdb")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
     )
     try:
         holder.stdout.readline()

@@ -74,7 +74,7 @@ def program_of(pid: int) -> str | None:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
     except OSError:
         return None
-    return " ".join([Path(words[0]).name, *words[1:]])[:_OWNER_LENGTH] or None
+    return " ".join(" ".join([Path(words[0]).name, *words[1:]]).split())[:_OWNER_LENGTH] or None
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, path: str) -> None:
