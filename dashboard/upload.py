@@ -32,6 +32,7 @@ PREVIEW_COLUMNS = 12
 PREVIEW_CHARACTERS = 24
 SAMPLE_CELLS = 2          # different values of a column shown beside its role
 ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
+UNMAPPED_NAMED = 8        # columns left out that are named; the others are counted
 REPORTS_KEPT = 10         # accounts that stay on the page during a visit
 NOT_SAID = "—"            # stands in a mapping's cell that does not apply
 EDITOR_ROW, EDITOR_ROWS = 36, 12
@@ -374,7 +375,8 @@ def _notes(report: ImportReport) -> list[str]:
     if masked:
         notes.append(say("screen.data.masked", parts="、".join(masked)))
     if report.unmapped:
-        notes.append(say("screen.data.unmapped", columns="、".join(report.unmapped)))
+        named = "、".join(map(_cut, report.unmapped[:UNMAPPED_NAMED]))
+        notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))
     return notes
 
 
