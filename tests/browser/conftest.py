@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
@@ -62,6 +62,7 @@ def wait_until_healthy(url: str, server: subprocess.Popen) -> None:
 def browser() -> Iterator[Browser]:
     path = chromium.installed()
     assert path, "no browser: run `make test`, which installs one"
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.launch_arguments())
         yield launched
