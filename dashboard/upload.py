@@ -5,8 +5,6 @@ A session keeps the table of the one file it is looking at, and drops it with th
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,28 +15,21 @@ import streamlit as st
 from analysis.errors import FileRefused, XinshengError
 from analysis.i18n import say, words
 from analysis.ingest import ROLES_OF, Inspection, Mapping
-from analysis.records import ImportReport, Issue
+from analysis.records import ImportReport
 from analysis.schema import KINDS, METRICS, SCALES, Kind
 from analysis.taxonomy import taxonomy
-from dashboard import components, data
-from dashboard.theme import Tone
+from dashboard import accounts, components, data
 
 RECOGNISED = ""  # the choice that leaves kind or encoding to recognition
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
-TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an encoding to choose
 SAMPLED_ROWS = 50         # first rows that previews and examples come from
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 12
-PREVIEW_CHARACTERS = 24
 SAMPLE_CELLS = 2          # different values of a column shown beside its role
-ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
-UNMAPPED_NAMED = 8        # columns left out that are named; the others are counted
 REPORTS_KEPT = 10         # accounts that stay on the page during a visit
 NOT_SAID = "—"            # stands in a mapping's cell that does not apply
 EDITOR_ROW, EDITOR_ROWS = 36, 12
 MAPPING_COLUMNS = ("header", "sample", "role", "dimension", "metric", "scale", "reversed", "touchpoint", "why")
-# First characters that a spreadsheet takes for a formula (full-width forms included).
-FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,92 +60,12 @@ def steps() -> None:
     elif files:
         _next_generation()
     for number, report in enumerate(_reports()):
-        account(report, key=f"account-{number}")
-
-
-def account(report: ImportReport, *, key: str) -> None:
-    """What became of one file: the visible sum, what was masked, and what stayed out and why."""
-    title = say("screen.data.account_title", file=report.file_name, imported=f"{report.imported:,}")
-    kind = say(f"kinds.{report.kind}") if report.kind else ""
-    facts = say("screen.data.account_rule", kind=kind, format=report.format.upper(), encoding=encoding_words(report))
-    stayed_out: Tone = "attention" if report.quarantined else "neutral"
-    with components.card(title, facts, key=key):
-        components.sum_line(
-            (say("screen.data.rows_read"), f"{report.rows_read:,}"),
-            (
-                (say("screen.data.imported"), f"{report.imported:,}", "good"),
-                (say("screen.data.duplicates"), f"{report.duplicates:,}", "neutral"),
-                (say("screen.data.quarantined"), f"{report.quarantined:,}", stayed_out),
-            ),
-        )
-        for note in _notes(report):
-            components.quiet_note(note)
-        if report.issues:
-            issue_list(report.issues)
-            if report.batch is not None:
-                quarantine_download(report.batch, key=key)
+        accounts.account(report, key=f"account-{number}")
 
 
 def forget(batch: int) -> None:
     """Take the account of an import that was undone off the page."""
     st.session_state["upload-reports"] = tuple(report for report in _reports() if report.batch != batch)
-
-
-def issue_list(issues: Sequence[Issue]) -> None:
-    """The first issues as a table: row, column, masked value and the reason in words."""
-    header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
-    shown = issues[:ISSUES_SHOWN]
-    values = data.masked(pd.DataFrame({"value": [_text(i.value) for i in shown]}))["value"]
-    rows = [
-        [_text(i.row), _text(i.column), value, reason_words(i.reason, i.values)]
-        for i, value in zip(shown, values, strict=True)
-    ]
-    components.text_table(header, rows, label=say("screen.data.issues"), numeric=frozenset({0}))
-    if len(issues) > ISSUES_SHOWN:
-        components.quiet_note(say("screen.data.more_issues", count=f"{len(issues) - ISSUES_SHOWN:,}"))
-
-
-def quarantine_download(batch: int, *, key: str) -> None:
-    """A button that downloads all rows and cells of a batch that stayed out."""
-    st.download_button(
-        say("screen.data.download"), data=lambda: quarantine_csv(data.quarantine(batch)), mime="text/csv",
-        file_name=say("screen.data.download_name", batch=batch), key=f"download-{key}", on_click="ignore",
-        icon=":material/download:",
-    )
-
-
-def quarantine_csv(frame: pd.DataFrame) -> bytes:
-    """Quarantined rows as CSV for a spreadsheet: UTF-8 with BOM, no cell can become a formula.
-
-    Takes the store's columns row, column, value, reason, values; a frame without rows gives the header alone.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")])
-    for line in frame.to_dict("records"):
-        cells = [line["row"], line["column"], line["value"], reason_words(line["reason"], line.get("values") or {})]
-        writer.writerow([escaped_cell(_text(cell)) for cell in cells])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def escaped_cell(text: str) -> str:
-    """A cell as literal text: what would begin a formula gets a leading apostrophe.
-
-    >>> escaped_cell("=1+1"), escaped_cell("好")
-    ("'=1+1", '好')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def reason_words(reason: str, values: dict[str, object]) -> str:
-    """The sentence of a reason key; a key without a sentence stands for itself."""
-    key = f"reasons.{reason}"
-    return say(key, **values) if key in words() else reason
-
-
-def encoding_words(file: Inspection | ImportReport) -> str:
-    """The encoding of a text file as people know it, else nothing."""
-    return file.encoding.removesuffix("-sig").upper() if file.format in TEXT_FORMATS else ""
 
 
 # Choosing and checking.
@@ -197,15 +108,16 @@ def _looked(file) -> Looked:
 def _settings(file, looked: Looked) -> None:
     found = looked.inspection
     found_kind = say(f"kinds.{found.kind}") if found else ""
+    found_encoding = accounts.encoding_words(found) if found else ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="upload-settings"):
         st.selectbox(
             say("screen.data.kind"), (RECOGNISED, *KINDS), key=f"kind-{file.file_id}", width=230,
             format_func=lambda kind: say(f"kinds.{kind}") if kind else _automatic(found_kind),
         )
-        if found is None or found.format in TEXT_FORMATS:
+        if found is None or found.format in accounts.TEXT_FORMATS:
             st.selectbox(
                 say("screen.data.encoding"), (RECOGNISED, *ENCODINGS), key=f"encoding-{file.file_id}", width=230,
-                format_func=lambda name: name.upper() if name else _automatic(encoding_words(found) if found else ""),
+                format_func=lambda name: name.upper() if name else _automatic(found_encoding),
             )
 
 
@@ -215,15 +127,15 @@ def _preview(looked: Looked) -> None:
     sheet = getattr(found.table, "sheet", None)
     facts = say("screen.data.facts", format=found.format.upper(), rows=f"{rows:,}", columns=columns)
     components.quiet_note(say("screen.data.sheet", facts=facts, sheet=sheet) if sheet else facts)
-    header = [say("screen.data.line"), *(_cut(name) for name in found.table.header[:PREVIEW_COLUMNS])]
+    header = [say("screen.data.line"), *(accounts.cut(name) for name in found.table.header[:PREVIEW_COLUMNS])]
     head = looked.head.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
-    lines = [[str(number), *(_cut(_text(cell)) for cell in row)]
+    lines = [[str(number), *(accounts.cut(accounts.text(cell)) for cell in row)]
              for number, row in zip(head.index, head.itertuples(index=False, name=None), strict=True)]
     components.text_table(header, lines, label=say("screen.data.preview"), numeric=frozenset({0}))
     if columns > PREVIEW_COLUMNS:
         components.quiet_note(say("screen.data.more_columns", count=columns - PREVIEW_COLUMNS))
     if found.issues:
-        issue_list(found.issues)
+        accounts.issue_list(found.issues)
 
 
 def _mapping_editor(file_id: str, looked: Looked) -> Mapping:
@@ -249,7 +161,7 @@ def mapping_table(proposed: Mapping, head: pd.DataFrame) -> pd.DataFrame:
         {
             "header": column.header, "sample": _sample(head, column.index), "role": column.role,
             "dimension": column.dimension, "metric": column.metric, "scale": column.scale,
-            "reversed": column.reversed, "touchpoint": column.touchpoint, "why": reason_words(column.why, {}),
+            "reversed": column.reversed, "touchpoint": column.touchpoint, "why": accounts.reason_words(column.why, {}),
         }
         for column in proposed.columns
     ]
@@ -263,7 +175,7 @@ def mapping_from(table: pd.DataFrame, proposed: Mapping) -> Mapping:
     edited = [
         replace(
             column, role=line["role"] or "ignore", reversed=bool(line["reversed"]),
-            **{name: _text(line[name]) or None for name in ("dimension", "metric", "scale", "touchpoint")},
+            **{name: accounts.text(line[name]) or None for name in ("dimension", "metric", "scale", "touchpoint")},
         )
         for column, line in zip(proposed.columns, table.to_dict("records"), strict=True)
     ]
@@ -364,22 +276,6 @@ def _reports() -> tuple[ImportReport, ...]:
 # Words.
 
 
-def _notes(report: ImportReport) -> list[str]:
-    notes = []
-    if report.duplicates and not report.imported:
-        notes.append(say("screen.data.nothing_new"))
-    if report.cells_quarantined:
-        notes.append(say("screen.data.cells", count=f"{report.cells_quarantined:,}"))
-    masked = [say("screen.data.masked_part", name=_masked_words(name), count=f"{count:,}")
-              for name, count in report.masked.items() if count]
-    if masked:
-        notes.append(say("screen.data.masked", parts="、".join(masked)))
-    if report.unmapped:
-        named = "、".join(map(_cut, report.unmapped[:UNMAPPED_NAMED]))
-        notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))
-    return notes
-
-
 def _queue_words(waiting: Sequence) -> str:
     if len(waiting) == 1:
         return say("screen.data.check_rule")
@@ -399,19 +295,6 @@ def _role_words(role: str) -> str:
     return say(key) if key in words() else role
 
 
-def _masked_words(name: str) -> str:
-    key = f"screen.data.masks.{name}"
-    return say(key) if key in words() else name
-
-
 def _sample(frame: pd.DataFrame, index: int) -> str:
-    cells = [c for c in dict.fromkeys(_text(v).strip() for v in frame.iloc[:, index]) if c]
-    return " / ".join(_cut(c) for c in cells[:SAMPLE_CELLS])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= PREVIEW_CHARACTERS else f"{text[:PREVIEW_CHARACTERS - 1]}…"
-
-
-def _text(cell: object) -> str:
-    return "" if cell is None or cell is pd.NA or cell != cell else str(cell)
+    cells = [c for c in dict.fromkeys(accounts.text(v).strip() for v in frame.iloc[:, index]) if c]
+    return " / ".join(accounts.cut(c) for c in cells[:SAMPLE_CELLS])

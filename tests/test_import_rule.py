@@ -23,6 +23,7 @@ ANALYSIS_ROOMS = (
 DASHBOARD_ROOMS = (
     {"pages"},
     {"upload", "cards"},
+    {"accounts"},
     {"data", "filters", "components", "charts", "titles"},
     {"formatting", "theme", "scoring"},
 )

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.errors import XinshengError
 from analysis.i18n import say
 from analysis.schema import KINDS
-from dashboard import components, data, formatting, upload
+from dashboard import accounts, components, data, formatting, upload
 
 PER_PAGE = 8
 GUIDE_COLUMNS = ("row", "needs", "also")
@@ -76,7 +76,7 @@ def batch_row(line: dict) -> None:
         if undone:
             return
         if line["quarantined"] or line["cells_quarantined"]:
-            upload.quarantine_download(line["batch"], key=f"batch-{line['batch']}")
+            accounts.quarantine_download(line["batch"], key=f"batch-{line['batch']}")
         with st.popover(say("screen.data.undo"), key=f"undo-{line['batch']}"):
             components.quiet_note(say("screen.data.undo_question", batch=line["batch"], rows=f"{line['imported']:,}"))
             if st.button(say("screen.data.undo_confirm"), key=f"undo-now-{line['batch']}", type="primary"):

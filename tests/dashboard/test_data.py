@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from analysis import ingest
 from analysis.i18n import say
 from analysis.store import Warehouse
-from dashboard import data, upload
+from dashboard import accounts, data, upload
 from tests.dashboard.conftest import shown_html
 from tests.dashboard.test_pages import failed
 
@@ -170,7 +170,7 @@ def test_downloads_hold_no_formulas() -> None:
             "reason": ["no_content", "no_content", "unknown_reason"], "values": [{}, {}, {}],
         }
     )
-    text = upload.quarantine_csv(frame)
+    text = accounts.quarantine_csv(frame)
     assert text.startswith(b"\xef\xbb\xbf")
     lines = text.decode("utf-8-sig").splitlines()
     assert lines[0] == "行,列,值,原因"
@@ -181,4 +181,4 @@ def test_downloads_hold_no_formulas() -> None:
 
 @pytest.mark.parametrize("text", ["=a", "+1", "-1", "@x", "\tx", "\rx", "＝a", "＋1", "－1", "＠x"])
 def test_every_start_of_a_formula_is_escaped(text: str) -> None:
-    assert upload.escaped_cell(text) == f"'{text}"
+    assert accounts.escaped_cell(text) == f"'{text}"

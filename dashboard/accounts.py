@@ -1,0 +1,134 @@
+"""What became of a file, to the row: the visible sum, what stayed out and why, and its download."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analysis.i18n import say, words
+from analysis.ingest import Inspection
+from analysis.records import ImportReport, Issue
+from dashboard import components, data
+from dashboard.theme import Tone
+
+TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an encoding to choose
+ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
+UNMAPPED_NAMED = 8        # columns left out that are named; the others are counted
+CELL_CHARACTERS = 24
+# First characters that a spreadsheet takes for a formula (full-width forms included).
+FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+
+
+def account(report: ImportReport, *, key: str) -> None:
+    """What became of one file: the visible sum, what was masked, and what stayed out and why."""
+    title = say("screen.data.account_title", file=report.file_name, imported=f"{report.imported:,}")
+    kind = say(f"kinds.{report.kind}") if report.kind else ""
+    facts = say("screen.data.account_rule", kind=kind, format=report.format.upper(), encoding=encoding_words(report))
+    stayed_out: Tone = "attention" if report.quarantined else "neutral"
+    with components.card(title, facts, key=key):
+        components.sum_line(
+            (say("screen.data.rows_read"), f"{report.rows_read:,}"),
+            (
+                (say("screen.data.imported"), f"{report.imported:,}", "good"),
+                (say("screen.data.duplicates"), f"{report.duplicates:,}", "neutral"),
+                (say("screen.data.quarantined"), f"{report.quarantined:,}", stayed_out),
+            ),
+        )
+        for note in _notes(report):
+            components.quiet_note(note)
+        if report.issues:
+            issue_list(report.issues)
+            if report.batch is not None:
+                quarantine_download(report.batch, key=key)
+
+
+def issue_list(issues: Sequence[Issue]) -> None:
+    """The first issues as a table: row, column, masked value and the reason in words."""
+    header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
+    shown = issues[:ISSUES_SHOWN]
+    values = data.masked(pd.DataFrame({"value": [text(i.value) for i in shown]}))["value"]
+    rows = [
+        [text(i.row), text(i.column), value, reason_words(i.reason, i.values)]
+        for i, value in zip(shown, values, strict=True)
+    ]
+    components.text_table(header, rows, label=say("screen.data.issues"), numeric=frozenset({0}))
+    if len(issues) > ISSUES_SHOWN:
+        components.quiet_note(say("screen.data.more_issues", count=f"{len(issues) - ISSUES_SHOWN:,}"))
+
+
+def quarantine_download(batch: int, *, key: str) -> None:
+    """A button that downloads all rows and cells of a batch that stayed out."""
+    st.download_button(
+        say("screen.data.download"), data=lambda: quarantine_csv(data.quarantine(batch)), mime="text/csv",
+        file_name=say("screen.data.download_name", batch=batch), key=f"download-{key}", on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def quarantine_csv(frame: pd.DataFrame) -> bytes:
+    """Quarantined rows as CSV for a spreadsheet: UTF-8 with BOM, no cell can become a formula.
+
+    Takes the store's columns row, column, value, reason, values; a frame without rows gives the header alone.
+    """
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer.writerow([say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")])
+    for line in frame.to_dict("records"):
+        cells = [line["row"], line["column"], line["value"], reason_words(line["reason"], line.get("values") or {})]
+        writer.writerow([escaped_cell(text(cell)) for cell in cells])
+    return sheet.getvalue().encode("utf-8-sig")
+
+
+def escaped_cell(cell: str) -> str:
+    """A cell as literal text: what would begin a formula gets a leading apostrophe.
+
+    >>> escaped_cell("=1+1"), escaped_cell("好")
+    ("'=1+1", '好')
+    """
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def reason_words(reason: str, values: dict[str, object]) -> str:
+    """The sentence of a reason key; a key without a sentence stands for itself."""
+    key = f"reasons.{reason}"
+    return say(key, **values) if key in words() else reason
+
+
+def encoding_words(file: Inspection | ImportReport) -> str:
+    """The encoding of a text file as people know it, else nothing."""
+    return file.encoding.removesuffix("-sig").upper() if file.format in TEXT_FORMATS else ""
+
+
+def cut(text: str) -> str:
+    """A cell as far as it is shown."""
+    return text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS - 1]}…"
+
+
+def text(cell: object) -> str:
+    """A cell as text; a missing one is empty."""
+    return "" if cell is None or cell is pd.NA or cell != cell else str(cell)
+
+
+def _notes(report: ImportReport) -> list[str]:
+    notes = []
+    if report.duplicates and not report.imported:
+        notes.append(say("screen.data.nothing_new"))
+    if report.cells_quarantined:
+        notes.append(say("screen.data.cells", count=f"{report.cells_quarantined:,}"))
+    masked = [say("screen.data.masked_part", name=_masked_words(name), count=f"{count:,}")
+              for name, count in report.masked.items() if count]
+    if masked:
+        notes.append(say("screen.data.masked", parts="、".join(masked)))
+    if report.unmapped:
+        named = "、".join(map(cut, report.unmapped[:UNMAPPED_NAMED]))
+        notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))
+    return notes
+
+
+def _masked_words(name: str) -> str:
+    key = f"screen.data.masks.{name}"
+    return say(key) if key in words() else name
