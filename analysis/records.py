@@ -13,7 +13,9 @@ from analysis.schema import Kind
 # spreadsheet numbers it (the header is line 1), so that a record can be traced back.
 ENTITY_COLUMNS = ("customer_id", "channel", "store", "region", "staff", "touchpoint", "tier")
 RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
-    "answers": ("row", "response_id", "day", "dimension", "metric", "scale", "score", *ENTITY_COLUMNS, "wait_minutes", "weight"),
+    "answers": (
+        "row", "response_id", "day", "dimension", "metric", "scale", "score", *ENTITY_COLUMNS, "wait_minutes", "weight",
+    ),
     "comments": ("row", "comment_id", "day", "source", "text", "response_id", "stars", *ENTITY_COLUMNS),
     "tickets": (
         "row", "ticket_id", "created", "first_reply", "plan", "resolved", "closed", "status", "category",

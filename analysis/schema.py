@@ -75,7 +75,9 @@ class Filters:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @classmethod
-    def of(cls, start: date | None = None, end: date | None = None, **where: str | tuple[str, ...] | list[str]) -> Filters:
+    def of(
+        cls, start: date | None = None, end: date | None = None, **where: str | tuple[str, ...] | list[str]
+    ) -> Filters:
         """Filters from plain keywords: `Filters.of(channel="在线客服", tier=["金卡", "银卡"])`."""
         pairs = tuple(
             (key, (values,) if isinstance(values, str) else tuple(values))

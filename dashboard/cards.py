@@ -131,6 +131,8 @@ def _evidence(metric: str, estimate: Estimate) -> str:
     if metric in LOWER_IS_BETTER and estimate.shown:
         interval = say("screen.common.interval", interval=formatting.interval(estimate))
         return f"{interval} · {say('screen.common.orders', count=f'{estimate.n:,}')}"
+    if metric in LOWER_IS_BETTER:
+        return say("screen.overview.no_orders")
     return formatting.evidence(estimate)
 
 

@@ -16,7 +16,7 @@ from analysis.schema import Filters
 from dashboard import data, formatting
 
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
-DEFAULT_PERIOD = "week"
+DEFAULT_PERIOD = "weeks4"  # a single week seldom holds answers enough to name a weak spot
 FILTER_KEYS: tuple[str, ...] = ("channel", "store", "region", "tier")
 NAMED_VALUES = 2  # a control names this many chosen values, then only counts them
 

@@ -15,7 +15,8 @@ DEFAULT_LANGUAGE = "zh-CN"
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a file, the default first."""
-    names = sorted(f.name.removesuffix(".toml") for f in resources.files(__package__).iterdir() if f.name.endswith(".toml"))
+    files = (entry.name for entry in resources.files(__package__).iterdir())
+    names = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
     return (DEFAULT_LANGUAGE, *(n for n in names if n != DEFAULT_LANGUAGE))
 
 

@@ -40,14 +40,14 @@ def test_one_answer_sheet_is_hidden_and_not_zero(open_app: OpenApp, one_row_stor
     assert not failed(app)
     html = shown_html(app)
     assert say("withheld.hidden") in html
-    assert say("screen.overview.answer_none", period="本周") in html
+    assert say("screen.overview.answer_none", period=say("screen.filters.this_weeks4")) in html
     assert "xs-attention" not in html.split("</style>")[-1]
 
 
 def test_one_answer_sheet_on_touchpoints(open_app: OpenApp, one_row_store: Warehouse) -> None:
     app = open_app(one_row_store).switch_page(TOUCHPOINTS).run()
     assert not failed(app)
-    assert say("screen.touchpoints.answer_none", period="本周") in shown_html(app)
+    assert say("screen.touchpoints.answer_none", period=say("screen.filters.this_weeks4")) in shown_html(app)
 
 
 def test_overview_names_the_planted_weak_spot(open_app: OpenApp, sample_store: Warehouse) -> None:
