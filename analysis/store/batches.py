@@ -36,7 +36,7 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportRep
     for table, frame in records.tables.items():
         if len(frame):
             _insert_records(cursor, batch, table, frame)
-    _mark_superseded(cursor, batch)
+    _mark_superseded(cursor, "SELECT (kind, identity) FROM rows WHERE batch = $touched", batch)
     report = replace(records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported)
     insert_account(cursor, records.file_hash, report)
     return report
@@ -45,21 +45,53 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportRep
 def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
     """Take a batch out as if it had never come; what it had replaced counts again.
 
-    Its ledger line stays, with the time of the undo. Returns the number of source rows removed;
-    raises UnknownName for a batch that does not exist or is undone already.
+    Rows that a later file brought once more stay, as rows of that file. The ledger line stays, with
+    the time of the undo. Returns the number of source rows removed; raises UnknownName for a batch
+    that does not exist or is undone already.
     """
-    standing = cursor.execute("SELECT batch FROM batches WHERE undone_at IS NULL ORDER BY batch").fetchall()
-    known = [number for (number,) in standing]
-    if batch not in known:
-        raise UnknownName("errors.unknown_batch", name=batch, known="、".join(map(str, known)) or "—")
+    standing = cursor.execute("SELECT batch, kind FROM batches WHERE undone_at IS NULL ORDER BY batch").fetchall()
+    kinds = dict(standing)
+    if batch not in kinds:
+        raise UnknownName("errors.unknown_batch", name=batch, known="、".join(map(str, kinds)) or "—")
+    _hand_over(cursor, batch)
     removed = cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
-    _mark_superseded(cursor, batch, leaving=True)
-    for table in ("rows", "quarantine", *RECORD_TABLES):
+    for table in ("rows", "repeats", "quarantine", *RECORD_TABLES):
         cursor.execute(f'DELETE FROM "{table}" WHERE batch = ?', [batch])
     for table in ("text_scores", "text_aspects"):
         cursor.execute(f'DELETE FROM "{table}" WHERE text_hash NOT IN (SELECT text_hash FROM comments)')
+    if kinds[batch] in CORRECTED_KINDS:
+        _mark_superseded(cursor, "SELECT (kind, identity) FROM rows WHERE kind = $touched", kinds[batch])
     cursor.execute("UPDATE batches SET undone_at = ? WHERE batch = ?", [_now(), batch])
     return removed
+
+
+def _hand_over(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
+    """Give the rows of `batch` that other files repeat to the first of those files."""
+    cursor.execute(
+        """
+        CREATE TEMP TABLE handed AS
+        SELECT r."row" AS old_row, n.batch, n."row"
+        FROM "rows" r
+        JOIN (
+            SELECT *, row_number() OVER (PARTITION BY kind, content ORDER BY batch, "row") AS turn
+            FROM repeats WHERE batch <> $batch
+        ) n ON n.kind = r.kind AND n.content = r.content AND n.turn = 1
+        WHERE r.batch = $batch
+        """,
+        {"batch": batch},
+    )
+    for table in ("rows", *RECORD_TABLES):
+        cursor.execute(
+            f'UPDATE "{table}" t SET batch = h.batch, "row" = h."row" FROM handed h '
+            f'WHERE t.batch = ? AND t."row" = h.old_row',
+            [batch],
+        )
+    cursor.execute('DELETE FROM repeats t USING handed h WHERE t.batch = h.batch AND t."row" = h."row"')
+    cursor.execute(
+        "UPDATE batches b SET imported = imported + h.n, duplicates = duplicates - h.n "
+        "FROM (SELECT batch, count(*) AS n FROM handed GROUP BY batch) h WHERE b.batch = h.batch"
+    )
+    cursor.execute("DROP TABLE handed")
 
 
 def text_hash(text: str) -> int:
@@ -106,6 +138,11 @@ def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordB
             """,
             {"batch": batch, "kind": records.kind},
         )
+        cursor.execute(
+            'INSERT INTO repeats SELECT $batch, "row", $kind, content FROM incoming '
+            'WHERE "row" NOT IN (SELECT "row" FROM "rows" WHERE batch = $batch)',
+            {"batch": batch, "kind": records.kind},
+        )
     return cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
 
 
@@ -150,25 +187,19 @@ def _alteration(column: str, names: list[str]) -> str:
     return exp.Alter(this=exp.to_table("answers"), kind="TABLE", actions=[change]).sql("duckdb")
 
 
-def _mark_superseded(cursor: duckdb.DuckDBPyConnection, batch: int, *, leaving: bool = False) -> None:
-    """Among rows of one identity that `batch` touches, only the last one counts.
-
-    With `leaving`, the last one outside of `batch`.
-    """
+def _mark_superseded(cursor: duckdb.DuckDBPyConnection, identities: str, touched: int | str) -> None:
+    """Of the rows of one identity only the last counts; `identities` is the query for those to look at."""
     cursor.execute(
-        """
+        f"""
         UPDATE "rows" SET superseded = later.superseded
         FROM (
             SELECT batch, "row",
                    row_number() OVER (PARTITION BY kind, identity ORDER BY batch DESC, "row" DESC) > 1 AS superseded
-            FROM "rows"
-            WHERE (kind, identity) IN (
-                SELECT (kind, identity) FROM "rows" WHERE batch = $batch AND identity IS NOT NULL
-            ) AND NOT ($leaving AND batch = $batch)
+            FROM "rows" WHERE identity IS NOT NULL AND (kind, identity) IN ({identities})
         ) AS later
-        WHERE "rows".batch = later.batch AND "rows"."row" = later."row"
+        WHERE "rows".batch = later.batch AND "rows"."row" = later."row" AND "rows".superseded <> later.superseded
         """,
-        {"batch": batch, "leaving": leaving},
+        {"touched": touched},
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from analysis.schema import ENTITY_KEYS, METRICS, SCALES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # An ENUM needs a first member before any name is known; no record ever holds it.
 _UNNAMED = "ENUM('')"
@@ -120,6 +120,8 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     },
     # One line per row of a file that is in the store.
     "rows": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT", "identity": "UBIGINT", "superseded": "BOOLEAN"},
+    # Rows of a file that were in already: should the batch that brought them go, they come from here.
+    "repeats": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT"},
     "quarantine": {
         **_ORIGIN,
         "column": "VARCHAR",

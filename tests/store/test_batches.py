@@ -122,6 +122,40 @@ def test_undone_file_can_come_again(store):
     assert pd.isna(ledger.loc[2, "undone_at"])
 
 
+def test_undo_leaves_what_a_later_file_brought_again(store):
+    store.add(survey([9, 7, 3], contents=[1, 2, 3]))
+    later = store.add(survey([7, 3, 10], contents=[2, 3, 4]))
+    assert (later.imported, later.duplicates) == (1, 2)
+    assert store.undo(1) == 1
+    assert sorted(store.histogram([])["score"]) == [3, 7, 10]
+    line = store.batches().set_index("batch").loc[2]
+    assert (line["rows_read"], line["imported"], line["duplicates"]) == (3, 3, 0)
+    assert all(check.sound for check in store.check())
+    assert store.undo(2) == 3
+    assert store.is_empty()
+
+
+@pytest.mark.parametrize("order", [[1, 2, 3], [3, 2, 1], [2, 1, 3], [1, 3, 2]], ids=str)
+def test_file_that_came_three_times_goes_with_the_last(store, order):
+    for _ in range(3):
+        store.add(complaints({"T1": "处理中", "T2": "已办结"}))
+    for left, number in zip((2, 1, 0), order, strict=True):
+        store.undo(number)
+        assert store.totals()["tickets"] == (2 if left else 0)
+        assert store.comment_total() == (2 if left else 0)
+        assert all(check.sound for check in store.check())
+
+
+def test_handed_over_row_still_corrects(store):
+    store.add(complaints({"T1": "v1"}))
+    store.add(complaints({"T1": "v2"}))
+    store.add(complaints({"T1": "v2", "T2": "v1"}))
+    store.undo(2)
+    assert dict(store.tickets()[["ticket_id", "status"]].itertuples(index=False, name=None)) == {"T1": "v2", "T2": "v1"}
+    store.undo(3)
+    assert store.tickets()["status"].tolist() == ["v1"]
+
+
 @pytest.mark.parametrize("number", [0, 1, 99])
 def test_undo_of_a_batch_that_is_not_there(store, number):
     report = store.add(survey([9]))
