@@ -45,9 +45,10 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportRep
 def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
     """Take a batch out as if it had never come; what it had replaced counts again.
 
-    Rows that a later file brought once more stay, as rows of that file. The ledger line stays, with
-    the time of the undo. Returns the number of source rows removed; raises UnknownName for a batch
-    that does not exist or is undone already.
+    Rows that a later file brought once more stay, as rows of that file; a file that brought nothing
+    new, such as the same one again, has no claim on them. The ledger line stays, with the time of the
+    undo. Returns the number of source rows removed; raises UnknownName for a batch that does not
+    exist or is undone already.
     """
     standing = cursor.execute("SELECT batch, kind FROM batches WHERE undone_at IS NULL ORDER BY batch").fetchall()
     kinds = dict(standing)
@@ -138,12 +139,14 @@ def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordB
             """,
             {"batch": batch, "kind": records.kind},
         )
-        cursor.execute(
-            'INSERT INTO repeats SELECT $batch, "row", $kind, content FROM incoming '
-            'WHERE "row" NOT IN (SELECT "row" FROM "rows" WHERE batch = $batch)',
-            {"batch": batch, "kind": records.kind},
-        )
-    return cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
+        imported = cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
+        if imported:
+            cursor.execute(
+                'INSERT INTO repeats SELECT $batch, "row", $kind, content FROM incoming '
+                'WHERE "row" NOT IN (SELECT "row" FROM "rows" WHERE batch = $batch)',
+                {"batch": batch, "kind": records.kind},
+            )
+    return imported
 
 
 def _insert_records(cursor: duckdb.DuckDBPyConnection, batch: int, table: str, frame: pd.DataFrame) -> None:

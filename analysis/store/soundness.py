@@ -20,7 +20,7 @@ _FAULTS: dict[str, str] = {
     "accounts_match_repeats": """
         SELECT count(*) FROM batches b
         LEFT JOIN (SELECT batch, count(*) AS held FROM repeats GROUP BY batch) r USING (batch)
-        WHERE b.undone_at IS NULL AND coalesce(held, 0) <> duplicates""",
+        WHERE b.undone_at IS NULL AND imported > 0 AND coalesce(held, 0) <> duplicates""",
     "repeats_have_originals": """
         SELECT count(*) FROM repeats p
         WHERE NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.kind = p.kind AND r.content = p.content)""",

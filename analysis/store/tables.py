@@ -120,7 +120,7 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     },
     # One line per row of a file that is in the store.
     "rows": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT", "identity": "UBIGINT", "superseded": "BOOLEAN"},
-    # Rows of a file that were in already: should the batch that brought them go, they come from here.
+    # Rows of a file that were in already: should the batch that brought them go, they pass to this one.
     "repeats": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT"},
     "quarantine": {
         **_ORIGIN,
