@@ -226,10 +226,11 @@ class Warehouse:
         return _tidy(self._frame((query if limit is None else query.limit(limit)).sql("duckdb")))
 
     def pending_texts(self, limit: int) -> pd.DataFrame:
-        """Up to `limit` distinct texts that no engine has scored yet: text_hash (uint64), text."""
+        """Up to `limit` distinct texts that no engine has scored yet, newest first: text_hash (uint64), text."""
         return self._frame(
             "SELECT text_hash, any_value(text) AS text FROM comments "
-            "WHERE text_hash NOT IN (SELECT text_hash FROM text_scores) GROUP BY text_hash ORDER BY text_hash LIMIT ?",
+            "WHERE text_hash NOT IN (SELECT text_hash FROM text_scores) GROUP BY text_hash "
+            "ORDER BY max(day) DESC, text_hash LIMIT ?",
             [limit],
         )
 
