@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-text demo clean
+.PHONY: help run test check bench bench-text bench-page demo clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -16,17 +16,20 @@ run: .venv/.runtime  ## set up, load the sample data on first start, open the ap
 	@$(PY) -m streamlit run streamlit_app.py --server.port $(PORT)
 
 test: .venv/.development  ## set up, install a browser if none is there, run the whole suite
-	@$(PY) tests/browser/chromium.py
+	@$(PY) -m tests.browser.chromium
 	@$(PY) -m pytest
 
 check: .venv/.development  ## lint and look for formatting slips
 	@$(PY) -m ruff check .
 
 bench: .venv/.development  ## ten million answers: the engine against raw SQL and against pandas
-	@$(PY) tests/bench/bench_histogram.py
+	@$(PY) -m tests.bench.bench_histogram
 
 bench-text: .venv/.development  ## sentiment: accuracy by domain and texts a second
-	@$(PY) tests/bench/bench_text.py
+	@$(PY) -m tests.bench.bench_text
+
+bench-page: .venv/.development  ## how soon the overview shows its first number
+	@$(PY) -m tests.bench.bench_page
 
 demo: .venv/.runtime  ## load the sample data into the store without opening the app
 	@$(PY) -m analysis demo

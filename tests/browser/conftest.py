@@ -29,10 +29,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(store: Path) -> Iterator[str]:
+def served(store: Path, *, app: Path = ROOT / "streamlit_app.py") -> Iterator[str]:
     """The app on a free port with its own store; stopped by its own process id."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
     environment = {**os.environ, "XINSHENG_STORE": str(store)}
     log = store.with_suffix(".log").open("w")
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
