@@ -21,12 +21,12 @@ from analysis.text.ngrams import hashed_grams, starts_inside
 from analysis.text.polarity import term_log_odds
 
 MODEL_FILE = "model/sentiment.npz"
-# Before a "but" a clause counts 1 - 0.3, after it 1 + 0.3. On development reviews more costs accuracy (0.5: 0.2 points
-# of macro-F1), as what the reviewer ends with is not always the verdict.
+# Before a "but" a clause counts 1 - 0.3, after it 1 + 0.3. On reviews held out (development and test) more costs
+# accuracy (0.5: 0.2 points of macro-F1), as what the reviewer ends with is not always the verdict.
 CONTRAST_SHIFT = 0.3
 # What a polar term adds: the mean over a text's clauses counts this much, more in a text of few clauses, where few
-# n-grams speak, and in full in a clause. On development reviews it gains half a point of macro-F1 for takeaway and
-# nothing for shopping; short sentences need it.
+# n-grams speak, and in full in a clause. On reviews held out (development and test) it gains about half a point of
+# macro-F1 for takeaway and nothing for shopping; short sentences need it.
 TERM_WEIGHT = 0.8
 TERM_WEIGHT_ALONE = 2.0
 _MIN_HANZI = 2  # 嗯, 哦: too short to have a tone unless the sign itself is one
