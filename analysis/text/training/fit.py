@@ -13,7 +13,8 @@ from scipy.special import expit
 from analysis.text.folding import fold_texts
 from analysis.text.ngrams import HASH_BITS, hashed_grams, starts_inside
 
-# Chosen on the texts held out, development and test. Naive Bayes ratios enter by their square root: in full they trust rare n-grams.
+# Chosen on the texts held out, development and test. Naive Bayes ratios enter by their square root: in full they trust
+# rare n-grams.
 INVERSE_PENALTY = 4.0
 _SMOOTHING = 1.0
 _RATIO_POWER = 0.5
