@@ -30,6 +30,7 @@ class _Terms:
     tones: dict[str, int]
     pattern: re.Pattern[str]
     negation: re.Pattern[str]
+    affirmation: re.Pattern[str]
 
 
 def polarity_of(probability: float) -> Polarity:
@@ -54,6 +55,7 @@ def _tone(clause: str, terms: _Terms) -> int:
     tone = 0
     for match in terms.pattern.finditer(clause):
         before = clause[max(0, match.start() - _NEGATION_REACH) : match.start()]
+        before = terms.affirmation.sub("", before)
         tone += -terms.tones[match[0]] if terms.negation.search(before) else terms.tones[match[0]]
     return tone
 
@@ -62,7 +64,8 @@ def _tone(clause: str, terms: _Terms) -> int:
 def _terms() -> _Terms:
     tree = tomllib.loads(resources.files(__package__).joinpath("polar_terms.toml").read_text(encoding="utf-8"))
     tones = dict.fromkeys(tree["positive"], 1) | dict.fromkeys(tree["negative"], -1)
-    return _Terms(tones, one_of(tones), re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$"))
+    negation = re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$")
+    return _Terms(tones, one_of(tones), negation, one_of(tree["affirmations"]))
 
 
 def one_of(words: Sequence[str]) -> re.Pattern[str]:

@@ -5,7 +5,8 @@
 
 The file has the columns domain, label (1 positive, 0 negative) and review, gzipped or plain. `plain` is SnowNLP on the
 whole text, called positive from 0.5 on; `called` the share of texts with a clear side, `right` the share of those
-that agree with the label. The terms and constants of analysis.text were chosen on the sample of seed 7.
+that agree with the label. The model that is shipped has
+learned from these very reviews: what it reads of texts it does not know stands in analysis/text/model/MODEL_CARD.md.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ def yardstick(texts: list[str]) -> tuple[np.ndarray, float]:
     return sentiments, len(texts) / (time.perf_counter() - start)
 
 
-def scored(texts: list[str]) -> tuple[pd.DataFrame, float]:
+def scored(texts: list[str], *, aspects: bool = True) -> tuple[pd.DataFrame, float]:
     from analysis.text import score
 
     score(["预热"])  # loading is reported by itself
     start = time.perf_counter()
-    frame = score(texts)
+    frame = score(texts, aspects=aspects)
     return frame, len(texts) / (time.perf_counter() - start)
 
 
@@ -80,9 +81,11 @@ def main() -> int:
     reviews = sample(options.file, options.each, options.seed)
     texts = reviews["review"].tolist()
     frame, rate = scored(texts)
+    _, tone_rate = scored(texts, aspects=False)
     plain, plain_rate = yardstick(texts)
     reviews = pd.concat([reviews, frame], axis=1).assign(plain=plain)
     print(report(reviews).round(3).to_string())
+    print(f"{tone_rate:.0f} texts a second, tone alone: {tone_rate / plain_rate:.0f} times as fast as SnowNLP")
     print(f"{rate:.0f} texts a second with aspects, SnowNLP {plain_rate:.0f}: {rate / plain_rate:.1f} times as fast")
     return 0
 

@@ -4,11 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.text.clauses import split_clauses
+from analysis.text.clauses import cut_clauses
+from analysis.text.folding import fold_texts
 
 
-def cut(text):
-    return [clause.plain for clause in split_clauses([text])[0]]
+def cut(*texts):
+    """The clauses of each text as they are written, with their contrast marks."""
+    folded = fold_texts(texts)
+    clauses = cut_clauses(folded)
+    rows = [[] for _ in texts]
+    for text, start, end, contrast in zip(clauses.text, clauses.start, clauses.end, clauses.contrast, strict=True):
+        rows[text].append((folded.joined[start:end], bool(contrast)))
+    return rows
 
 
 @pytest.mark.parametrize(
@@ -16,19 +23,19 @@ def cut(text):
     [
         ("店员热情，环境干净。", ["店员热情", "环境干净"]),
         ("菜好吃但贵", ["菜好吃", "贵"]),
-        ("東西不錯不過太貴", ["东西不错", "太贵"]),
+        ("東西不錯不過太貴", ["東西不錯", "太貴"]),
         ("等了1,000年,3.5分.", ["等了1,000年", "3.5分"]),
         ("不但便宜，而且新鲜", ["不但便宜", "而且新鲜"]),
         ("真是再好不过了", ["真是再好不过了"]),
         ("但愿下次好些", ["但愿下次好些"]),
         ("第一行\r\n第二行", ["第一行", "第二行"]),
-        ("店员\x00热情，环\ud83d境", ["店员 热情", "环 境"]),
+        ("店员\x00热情，环\ud83d境", ["店员\x00热情", "环\ud83d境"]),
         ("，，。！", []),
         ("", []),
     ],
 )
 def test_cuts(text, clauses):
-    assert cut(text) == clauses
+    assert [clause for clause, _ in cut(text)[0]] == clauses
 
 
 @pytest.mark.parametrize(
@@ -41,17 +48,21 @@ def test_cuts(text, clauses):
     ],
 )
 def test_a_contrast_word_marks_the_clause_after_it(text, contrast):
-    assert [clause.contrast for clause in split_clauses([text])[0]] == contrast
+    assert [mark for _, mark in cut(text)[0]] == contrast
+
+
+def test_a_text_never_shares_a_clause_with_its_neighbour():
+    assert cut("质量好但", "，。贵", "", "。好")[1:] == [[("贵", False)], [], [("好", False)]]
 
 
 @given(st.lists(st.text(alphabet="好但是不过却，。3.5,\n \u3000😀ＡａⅣ㎏臺灣", max_size=40), max_size=5))
 def test_each_clause_is_a_span_of_its_text(texts):
-    for text, clauses in zip(texts, split_clauses(texts), strict=True):
-        for clause in clauses:
-            assert text[clause.start : clause.start + len(clause.text)] == clause.text
-            assert clause.text.strip() == clause.text != ""
+    for text, clauses in zip(texts, cut(*texts), strict=True):
+        for clause, _ in clauses:
+            assert clause in text
+            assert clause.strip() == clause != ""
 
 
 @given(st.lists(st.text(st.characters(), max_size=60), max_size=4))
 def test_any_text_is_split_alone_as_in_company(texts):
-    assert split_clauses(texts) == [split_clauses([text])[0] for text in texts]
+    assert cut(*texts) == [cut(text)[0] for text in texts]

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.errors import UnknownName
 from analysis.text import engines, score
+from analysis.text.clause_engine import ClauseEngine
 from analysis.text.scoring import MAX_CHARACTERS
 
 
@@ -36,9 +37,10 @@ NOTHING_TO_READ = {
 }
 
 
+@pytest.mark.parametrize("engine", ["xinsheng", "snownlp"])
 @pytest.mark.parametrize("text", NOTHING_TO_READ.values(), ids=NOTHING_TO_READ)
-def test_nothing_to_read(text):
-    row = score([text]).iloc[0]
+def test_nothing_to_read(text, engine):
+    row = score([text], engine=engine).iloc[0]
     assert np.isnan(row["sentiment"])
     assert (row["polarity"], row["aspects"]) == ("uncertain", "[]")
 
@@ -73,7 +75,7 @@ class CountingEngine:
 @pytest.fixture
 def counting(monkeypatch):
     engine = CountingEngine()
-    monkeypatch.setitem(engines.ENGINES, "counting", lambda: engine)
+    monkeypatch.setitem(engines.ENGINES, "counting", lambda: ClauseEngine(engine))
     yield engine
     engines.engine_named.cache_clear()
 
@@ -92,7 +94,7 @@ def test_only_the_first_2000_characters_are_read(counting):
 def test_an_unknown_engine_names_those_that_exist():
     with pytest.raises(UnknownName) as error:
         score(["好"], engine="oracle")
-    assert error.value.values["known"] == ["snownlp"]
+    assert error.value.values["known"] == ["snownlp", "xinsheng"]
 
 
 def test_praise_and_complaint_in_one_sentence():
@@ -152,10 +154,25 @@ def test_negation_and_strong_words(text, polarity):
 
 
 def test_clauses_that_contradict_each_other_are_uncertain_not_neutral():
-    assert score(["店员非常热情，非常专业，质量差，垃圾"])["polarity"][0] == "uncertain"
+    assert score(["店员非常热情，非常专业，质量差，垃圾"], engine="snownlp")["polarity"][0] == "uncertain"
+
+
+def test_without_aspects_the_tone_is_the_same():
+    texts = ["店员很热情", "物流太慢，但是质量很好", None]
+    tone_alone = score(texts, aspects=False)
+    assert tone_alone["aspects"].tolist() == ["[]"] * 3
+    pd.testing.assert_frame_equal(tone_alone[["sentiment", "polarity"]], score(texts)[["sentiment", "polarity"]])
+
+
+def test_a_batch_border_changes_nothing(monkeypatch):
+    texts = [f"{text}{number}次" for number in range(7) for text in ("店员很热情", "物流太慢，但是质量很好", "。。好")]
+    whole = score(texts)
+    monkeypatch.setattr("analysis.text.scoring.BATCH", 4)
+    pd.testing.assert_frame_equal(score(texts), whole)
 
 
 def test_importing_loads_no_model():
-    code = "import sys, analysis.text; print([m for m in ('jieba', 'snownlp', 'scipy') if m in sys.modules])"
+    models = "'jieba', 'snownlp', 'scipy', 'analysis.text.linear_engine'"
+    code = f"import sys, analysis.text; print([m for m in ({models}) if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

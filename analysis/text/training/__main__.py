@@ -1,0 +1,33 @@
+"""Make the model file: python -m analysis.text.training REVIEWS.csv.gz [--out DIRECTORY] [--leave-out]"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from analysis.text.training.measure import leave_one_out_table, table
+from analysis.text.training.model import refit, train
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("reviews", type=Path, help="file with the columns domain, label (1, 0) and review")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "model", help="directory of the model")
+    parser.add_argument("--leave-out", action="store_true", help="instead: train without each domain, test on it")
+    parser.add_argument("--measured", action="store_true", help="save the model that is measured, not the refitted one")
+    options = parser.parse_args()
+    if options.leave_out:
+        print(leave_one_out_table(options.reviews).to_string())
+        return 0
+    model, test = train(options.reviews)
+    print(table(test, model).round(4).to_string(), flush=True)
+    if options.measured:
+        model.save(options.out / "sentiment.npz")
+        return 0
+    refit(model, options.reviews).save(options.out / "sentiment.npz")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Weights of n-grams summed over texts and clauses."""
+
+import io
+
+import numpy as np
+import pytest
+
+from analysis.text.clauses import cut_clauses
+from analysis.text.folding import fold_texts
+from analysis.text.linear_engine import (
+    CONTRAST_SHIFT,
+    TERM_WEIGHT_ALONE,
+    LinearEngine,
+    LinearModel,
+    contrast_weights,
+)
+from analysis.text.ngrams import hashed_grams, starts_inside
+
+BITS = 12
+
+
+def model(**changes):
+    roots = np.random.default_rng(3).integers(-127, 128, 1 << BITS).astype(np.int8)
+    values = {
+        "roots": roots, "largest": 2.0, "intercept": 0.25, "slope": 1.0, "shift": 0.0, "clause_slope": 1.0,
+        "clause_shift": 0.0, "bounds": (0.4, 0.6), "clause_bounds": (0.4, 0.6), "signs": np.array([ord("好")]),
+    }
+    return LinearModel(**(values | changes))
+
+
+def read(text, engine):
+    folded = fold_texts([text])
+    clauses = cut_clauses(folded)
+    return engine.log_odds(folded, clauses), clauses
+
+
+def by_hand(text, engine):
+    """The definition, n-gram by n-gram: sum of weights over the root of their number."""
+    values = [
+        np.sign(root) * (root / 127) ** 2 * 2.0
+        for grams in hashed_grams(fold_texts([text]).codes, bits=BITS)
+        for root in engine.model.roots[grams.hashes].astype(float)
+    ]
+    return sum(values) / max(len(values), 1) ** 0.5 + 0.25
+
+
+@pytest.mark.parametrize("text", ["嗯", "昨天去了门店", "第二次来取货", "abc"])
+def test_a_text_of_one_clause_is_the_sum_of_its_grams(text):
+    engine = LinearEngine(model())
+    (texts, clauses), _ = read(text, engine)
+    assert texts[0] == pytest.approx(by_hand(text, engine), abs=1e-5)
+    assert clauses[0] == pytest.approx(texts[0])
+
+
+def test_a_polar_term_adds_in_full_to_a_text_of_one_clause():
+    engine = LinearEngine(model())
+    (texts, clauses), _ = read("物流太慢", engine)
+    expected = by_hand("物流太慢", engine) - TERM_WEIGHT_ALONE
+    assert (texts[0], clauses[0]) == (pytest.approx(expected, abs=1e-5), pytest.approx(expected, abs=1e-5))
+
+
+def test_clauses_after_but_count_more_than_those_before():
+    clauses = cut_clauses(fold_texts(["环境很好。客服好但是物流慢，包装破。下次再看"]))
+    before, after = 1 - CONTRAST_SHIFT, 1 + CONTRAST_SHIFT
+    assert contrast_weights(clauses).tolist() == [1, before, after, after, 1]
+
+
+def test_grams_do_not_reach_over_the_end_of_a_text():
+    ends = np.array([2, 2, 5, 5, 5])  # texts of two and three characters
+    assert starts_inside(ends, 1).tolist() == [True] * 5
+    assert starts_inside(ends, 2).tolist() == [True, False, True, True]
+    assert starts_inside(ends, 4).tolist() == [False, False]
+    assert starts_inside(ends, 9).tolist() == []
+
+
+def test_a_single_sign_with_a_tone_is_read_and_another_is_not():
+    folded = fold_texts(["好", "嗯"])
+    tone = LinearEngine(model()).read(folded, cut_clauses(folded))
+    assert np.isnan(tone.texts).tolist() == [False, True]
+    assert tone.text_polarity[1] == "uncertain"
+
+
+def test_a_model_is_the_same_after_saving(tmp_path):
+    before = model()
+    before.save(tmp_path / "model.npz")
+    after = LinearModel.load(io.BytesIO((tmp_path / "model.npz").read_bytes()))
+    assert (after.roots == before.roots).all()
+    assert (after.bounds, after.largest, after.intercept) == (before.bounds, before.largest, before.intercept)
+
+
+def test_the_shipped_model_is_small():
+    from importlib import resources
+
+    assert len(resources.files("analysis.text").joinpath("model/sentiment.npz").read_bytes()) < 4_000_000
