@@ -54,8 +54,8 @@ def score_pending(
     *,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
-    chunk: int = 64,
-    engine: str = "snownlp",
+    chunk: int = 2_000,
+    engine: str = text.DEFAULT_ENGINE,
 ) -> int:
     """Score the texts that have no score yet, each distinct text once; returns how many were scored.
 

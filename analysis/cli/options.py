@@ -15,6 +15,7 @@ from analysis.i18n import say
 from analysis.metrics import METRIC_NAMES
 from analysis.schema import KINDS
 from analysis.store import HISTOGRAM_KEYS
+from analysis.text import DEFAULT_ENGINE
 
 
 class UsageError(XinshengError):
@@ -79,7 +80,7 @@ def _score_command(parser: _Parser) -> None:
     command.add_argument("file", metavar="FILE", type=_file, help=say("cli.help.score_file"))
     command.add_argument("--text", metavar="COLUMN", required=True, help=say("cli.help.text"))
     command.add_argument("--out", metavar="FILE.csv", type=Path, required=True, help=say("cli.help.out"))
-    command.add_argument("--engine", metavar="NAME", default="snownlp", help=say("cli.help.engine"))
+    command.add_argument("--engine", metavar="NAME", default=DEFAULT_ENGINE, help=say("cli.help.engine"))
     command.add_argument("--encoding", metavar="NAME", help=say("cli.help.encoding"))
 
 

@@ -3,7 +3,8 @@
 Models and dictionaries load at the first call that needs them, never at import.
 """
 
+from analysis.text.engines import DEFAULT_ENGINE
 from analysis.text.keywords import keywords
 from analysis.text.scoring import score
 
-__all__ = ["keywords", "score"]
+__all__ = ["DEFAULT_ENGINE", "keywords", "score"]

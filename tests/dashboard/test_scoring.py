@@ -7,6 +7,7 @@ import time
 import pandas as pd
 import pytest
 
+from analysis.text import DEFAULT_ENGINE
 from dashboard import scoring
 from dashboard.scoring import Progress, Reader
 
@@ -52,7 +53,7 @@ def test_texts_are_read_and_saved() -> None:
     assert wait_until_read(reader) == Progress(2, 2, False)
     scores = pd.concat(store.saved).sort_values("text_hash")
     assert scores["polarity"].tolist() == ["positive", "negative"]
-    assert set(scores["engine"]) == {scoring.ENGINE}
+    assert set(scores["engine"]) == {DEFAULT_ENGINE}
 
 
 def test_a_failure_ends_the_reading_and_not_the_pages(
