@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-text bench-page demo clean
+.PHONY: help run test check bench bench-text bench-page screenshots demo clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ bench-text: .venv/.development  ## sentiment: accuracy by domain and texts a sec
 
 bench-page: .venv/.development  ## how soon the overview shows its first number
 	@$(PY) -m tests.bench.bench_page
+
+screenshots: .venv/.development  ## pictures of every page, into docs/images
+	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.browser.screenshots
 
 demo: .venv/.runtime  ## load the sample data into the store without opening the app
 	@$(PY) -m analysis demo

@@ -21,6 +21,8 @@ MAX_CHARACTERS = 2_000  # jieba needs 0.5 kB a character; a comment's words have
 _WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 _NEGATIONS = {"不": "不", "没": "没", "没有": "没", "未": "未", "无": "无", "别": "别"}
 _TEXTS_KEPT = 32_768
+# Words of the general dictionary that service comments do not mean: "三天才到" speaks of days, not of genius.
+_MISREAD = ("天才",)
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
@@ -57,6 +59,8 @@ def _cutter() -> jieba.Tokenizer:
     cutter.tmp_dir = str(private_directory())
     for word in _lines("domain_words.txt"):
         cutter.add_word(word)
+    for word in _MISREAD:
+        cutter.del_word(word)
     return cutter
 
 

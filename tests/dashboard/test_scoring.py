@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from analysis.text import DEFAULT_ENGINE
-from dashboard import scoring
 from dashboard.scoring import Progress, Reader
 
 READING_SECONDS = 120  # loading the model in a fresh process, on a machine that may be busy
