@@ -123,6 +123,8 @@ def _headline_card(headline: Headline, selection: Selection) -> None:
 
 
 def _caption(headline: Headline) -> str:
+    if headline.estimate.n == 0:
+        return ""
     drawn = any(cell.estimate.floored().shown for cell in headline.series)
     return say("screen.overview.spark" if drawn else "screen.overview.spark_none", weeks=len(headline.series))
 

@@ -132,7 +132,7 @@ def cause_course(cause: Cause) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a series went from its first to its last shown point: fell, rose, even, or none; both in words."""
+    """How a series went from its first to its last shown point: fell, rose, even, one (a single point) or none."""
 
     name: str
     first: str = ""
@@ -145,6 +145,8 @@ def course(estimates: Sequence[Estimate], *, places: int | None = 0) -> Course:
     if not shown:
         return Course("none")
     first, last = shown[0], shown[-1]
+    if len(shown) == 1:
+        return Course("one", last=formatting.value(last, places=places))
     name = "fell" if last.high < first.low else "rose" if last.low > first.high else "even"
     return Course(name, formatting.value(first, places=places), formatting.value(last, places=places))
 

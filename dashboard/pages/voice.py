@@ -94,14 +94,21 @@ def word_card(selection: Selection) -> None:
     reliable = table[table["p_adjusted"] < RELIABLE]
     complaint = [_word(r.term, r.docs_b, r) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
     praise = [_word(r.term, r.docs_a, r) for r in reliable[reliable["z"] > 0].itertuples()]
-    named = "、".join(word.term for word in complaint[:NAMED_WORDS])
-    title = say("screen.voice.words", words=named) if named else _nothing("words", selection)
+    title = _word_title(complaint, praise) or _nothing("words", selection)
     with components.card(title, say("screen.voice.words_rule"), key="words"):
         if complaint or praise:
             figure = charts.word_contrast(complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
             components.chart(figure, key="word-chart", alt=title)
         else:
             components.quiet_note(say("screen.voice.words_none_body"))
+
+
+def _word_title(complaint: list[charts.Word], praise: list[charts.Word]) -> str:
+    """The title over the words: those of complaint, else those of praise, else nothing."""
+    for key, words in (("screen.voice.words", complaint), ("screen.voice.words_praise", praise)):
+        if words:
+            return say(key, words="、".join(word.term for word in words[:NAMED_WORDS]))
+    return ""
 
 
 def dimension_card(selection: Selection) -> None:

@@ -86,6 +86,7 @@ def test_no_findings_is_said() -> None:
     [
         ([], "none"),
         ([Estimate.missing("share", n=2, why="hidden")], "none"),
+        ([Estimate(0.2, 0.1, 0.3, 50, "share")], "one"),
         ([Estimate(0.2, 0.1, 0.3, 50, "share"), Estimate(0.25, 0.15, 0.35, 50, "share")], "even"),
         ([Estimate(0.2, 0.15, 0.25, 50, "share"), Estimate(0.05, 0.02, 0.1, 50, "share")], "fell"),
         ([Estimate(0.05, 0.02, 0.1, 50, "share"), Estimate(0.2, 0.15, 0.25, 50, "share")], "rose"),
