@@ -27,7 +27,7 @@ _CLOCK = (
     r"(?:[ tT]*(?P<noon>上午|下午|晚上|中午|凌晨|早上|am|pm)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{1,2})"
     r"(?::(?P<second>\d{1,2})(?:\.\d{1,9})?)?\s*(?P<noon2>am|pm|上午|下午|晚上|中午|凌晨|早上)?)?"
 )
-_ZONE = r"\s*(?P<zone>z|utc|(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?)?"
+_ZONE = r"\s*(?P<zone>z|utc|[+-]\d{2}:?\d{2}|(?:gmt|utc)[+-]\d{1,2}(?::?\d{2})?)?"
 _PLAIN = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})-?{_CLOCK}{_ZONE}", re.I)
 _DAY_FIRST = re.compile(rf"(?P<first>\d{{1,2}})-(?P<second_number>\d{{1,2}})-(?P<year>\d{{4}}){_CLOCK}{_ZONE}", re.I)
 _ENGLISH = re.compile(rf"(?P<day>\d{{1,2}})[- ](?P<name>[a-z]{{3,9}})[-, ]+(?P<year>\d{{4}}){_CLOCK}{_ZONE}", re.I)

@@ -28,6 +28,7 @@ _MIN_STEPS = 3             # different answers that an unknown column must show 
 _PROSE_LENGTH = 8          # characters of a typical cell
 _PROSE_VARIETY = 0.5       # different texts per answer
 _MAX_PERCENT = 100
+_LAST_NPS_POSITION = 11     # of the eleven options 0 to 10, counted from 1
 
 
 _NO_HINT = Hint()
@@ -104,12 +105,13 @@ def _by_format(column: _Column, kind: Kind) -> ColumnMapping:
 
 
 def _is_personal(column: _Column) -> bool:
-    """Whether a column asks who someone is: by its name, its row in a matrix, or in a question that judges nothing."""
+    """Whether a column asks who someone is: by its name, its matrix row, or in a question that asks no opinion."""
     if column.hint.role is not None:
         return False
     if is_named(column.header, "personal") or is_named(column.hint.row, "personal"):
         return True
-    return mentions(column.header, "personal_inside") and not mentions(column.header, "judgement")
+    asks_more = mentions(column.header, "judgement") or mentions(column.header, "comment")
+    return mentions(column.header, "personal_inside") and not asks_more
 
 
 def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
@@ -165,6 +167,8 @@ def _by_scores(column: _Column, asked: Question, seen: Profile, kind: Kind) -> C
 
 def _score(column: _Column, asked: Question, seen: Profile) -> ColumnMapping:
     scale = _scale(asked, seen)
+    if column.hint.coded and asked.metric == "nps" and seen.low >= 1 and seen.high == _LAST_NPS_POSITION:
+        return column.taken("ignore", 0.9, "nps_positions", question="questions.nps_positions")
     metric = asked.metric
     if (metric == "nps" and scale != "0-10") or (metric == "ces" and scale != "1-7"):
         metric = "csat"  # promoters exist on 0-10 only, effort scores on 1-7 only

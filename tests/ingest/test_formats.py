@@ -101,7 +101,7 @@ def test_wenjuanxing_leaves_out_what_is_no_answer() -> None:
     assert why == {
         "所用时间": "survey_meta", "来源": "survey_meta", "来源详情": "survey_meta", "来自IP": "personal",
         "2、您从哪里知道我们": "multi_select", "3、请排序": "ranking", "5、(停车难)": "tick",
-        "5、(其他（请补充）:)": "tick", "6、请输入您的收货地址：—收货人姓名：": "personal",
+        "5、(其他（请补充）:)": "tick", "6、请输入您的收货地址—收货人姓名：": "personal",
         "6、请输入您的收货地址—详细地址:": "personal", "总分": "survey_meta",
     }
 
@@ -125,6 +125,16 @@ def test_wenjuanxing_by_number_asks_which_end_is_best() -> None:
     assert batch.report.cells_quarantined == 0
     assert len(batch.tables["answers"]) == 29  # one of thirty was skipped
     assert len(batch.tables["comments"]) == 5
+
+
+def test_wenjuanxing_positions_of_a_recommendation_are_not_scores() -> None:
+    """Position 11 is a 10: taken as they are, all answers would be one too high and the best ones lost."""
+    head = "序号,提交答卷时间,所用时间,1、您有多大可能把我们推荐给朋友,2、您对服务满意吗"
+    lines = "".join(f"{n},2026-09-01 10:00:00,9秒,{n},满意\n" for n in range(1, 12))
+    asked = column(look(f"{head}\n{lines}"), "1、您有多大可能把我们推荐给朋友")
+    assert (asked.role, asked.question) == ("ignore", "questions.nps_positions")
+    scores = column(look(f"{head}\n{lines}".replace(",11,", ",10,")), "1、您有多大可能把我们推荐给朋友")
+    assert (scores.role, scores.metric, scores.question) == ("score", "nps", None)
 
 
 def test_wenjuanxing_by_text_does_not_ask() -> None:
@@ -273,6 +283,35 @@ def test_tickets_by_the_names_of_their_columns(header: str, roles: str) -> None:
     assert found.kind == "complaint"
     assert [c.role for c in found.mapping.columns] == roles.split(",")
     assert adds_up(convert(found, secret=SECRET))
+
+
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("请留下您的姓名和手机号", "personal"),
+        ("请问您对身份证办理有什么建议", "free_text"),
+        ("您对电话客服的服务态度满意吗", None),
+    ],
+)
+def test_questions_that_ask_who_someone_is(header: str, why: str | None) -> None:
+    lines = "".join(f"2026-01-0{n},{'这是一段比较长的文字' if why else ''}{n}\n" for n in range(1, 6))
+    found = column(look(f"提交时间,{header},服务态度\n" + lines.replace("\n", ",5\n")), header)
+    assert found.why == f"mapping.{why}" if why else found.role == "score"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Timestamp,Store name of the day,Orders", "日期,渠道,订单量", "content,score", "编号,开始时间,结束时间,备注"],
+)
+def test_files_that_resemble_a_tool(header: str) -> None:
+    assert formats.recognised([header.split(","), ["1"] * 4]) is None
+
+
+def test_a_format_stands_below_titles_and_survives_a_mixed_group() -> None:
+    head = "序号,提交答卷时间,所用时间,1、您的评价：—态度,第1题(环境),1、价格"
+    found = look(f"某某问卷\n\n{head}\n1,2026-09-01 10:00:00,9秒,满意,一般,不满意\n")
+    assert (found.tool, found.table.header_row) == ("wenjuanxing", 3)
+    assert [c.dimension for c in found.mapping.having("score")] == ["服务态度", "环境", "价格"]
 
 
 def test_a_file_of_no_known_tool() -> None:

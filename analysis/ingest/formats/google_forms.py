@@ -38,7 +38,7 @@ def recognise(rows: Rows) -> float:
 
 
 def _is_question(name: str) -> bool:
-    return name.rstrip().endswith(("?", "？")) or len(name.split()) > 2 or _GRID.fullmatch(name) is not None
+    return name.rstrip().endswith(("?", "？")) or "您" in name or _GRID.fullmatch(name) is not None
 
 
 def reshape(table: RawTable) -> Reshaped:

@@ -85,9 +85,10 @@ def _with_stems(header: list[str], numbers: list[int | None]) -> tuple[list[str]
         parts = headings.stem_and_row(first.text) if first else None
         if parts is None:
             continue
-        rows[group[0]] = parts[1]
-        for i in group[1:]:
+        for i in group:
             found = headings.numbered(header[i])
+            if found is None:
+                continue
             own = headings.stem_and_row(found.text)
             rows[i] = own[1] if own else found.text
             header[i] = f"{found.number}{found.sign}{parts[0]}—{rows[i]}"
