@@ -21,8 +21,9 @@ SECRET_BYTES = 32
 
 Progress = Callable[[int, int], None]  # what is done, of how many
 
-# A store in memory has no place for a file; its key lives and ends with it.
+# A store in memory has no place for files; its key and its mappings live and end with it.
 _secrets_in_memory: WeakKeyDictionary[Warehouse, bytes] = WeakKeyDictionary()
+_templates_in_memory: WeakKeyDictionary[Warehouse, ingest.Templates] = WeakKeyDictionary()
 
 
 def import_file(
@@ -42,11 +43,26 @@ def import_file(
     `survey_date` dates the answers of a file that has no dates. With `dry_run` the account is the
     same and the store unchanged. Raises FileRefused or MappingIncomplete, and then nothing went in.
     Comments are stored without scores; `score_pending` adds them.
+
+    A `mapping` that is given counts as confirmed: it is kept for the next file with the same columns,
+    which is read by it where none is given.
     """
     name = file_name or (data.name if isinstance(data, Path) else "")
-    inspection = ingest.inspect(data, file_name=name, encoding=encoding, kind=kind)
+    templates = templates_of(store)
+    inspection = ingest.inspect(data, file_name=name, encoding=encoding, kind=kind, templates=templates)
     records = ingest.convert(inspection, mapping=mapping, survey_date=survey_date, secret=secret or secret_of(store))
-    return store.rehearse(records) if dry_run else store.add(records)
+    if dry_run:
+        return store.rehearse(records)
+    if mapping is not None:
+        templates.keep(mapping.placed(inspection.table.header), inspection.table.header, tool=inspection.tool)
+    return store.add(records)
+
+
+def templates_of(store: Warehouse) -> ingest.Templates:
+    """The confirmed mappings that belong to a store: a folder of JSON files beside its file."""
+    if store.path == IN_MEMORY:
+        return _templates_in_memory.setdefault(store, ingest.Templates())
+    return ingest.Templates(Path(store.path + ".mappings"))
 
 
 def score_pending(

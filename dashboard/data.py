@@ -231,8 +231,9 @@ def tickets(filters: Filters, *, limit: int = 50, offset: int = 0) -> pd.DataFra
 
 
 def inspect_file(content: bytes, *, file_name: str, encoding: str | None = None, kind: Kind | None = None):
-    """A file's table and proposed mapping; raises FileRefused."""
-    return ingest.inspect(content, file_name=file_name, encoding=encoding, kind=kind)
+    """A file's table and proposed mapping, the one confirmed before for the same columns; raises FileRefused."""
+    templates = pipeline.templates_of(warehouse())
+    return ingest.inspect(content, file_name=file_name, encoding=encoding, kind=kind, templates=templates)
 
 
 def masked(cells: pd.DataFrame) -> pd.DataFrame:

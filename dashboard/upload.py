@@ -5,6 +5,7 @@ A session keeps the table of the one file it is looking at, and drops it with th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,9 +13,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from analysis.errors import FileRefused, XinshengError
+from analysis.errors import XinshengError
 from analysis.i18n import say, words
-from analysis.ingest import ROLES_OF, Inspection, Mapping
+from analysis.ingest import ROLES_OF, Inspection, Mapping, distribution
 from analysis.records import ImportReport
 from analysis.schema import KINDS, METRICS, SCALES, Kind
 from analysis.taxonomy import taxonomy
@@ -43,6 +44,7 @@ class Looked:
     inspection: Inspection | None = None
     head: pd.DataFrame | None = None
     refusal: XinshengError | None = None
+    questions: tuple[str, ...] = ()
 
 
 def steps() -> None:
@@ -83,7 +85,9 @@ def _check(waiting: Sequence) -> None:
                       on_click=_finish, args=(file.file_id,))
             return
         _preview(looked)
-        mapping = _mapping_editor(file.file_id, looked)
+        for question in looked.questions:
+            components.quiet_note(question)
+        mapping = _left_out(file.file_id, looked.inspection, _mapping_editor(file.file_id, looked))
         day = _survey_date(file.file_id, mapping)
         _buttons(file, looked, mapping, day)
 
@@ -98,8 +102,9 @@ def _looked(file) -> Looked:
     with st.spinner(say("screen.data.inspecting")):
         try:
             found = data.inspect_file(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
-            looked = Looked(asked, found, data.masked(found.table.frame.head(SAMPLED_ROWS)))
-        except FileRefused as refusal:
+            head = data.masked(found.table.frame.head(SAMPLED_ROWS))
+            looked = Looked(asked, found, head, questions=_questions(found))
+        except XinshengError as refusal:
             looked = Looked(asked, refusal=refusal)
     st.session_state["upload-looked"] = looked
     return looked
@@ -126,6 +131,8 @@ def _preview(looked: Looked) -> None:
     rows, columns = found.table.frame.shape
     sheet = getattr(found.table, "sheet", None)
     facts = say("screen.data.facts", format=found.format.upper(), rows=f"{rows:,}", columns=columns)
+    if found.tool:
+        facts = say("screen.data.tool", tool=say(f"formats.{found.tool}"), facts=facts)
     components.quiet_note(say("screen.data.sheet", facts=facts, sheet=sheet) if sheet else facts)
     header = [say("screen.data.line"), *(accounts.cut(name) for name in found.table.header[:PREVIEW_COLUMNS])]
     head = looked.head.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
@@ -134,8 +141,36 @@ def _preview(looked: Looked) -> None:
     components.text_table(header, lines, label=say("screen.data.preview"), numeric=frozenset({0}))
     if columns > PREVIEW_COLUMNS:
         components.quiet_note(say("screen.data.more_columns", count=columns - PREVIEW_COLUMNS))
+    if found.template:
+        components.quiet_note(say("screen.data.template"))
     if found.issues:
         accounts.issue_list(found.issues)
+
+
+def _questions(found: Inspection) -> tuple[str, ...]:
+    """What only a person can tell about a column, with the answers that stand in it, masked."""
+    asked = []
+    for column in found.mapping.columns:
+        if column.question:
+            counts = pd.DataFrame(distribution(found.table.cells(column.index)), columns=["answer", "count"])
+            answers = data.masked(counts[["answer"]])["answer"]
+            pairs = zip(answers, counts["count"], strict=True)
+            shown = [f"{accounts.cut(answer)} × {count:,}" for answer, count in pairs]
+            sentence = say(column.question, column=accounts.cut(column.header))
+            asked.append(sentence + say("questions.counts", counts="、".join(shown)))
+    return tuple(asked)
+
+
+def _left_out(file_id: str, found: Inspection, mapping: Mapping) -> Mapping:
+    """The mapping with the choice, for each kind of row that the tool set apart, whether it stays out."""
+    chosen = tuple(
+        mark.name for mark in found.marks
+        if st.checkbox(
+            say(f"questions.rows.{mark.name}", count=f"{len(mark.rows):,}"), value=mark.name in mapping.leave_out,
+            key=f"leave-{mark.name}-{file_id}",
+        )
+    )
+    return replace(mapping, leave_out=chosen)
 
 
 def _mapping_editor(file_id: str, looked: Looked) -> Mapping:
@@ -227,6 +262,11 @@ def _buttons(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
     with st.container(horizontal=True, key="upload-buttons"):
         wanted = st.button(say("screen.data.import"), type="primary", key="import", icon=":material/database_upload:")
         st.button(say("screen.data.skip"), key="skip", on_click=_finish, args=(file.file_id,))
+        st.download_button(
+            say("screen.data.mapping_download"), data=json.dumps(mapping.to_dict(), ensure_ascii=False, indent=1),
+            file_name=say("screen.data.mapping_name", file=looked.inspection.file_name), mime="application/json",
+            key="mapping-download", on_click="ignore", icon=":material/download:",
+        )
     if wanted:
         _import(file, looked, mapping, day)
 

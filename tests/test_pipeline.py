@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from analysis import pipeline
+from analysis import ingest, pipeline
 from analysis.errors import FileRefused, StoreDamaged
 from analysis.schema import Filters
 from analysis.store import Warehouse
@@ -124,3 +125,22 @@ def test_sample_is_complete_and_sound(sample_store):
 def test_invented_answers_are_as_many_as_asked(store, rows):
     pipeline.make_answers(store, rows)
     assert store.totals()["answers"] == rows
+
+
+def test_a_confirmed_mapping_serves_the_next_file(tmp_path):
+    """It lies beside the store, as JSON that names columns and holds no cell."""
+    first = ingest.inspect(SURVEY.encode(), file_name="问卷.csv")
+    columns = tuple(replace(c, role="ignore") if c.header == "整体满意度" else c for c in first.mapping.columns)
+    with Warehouse.open(tmp_path / "x.duckdb") as store:
+        import_survey(store, mapping=replace(first.mapping, columns=columns))
+        later = SURVEY.replace("2026-03", "2026-04")
+        report = pipeline.import_file(store, later.encode(), file_name="四月.csv")
+        assert (report.imported, "整体满意度" in report.unmapped) == (4, True)
+        (kept,) = (tmp_path / "x.duckdb.mappings").glob("*.json")
+        assert "C001" not in kept.read_text(encoding="utf-8")
+
+
+def test_a_rehearsal_keeps_no_mapping(store):
+    first = ingest.inspect(SURVEY.encode(), file_name="问卷.csv")
+    import_survey(store, mapping=first.mapping, dry_run=True)
+    assert pipeline.templates_of(store).all() == ()

@@ -83,6 +83,8 @@ def _report_text(report: ImportReport) -> str:
     parts = [f"{title}  ({' · '.join(facts)})", text_table(header, [numbers])]
     if report.unmapped:
         parts.append(say("cli.unmapped", columns="、".join(report.unmapped)))
+    asked = [column for column in report.mapping.get("columns", ()) if column["question"]]
+    parts += [say(column["question"], column=column["header"]) for column in asked]
     if report.issues:
         header = [say(f"cli.issue.{name}") for name in ("row", "column", "value", "reason")]
         shown = [[i.row, i.column, i.value, _reason(i)] for i in report.issues[:ISSUES_SHOWN]]

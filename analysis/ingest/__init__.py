@@ -15,7 +15,9 @@ _HOMES = {
     "ROLES": "mapping",
     "ROLES_OF": "mapping",
     "RawTable": "tables",
+    "Templates": "templates",
     "convert": "conversion",
+    "distribution": "profile",
     "inspect": "inspection",
 }
 

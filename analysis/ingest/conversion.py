@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import privacy
 from analysis.errors import MappingIncomplete
 from analysis.ingest.inspection import Inspection
-from analysis.ingest.mapping import Mapping
+from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.records_of import Built, build
 from analysis.ingest.source import Fault, Source
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
@@ -45,6 +45,7 @@ def convert(
     mapping.check_names()
     _check_complete(mapping, survey_date, inspection.file_name)
     source = Source(inspection.table, mapping, secret, survey_date, now)
+    _leave_out(source, inspection)
     built = build(source)
     accepted = _accepted(source, built)
     issues = _issues(source, inspection.issues)
@@ -60,6 +61,16 @@ def _check_complete(mapping: Mapping, survey_date: date | None, file_name: str) 
         raise MappingIncomplete(message, file=file_name)
     if mapping.kind in _DATED and survey_date is None and mapping.first("time") is None:
         raise MappingIncomplete("errors.no_date", file=file_name)
+
+
+def _leave_out(source: Source, inspection: Inspection) -> None:
+    """Rows that their tool set apart and the mapping leaves out stay out as wholes."""
+    numbers = inspection.table.frame.index
+    for mark in inspection.marks:
+        if mark.name in source.mapping.leave_out:
+            header = inspection.table.header[mark.column]
+            column = ColumnMapping(mark.column, header, "ignore")
+            source.fault(numbers.isin(mark.rows), column, mark.name, whole_row=True)
 
 
 def _accepted(source: Source, built: Built) -> np.ndarray:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 
 import numpy as np
 import pandas as pd
@@ -24,9 +25,9 @@ _MONTHS = {
 
 _CLOCK = (
     r"(?:[ tT]*(?P<noon>上午|下午|晚上|中午|凌晨|早上|am|pm)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{1,2})"
-    r"(?::(?P<second>\d{1,2})(?:\.\d{1,9})?)?\s*(?P<noon2>am|pm)?)?"
+    r"(?::(?P<second>\d{1,2})(?:\.\d{1,9})?)?\s*(?P<noon2>am|pm|上午|下午|晚上|中午|凌晨|早上)?)?"
 )
-_ZONE = r"\s*(?P<zone>z|utc|[+-]\d{2}:?\d{2})?"
+_ZONE = r"\s*(?P<zone>z|utc|[+-]\d{2}:?\d{2}|(?:gmt|utc)[+-]\d{1,2}(?::?\d{2})?)?"
 _PLAIN = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})-?{_CLOCK}{_ZONE}", re.I)
 _DAY_FIRST = re.compile(rf"(?P<first>\d{{1,2}})-(?P<second_number>\d{{1,2}})-(?P<year>\d{{4}}){_CLOCK}{_ZONE}", re.I)
 _ENGLISH = re.compile(rf"(?P<day>\d{{1,2}})[- ](?P<name>[a-z]{{3,9}})[-, ]+(?P<year>\d{{4}}){_CLOCK}{_ZONE}", re.I)
@@ -139,8 +140,17 @@ def _from_parts(match: re.Match, year: int, month: int, day: int) -> pd.Timestam
     zone = match["zone"]
     if not zone:
         return naive
-    offset = "+00:00" if zone.lower() in ("z", "utc") else zone
-    return pd.Timestamp(f"{naive.isoformat()}{offset}").tz_convert(TIME_ZONE).tz_localize(None)
+    ahead = timedelta(0) if zone.lower() in ("z", "utc") else _offset(zone)
+    return naive.tz_localize(timezone(ahead)).tz_convert(TIME_ZONE).tz_localize(None)
+
+
+def _offset(zone: str) -> timedelta:
+    """`+08:00`, `+0800` or `GMT+8` as time ahead of UTC."""
+    sign, figures = re.fullmatch(r"[a-z]*([+-])([\d:]+)", zone, re.I).groups()
+    figures = figures.replace(":", "")
+    hours, minutes = (figures[:-2], figures[-2:]) if len(figures) > 2 else (figures, "0")
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return -ahead if sign == "-" else ahead
 
 
 def _plain_date(match: re.Match, _: bool) -> pd.Timestamp:

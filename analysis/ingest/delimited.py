@@ -32,9 +32,8 @@ def records(data: bytes, codec: str, *, separator: str | None = None) -> Iterato
     Raises FileRefused where a quote that was opened is never closed.
     """
     lines = _Lines(data, codec)
-    first = lines.peek()
-    skip = int(first.lower().startswith(_SEP_LINE))
-    separator = separator or (first[len(_SEP_LINE):].strip("\r\n") if skip else None) or find_separator(data, codec)
+    skip = int(lines.peek().lower().startswith(_SEP_LINE))
+    separator = separator or separator_of(data, codec)
     if skip:
         next(lines)
     csv.field_size_limit(max(len(data), 1))  # an unclosed quote is reported below, by its own message
@@ -51,6 +50,13 @@ def records(data: bytes, codec: str, *, separator: str | None = None) -> Iterato
             yield row, BadRecord(lines.last.rstrip("\r\n"))
             continue
         yield row, record
+
+
+def separator_of(data: bytes, codec: str) -> str:
+    """The separator that a file names in its first line, else the one it is cut by."""
+    first = _Lines(data, codec).peek()
+    named = first[len(_SEP_LINE):].strip("\r\n") if first.lower().startswith(_SEP_LINE) else ""
+    return named or find_separator(data, codec)
 
 
 def find_separator(data: bytes, codec: str) -> str:

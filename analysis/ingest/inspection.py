@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.errors import FileRefused
+from analysis.ingest import formats
+from analysis.ingest.formats import Reshaped, RowMark
 from analysis.ingest.mapping import Mapping
 from analysis.ingest.propose import propose_kind, propose_mapping
-from analysis.ingest.sandbox import parse
-from analysis.ingest.tables import RawTable, raw_table
+from analysis.ingest.sandbox import Parsed, parse
+from analysis.ingest.tables import RawTable, raw_table, with_display_names
+from analysis.ingest.templates import Templates, applied
 from analysis.records import Issue
 from analysis.schema import Kind
 
@@ -22,7 +25,11 @@ _UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Everything known about a file before it is imported. `issues` are rows that cannot be read at all."""
+    """Everything known about a file before it is imported.
+
+    `issues` are rows that cannot be read at all. `tool` is the export format that was recognised, "" for none;
+    `marks` are the rows it set apart. `template`: the mapping was confirmed for an earlier file with this header.
+    """
 
     table: RawTable
     kind: Kind
@@ -32,29 +39,53 @@ class Inspection:
     file_name: str
     file_hash: str
     issues: tuple[Issue, ...] = ()
+    tool: str = ""
+    marks: tuple[RowMark, ...] = ()
+    template: bool = False
 
 
 def inspect(
-    data: bytes | Path, *, file_name: str, encoding: str | None = None, kind: Kind | None = None
+    data: bytes | Path, *, file_name: str, encoding: str | None = None, kind: Kind | None = None,
+    templates: Templates | None = None,
 ) -> Inspection:
     """Read a file in a child process and propose a mapping. `kind` and `encoding` overrule recognition.
 
+    A mapping that `templates` holds for the same columns is proposed instead, unless `kind` is another.
     Raises FileRefused with a message that names the file, and the row where there is one.
     """
     name = safe_name(file_name)
     try:
         parsed = parse(data, encoding=encoding)
-        table = raw_table(parsed)
-        kind = kind or propose_kind(table.header)
+        shaped = _shaped(parsed)
+        template = templates.find(shaped.table.header) if templates else None
+        if template and kind not in (None, template.mapping.kind):
+            template = None
+        kind = kind or (template.mapping.kind if template else shaped.kind) or propose_kind(shaped.table.header)
     except FileRefused as refusal:
         raise FileRefused(refusal.key, **{**refusal.values, "file": name}) from refusal
     issues = tuple(
         Issue(found["row"], None, found["value"], found["reason"], whole_row=True, values=found["values"])
         for found in parsed.issues
     )
+    mapping = propose_mapping(shaped.table, kind, hints=shaped.hints)
+    mapping = replace(mapping, leave_out=tuple(mark.name for mark in shaped.marks if mark.leave_out))
+    if template:
+        mapping = applied(template, mapping, shaped.table.header)
     return Inspection(
-        table, kind, propose_mapping(table, kind), parsed.format, parsed.encoding, name, _hash(data), issues
+        shaped.table, kind, mapping, parsed.format, parsed.encoding, name, _hash(data), issues,
+        parsed.tool, shaped.marks, template is not None,
     )
+
+
+def _shaped(parsed: Parsed) -> Reshaped:
+    """The table as its tool means it; a table of an unknown tool as it stands."""
+    table = raw_table(parsed)
+    if not parsed.tool:
+        return Reshaped(table, None)
+    shaped = formats.reshaped(parsed.tool, table)
+    if shaped.table.frame.empty and not parsed.issues:
+        raise FileRefused("errors.header_only")
+    return replace(shaped, table=with_display_names(shaped.table))
 
 
 def safe_name(file_name: str) -> str:

@@ -15,7 +15,7 @@ _TICKET_FACTS = ("status", "category", "priority", "contacts", "reopened", "comp
 # Roles that make sense in each kind of file, in the order a person would look for them.
 ROLES_OF: dict[Kind, tuple[str, ...]] = {
     "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "ignore"),
-    "review": ("id", "time", "stars", "comment", "score", *_ENTITIES, "ignore"),
+    "review": ("id", "time", "stars", "comment", "follow_up", "follow_up_time", "score", *_ENTITIES, "ignore"),
     "complaint": ("id", "time", *_TICKET_TIMES, "title", "comment", *_TICKET_FACTS, *_ENTITIES, "ignore"),
     "volume": ("time", "channel", "store", "region", "count", "ignore"),
     "customer": ("customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "region", "ignore"),
@@ -30,7 +30,8 @@ REPEATED_ROLES = ("score", "comment", "ignore")
 class ColumnMapping:
     """One column: its position and header, its role, and for a score what the question asks.
 
-    `confidence` runs from 0 to 1; `why` is a message key under `reasons.`.
+    `confidence` runs from 0 to 1; `why` is a message key under `reasons.`. `question` is the message key of
+    what only a person can tell, and None where nothing is open.
     """
 
     index: int
@@ -43,14 +44,16 @@ class ColumnMapping:
     touchpoint: str | None = None
     confidence: float = 1.0
     why: str = ""
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What a file's columns are taken for."""
+    """What a file's columns are taken for, and which rows that its tool set apart stay out (names of row marks)."""
 
     kind: Kind
     columns: tuple[ColumnMapping, ...]
+    leave_out: tuple[str, ...] = ()
 
     def having(self, *roles: str) -> tuple[ColumnMapping, ...]:
         """The columns of these roles, in file order."""
@@ -62,7 +65,9 @@ class Mapping:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON; `from_dict` reads it back."""
-        return {"kind": self.kind, "columns": [asdict(column) for column in self.columns]}
+        return {
+            "kind": self.kind, "columns": [asdict(column) for column in self.columns], "leave_out": [*self.leave_out],
+        }
 
     @classmethod
     def from_dict(cls, tree: MappingABC[str, object]) -> Mapping:
@@ -73,7 +78,7 @@ class Mapping:
                 ColumnMapping(**{name: value for name, value in column.items() if name in known})
                 for column in tree["columns"]
             )
-            mapping = cls(tree["kind"], columns)
+            mapping = cls(tree["kind"], columns, tuple(map(str, tree.get("leave_out", ()))))
         except (KeyError, TypeError, AttributeError) as error:
             raise MappingIncomplete("errors.mapping_unreadable", detail=str(error)) from error
         mapping.check_names()

@@ -16,6 +16,7 @@ _MAX_DISTINCT_ANSWERS = 200   # a question has few possible answers; free text a
 _MIN_NUMBER_SHARE = 0.5       # below it, the numbers are the exception
 _CLEAR_SHARE = 0.95           # so much of a column must lie on a scale before a larger scale is considered
 _OBSERVED = ("1-5", "1-7", "1-10", "0-10")  # from small to large; the other scales need a word in the header
+_SHOWN_ANSWERS = 12
 LARGE = 30                    # answers that would have used more of a longer scale
 _FIGURES = re.compile(r"[\d\s.,%/:\-+]*")
 
@@ -75,6 +76,16 @@ def profile(cells: pd.Series) -> Profile:
         six_steps=labelled and bool(labels.requires),
         text_share=_text_share(answers, total),
     )
+
+
+def distribution(cells: pd.Series) -> tuple[tuple[str, int], ...]:
+    """How often each answer of a column occurs, missing ones apart, at most _SHOWN_ANSWERS; numbers in their order."""
+    counts = {str(text): int(n) for text, n in cells.str.strip().value_counts().items()}
+    answers = [(text, n) for text, n in counts.items() if text and not is_missing(text)][:_SHOWN_ANSWERS]
+    values = [number(text) for text, _ in answers]
+    if None in values:
+        return tuple(answers)
+    return tuple(answer for _, answer in sorted(zip(values, answers, strict=True)))
 
 
 def _mostly_words(answers: Mapping[str, int]) -> bool:

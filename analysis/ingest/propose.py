@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.errors import FileRefused
 from analysis.ingest.dates import read_moments
+from analysis.ingest.formats import Hint
 from analysis.ingest.mapping import REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
-from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions
+from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions, words
 from analysis.ingest.profile import LARGE, Profile, profile
 from analysis.ingest.questions import Question, question
 from analysis.ingest.tables import RawTable
 from analysis.schema import KINDS, SCALES, Kind
+from analysis.taxonomy import fold, taxonomy
 
 _DATE_SAMPLE = 200
 _MIN_DATE_SHARE = 0.6
@@ -25,6 +28,12 @@ _MIN_STEPS = 3             # different answers that an unknown column must show 
 _PROSE_LENGTH = 8          # characters of a typical cell
 _PROSE_VARIETY = 0.5       # different texts per answer
 _MAX_PERCENT = 100
+_LAST_NPS_POSITION = 11     # of the eleven options 0 to 10, counted from 1
+
+
+_NO_HINT = Hint()
+# Scales on which the position of an option can be taken for its score.
+_POSITIONS = ("1-5", "1-7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,10 @@ class _Column:
     index: int
     header: str
     cells: pd.Series
+    hint: Hint = _NO_HINT
 
-    def taken(self, role: str, confidence: float, why: str, **question_of: object) -> ColumnMapping:
-        return ColumnMapping(self.index, self.header, role, confidence=confidence, why=f"mapping.{why}", **question_of)
+    def taken(self, role: str, confidence: float, why: str, **further: object) -> ColumnMapping:
+        return ColumnMapping(self.index, self.header, role, confidence=confidence, why=f"mapping.{why}", **further)
 
     def left_out(self, why: str, confidence: float = 0.9) -> ColumnMapping:
         return self.taken("ignore", confidence, why)
@@ -51,9 +61,15 @@ def propose_kind(header: tuple[str, ...]) -> Kind:
     return best
 
 
-def propose_mapping(table: RawTable, kind: Kind) -> Mapping:
-    """A role for every column of the table; what is not recognised is left out with a reason."""
-    columns = [_propose(_Column(i, name, table.cells(i)), kind) for i, name in enumerate(table.header)]
+def propose_mapping(table: RawTable, kind: Kind, *, hints: MappingABC[int, Hint] | None = None) -> Mapping:
+    """A role for every column of the table; what is not recognised is left out with a reason.
+
+    `hints` are what an export format knows of its columns, by position.
+    """
+    hints = hints or {}
+    columns = [
+        _propose(_Column(i, name, table.cells(i), hints.get(i, _NO_HINT)), kind) for i, name in enumerate(table.header)
+    ]
     columns = _one_each(columns)
     if kind in ("survey", "review", "complaint") and not any(column.role == "time" for column in columns):
         columns = _with_likely_time(columns, table)
@@ -61,16 +77,41 @@ def propose_mapping(table: RawTable, kind: Kind) -> Mapping:
 
 
 def _propose(column: _Column, kind: Kind) -> ColumnMapping:
-    if is_named(column.header, "personal"):
+    hint = column.hint
+    if hint.role == "ignore":
+        return ColumnMapping(column.index, column.header, "ignore", why=hint.why)
+    if _is_personal(column):
         return column.left_out("personal", 1.0)
     if not column.cells.str.strip().astype(bool).any():
         return column.left_out("empty_column", 1.0)
+    if hint.role == "score":
+        return _by_format(column, kind)
+    if hint.role in ROLES_OF[kind]:
+        return replace(_by_name(column, hint.role, sure=True), why=hint.why)
     known = alias_in(column.header, kind)
     if known and known.role in ROLES_OF[kind]:
         return _by_name(column, known.role, sure=bool(known.kinds))
     if kind in ("survey", "review"):
         return _by_question(column, kind)
     return column.left_out("unknown", 0.5)
+
+
+def _by_format(column: _Column, kind: Kind) -> ColumnMapping:
+    """A column that its tool fills with scores, as far as its cells can be scores."""
+    seen = profile(column.cells)
+    if seen.is_scored:
+        return _score(column, _asked(column), seen)
+    return _by_question(replace(column, hint=_NO_HINT), kind)
+
+
+def _is_personal(column: _Column) -> bool:
+    """Whether a column asks who someone is: by its name, its matrix row, or in a question that asks no opinion."""
+    if column.hint.role is not None:
+        return False
+    if is_named(column.header, "personal") or is_named(column.hint.row, "personal"):
+        return True
+    asks_more = mentions(column.header, "judgement") or mentions(column.header, "comment")
+    return mentions(column.header, "personal_inside") and not asks_more
 
 
 def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
@@ -85,7 +126,7 @@ def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
 
 
 def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
-    asked, seen = question(column.header), profile(column.cells)
+    asked, seen = _asked(column), profile(column.cells)
     if seen.tick and not (asked.recommends or asked.effort):
         return column.left_out("tick")
     asks_for_text = mentions(column.header, "comment") and seen.text_share >= _MIN_FIT
@@ -98,6 +139,15 @@ def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
     if mentions(column.header, "operational"):
         return column.left_out("operational")
     return column.left_out("unknown", 0.5)
+
+
+def _asked(column: _Column) -> Question:
+    """What a column asks. A matrix row called 满意度 is one of several, and not satisfaction as a whole."""
+    asked = question(column.hint.asks or column.header)
+    named = taxonomy().dimension(asked.dimension)
+    if named is not None and named.overall and fold(column.hint.row) in words("whole_only"):
+        return replace(asked, dimension=cleaned(column.header), metric="csat", known=False, judges=True)
+    return asked
 
 
 def _by_scores(column: _Column, asked: Question, seen: Profile, kind: Kind) -> ColumnMapping:
@@ -117,14 +167,18 @@ def _by_scores(column: _Column, asked: Question, seen: Profile, kind: Kind) -> C
 
 def _score(column: _Column, asked: Question, seen: Profile) -> ColumnMapping:
     scale = _scale(asked, seen)
+    if column.hint.coded and asked.metric == "nps" and seen.low >= 1 and seen.high == _LAST_NPS_POSITION:
+        return column.taken("ignore", 0.9, "nps_positions", question="questions.nps_positions")
     metric = asked.metric
     if (metric == "nps" and scale != "0-10") or (metric == "ces" and scale != "1-7"):
         metric = "csat"  # promoters exist on 0-10 only, effort scores on 1-7 only
     turned = asked.hard and seen.label_scale is None
     why, confidence = _certainty(asked, seen, turned)
+    positions = column.hint.coded and seen.label_scale is None and scale in _POSITIONS
     return column.taken(
         "score", confidence, why, dimension=asked.dimension, metric=metric, scale=scale, reversed=turned,
         touchpoint=asked.touchpoint,
+        question="questions.positions" if positions else "questions.six_steps" if seen.six_steps else None,
     )
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
 
 from analysis.errors import FileRefused
-from analysis.ingest import limits
-from analysis.ingest.delimited import BadRecord, Record, records
+from analysis.ingest import archive, formats, limits
+from analysis.ingest.delimited import BadRecord, Record, records, separator_of
 from analysis.ingest.encoding import check, codec, detect
+from analysis.ingest.formats import wenjuanwang
 from analysis.ingest.header import LOOK_AHEAD, header_position
-from analysis.ingest.signature import XLSX, file_format
-from analysis.ingest.workbook import sheet_rows
+from analysis.ingest.signature import CSV, TSV, XLS, XLSX, file_format
+from analysis.ingest.workbook import old_sheet_rows, sheet_rows
 
 TABLE_FILE = "table.arrow"
 NOTES_FILE = "notes.json"
@@ -47,38 +49,76 @@ def main(arguments: list[str]) -> int:
 
 
 def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str, object]:
-    """Write the table to `folder`; returns format, encoding, sheet, header, header row and bad rows."""
-    kind = file_format(data)
-    if kind == XLSX:
-        sheet, rows = sheet_rows(data)
-        numbered: Iterator[Numbered] = enumerate(rows, 1)
-        encoding = ""
-    else:
-        sheet = ""
-        encoding = check(data, encoding) if encoding else detect(data)
-        numbered = records(data, codec(encoding))
-    header, header_row, body = split_header(numbered)
-    sieve = Sieve(len(header))
-    written = _write(folder / TABLE_FILE, header, sieve.sound(body))
+    """Write the table to `folder`; returns format, encoding, sheet, tool, header, header row and bad rows."""
+    found = opened(data, encoding)
+    head = split_header(found.rows)
+    sieve = Sieve(len(head.cells))
+    written = _write(folder / TABLE_FILE, head.cells, sieve.sound(head.body))
     if written + len(sieve.issues) == 0:
         raise FileRefused("errors.header_only")
     return {
-        "format": kind, "encoding": encoding, "sheet": sheet, "header": header, "header_row": header_row,
-        "issues": sieve.issues,
+        "format": found.format, "encoding": found.encoding, "sheet": found.sheet, "tool": head.tool,
+        "header": head.cells, "header_row": head.row, "issues": sieve.issues,
     }
 
 
-def split_header(numbered: Iterator[Numbered]) -> tuple[list[str], int, Iterator[Numbered]]:
-    """The header's cells, its row number, and the rows below it."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's rows with their numbers, and what kind of file it is."""
+
+    format: str
+    encoding: str
+    sheet: str
+    rows: Iterator[Numbered]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A table's header, the row it stands in, the tool that wrote it ("" for an unknown one) and the rows below."""
+
+    cells: list[str]
+    row: int
+    tool: str
+    body: Iterator[Numbered]
+
+
+def opened(data: bytes, encoding: str | None, *, packed: bool = False) -> Opened:
+    """A workbook's fullest sheet, the table of an archive, or a text file. `packed`: it came out of an archive."""
+    kind = file_format(data)
+    if kind == XLSX and not archive.is_workbook(data):
+        if packed:
+            raise FileRefused("errors.is_archive")
+        return _unpacked(archive.single_table(data), encoding)
+    if kind in (XLSX, XLS):
+        sheet, rows = sheet_rows(data) if kind == XLSX else old_sheet_rows(data)
+        return Opened(kind, "", sheet, enumerate(rows, 1))
+    encoding = check(data, encoding) if encoding else detect(data)
+    separator = separator_of(data, codec(encoding))
+    kind = TSV if separator == "\t" else CSV
+    return Opened(kind, encoding, "", records(data, codec(encoding), separator=separator))
+
+
+def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
+    found = replace(opened(member.content, encoding, packed=True), sheet=member.name)
+    if member.book is None:
+        return found
+    book = [record for _, record in opened(member.book, None, packed=True).rows if isinstance(record, list)]
+    return replace(found, rows=wenjuanwang.decoded(found.rows, book))
+
+
+def split_header(numbered: Iterator[Numbered]) -> Head:
+    """The header where a known tool has it, else the first row that looks like one."""
     head = list(islice(numbered, LOOK_AHEAD))
-    position = header_position([[] if isinstance(record, BadRecord) else record for _, record in head])
+    rows = [[] if isinstance(record, BadRecord) else record for _, record in head]
+    known = formats.recognised(rows)
+    position, tool = known or (header_position(rows), "")
     if position is None:
         raise FileRefused("errors.empty_file")
     header_row, cells = head[position]
     header = [cell.strip() for cell in cells]
     if len(header) > limits.MAX_COLUMNS:
         raise FileRefused("errors.too_many_columns", columns=len(header), limit=limits.MAX_COLUMNS)
-    return header, header_row, chain(head[position + 1:], numbered)
+    return Head(header, header_row, tool, chain(head[position + 1:], numbered))
 
 
 class Sieve:

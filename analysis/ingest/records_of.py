@@ -44,6 +44,15 @@ class _Scored:
     scores: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The texts of one column with the stars given beside them, and their own day where it is not the row's."""
+
+    text: pd.Series
+    stars: np.ndarray
+    day: np.ndarray | None = None
+
+
 def _answers_and_comments(source: Source) -> Built:
     """Surveys and reviews: a row becomes an answer per scored question and a comment per text."""
     kind = source.mapping.kind
@@ -51,17 +60,22 @@ def _answers_and_comments(source: Source) -> Built:
     wait, weight = source.read_numbers("wait_minutes"), source.read_numbers("weight")
     scored = [_Scored(column, _read_score(source, column)) for column in source.mapping.having("score")]
     stars = _read_stars(source)
-    texts = [source.read_texts(column) for column in source.mapping.having("comment")]
+    texts = [_Said(source.read_texts(column), stars) for column in source.mapping.having("comment")]
+    later = source.read_times("follow_up_time", after=times.dt.normalize())
+    # A later text without a date of its own counts on the day of the first.
+    nothing, days = np.full(len(source), np.nan), later.fillna(times).dt.normalize().to_numpy()
+    texts += [_Said(source.read_texts(column), nothing, days) for column in source.mapping.having("follow_up")]
 
     fingerprint = Fingerprint(len(source), kind)
-    for name, part in {"id": ids, "time": times, "wait": wait, "weight": weight, "stars": stars}.items():
+    said_of = {"id": ids, "time": times, "later": later, "wait": wait, "weight": weight, "stars": stars}
+    for name, part in said_of.items():
         fingerprint.add(name, part)
     _add_entities(fingerprint, entities)
     for question in scored:
         c = question.column
         fingerprint.add(f"score/{c.touchpoint}/{c.dimension}/{c.metric}/{c.scale}", question.scores)
-    for number, text in enumerate(texts):
-        fingerprint.add(f"text/{number}", text)
+    for number, said in enumerate(texts):
+        fingerprint.add(f"text/{number}", said.text)
     content = fingerprint.content(ids)
 
     response = _record_ids(ids, content)
@@ -69,7 +83,7 @@ def _answers_and_comments(source: Source) -> Built:
         entities.reset_index(drop=True)
     )
     answers = _long(shared.assign(wait_minutes=wait, weight=weight), scored)
-    comments = _comments(shared, texts, kind, stars)
+    comments = _comments(shared, texts, kind)
     usable = np.zeros(len(source), bool)
     usable[answers["at"]] = True
     usable[comments["at"]] = True
@@ -131,30 +145,33 @@ def _prefer(first: pd.Categorical, second: pd.Categorical) -> pd.Categorical:
     return pd.Categorical.from_codes(np.where(a >= 0, a, b), categories=categories)
 
 
-def _comments(shared: pd.DataFrame, texts: list[pd.Series], kind: Kind, stars: np.ndarray) -> pd.DataFrame:
+def _comments(shared: pd.DataFrame, texts: list[_Said], kind: Kind) -> pd.DataFrame:
     """One line per text that is not blank."""
     parts = []
-    for number, text in enumerate(texts):
-        at = np.flatnonzero((text != "").to_numpy(bool))
+    for number, said in enumerate(texts):
+        at = np.flatnonzero((said.text != "").to_numpy(bool))
         part = shared.take(at).reset_index(drop=True)
         part.insert(0, "at", at)
-        part["text"] = text.to_numpy()[at]
+        part["text"] = said.text.to_numpy()[at]
+        part["stars"] = said.stars[at]
+        if said.day is not None:
+            part["day"] = said.day[at]
         part["comment_id"] = part["response_id"] + (f":{number + 1}" if len(texts) > 1 else "")
         parts.append(part)
     comments = pd.concat(parts, ignore_index=True) if parts else _no_comments(shared)
     if kind == "review":
         comments["response_id"] = pd.Series(None, index=comments.index, dtype="str")
-    return comments.assign(source=kind, stars=stars[comments["at"]])
+    return comments.assign(source=kind)
 
 
 def _no_comments(shared: pd.DataFrame) -> pd.DataFrame:
     nothing = pd.Series([], dtype="str")
-    return shared.head(0).assign(at=np.empty(0, np.int64), text=nothing, comment_id=nothing)
+    return shared.head(0).assign(at=np.empty(0, np.int64), text=nothing, comment_id=nothing, stars=np.empty(0))
 
 
 def _starred_only(shared: pd.DataFrame, comments: pd.DataFrame, stars: np.ndarray) -> pd.DataFrame:
-    """Reviews that give stars and say nothing: they count among the stars, with an empty text."""
-    silent = np.setdiff1d(np.flatnonzero(~np.isnan(stars)), comments["at"])
+    """Reviews that give stars and say nothing with them: they count among the stars, with an empty text."""
+    silent = np.setdiff1d(np.flatnonzero(~np.isnan(stars)), comments.loc[comments["stars"].notna(), "at"])
     part = shared.take(silent).reset_index(drop=True)
     return part.assign(
         at=silent, text="", comment_id=part["response_id"], response_id=pd.Series(None, index=part.index, dtype="str"),
@@ -184,7 +201,8 @@ def _tickets(source: Source) -> Built:
         at=np.arange(len(source)), ticket_id=ticket, created=created.to_numpy(), **facts, reopened=reopened.array
     )
     day = created.dt.normalize().to_numpy()
-    comments = _comments(shared.assign(response_id=ticket, day=day), [text], "complaint", np.full(len(source), np.nan))
+    spoken = _Said(text, np.full(len(source), np.nan))
+    comments = _comments(shared.assign(response_id=ticket, day=day), [spoken], "complaint")
     comments["response_id"] = pd.Series(None, index=comments.index, dtype="str")
     identity = pd.Series(identity_hash("complaint", ids), dtype="UInt64").mask((ids == "").to_numpy(bool))
     return Built({"tickets": tickets, "comments": comments}, content, np.full(len(source), True), identity)

@@ -32,6 +32,7 @@ class Parsed:
     header: tuple[str, ...]
     header_row: int
     issues: tuple[dict, ...]
+    tool: str = ""
 
 
 def parse(data: bytes | Path, *, encoding: str | None = None) -> Parsed:
@@ -98,5 +99,5 @@ def _collect(folder: Path) -> Parsed:
         table = pa.ipc.open_file(source).read_all()
     return Parsed(
         table, notes["format"], notes["encoding"], notes["sheet"], tuple(notes["header"]), notes["header_row"],
-        tuple(notes["issues"]),
+        tuple(notes["issues"]), notes["tool"],
     )

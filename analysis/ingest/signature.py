@@ -7,7 +7,9 @@ import re
 from analysis.errors import FileRefused
 
 XLSX = "xlsx"
+XLS = "xls"
 CSV = "csv"
+TSV = "tsv"
 
 OLE_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and new ones with a password
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -34,11 +36,13 @@ _HTML = re.compile(
 
 
 def file_format(data: bytes) -> str:
-    """`xlsx` or `csv` (any separated text). Raises FileRefused for everything that is neither."""
+    """`xlsx` (any zip archive), `xls` or `csv` (any separated text). Raises FileRefused for everything else."""
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise FileRefused("errors.empty_file")
     if data.startswith(OLE_CONTAINER):
-        raise FileRefused("errors.encrypted_xlsx" if ENCRYPTED_STREAM in data else "errors.old_xls")
+        if ENCRYPTED_STREAM in data:
+            raise FileRefused("errors.encrypted_xlsx")
+        return XLS
     if data.startswith(ZIP):
         return XLSX
     if data.startswith(b"BM") and int.from_bytes(data[14:18], "little") in _BITMAP_HEADER_SIZES:

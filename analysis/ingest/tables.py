@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -33,6 +33,11 @@ def raw_table(parsed: Parsed) -> RawTable:
     rows = pd.Index(table.column(ROW_COLUMN).to_numpy(), name="row")
     columns = {name: _text(table.column(str(i)), rows) for i, name in enumerate(display_names(parsed.header))}
     return RawTable(parsed.header, pd.DataFrame(columns, index=rows), parsed.sheet, parsed.header_row)
+
+
+def with_display_names(table: RawTable) -> RawTable:
+    """The table with columns named after a header that was changed."""
+    return replace(table, frame=table.frame.set_axis(display_names(table.header), axis=1))
 
 
 def display_names(header: tuple[str, ...]) -> list[str]:

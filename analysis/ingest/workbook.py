@@ -1,4 +1,4 @@
-"""XLSX to rows of text, after the archive and the sheets have been measured.
+"""XLSX and XLS to rows of text, after the archive and the sheets have been measured.
 
 The engine (calamine) lays out the whole rectangle of a sheet and ends the process when memory is
 short, so a sheet's extent is read from its XML first.
@@ -13,7 +13,14 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from analysis.errors import FileRefused
 from analysis.ingest import limits
@@ -25,7 +32,7 @@ _CHUNK = 4 * limits.MEGABYTE
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # no spreadsheet program writes them; expansion attacks need them
 _EXACT_INTEGER = 2**53
 # What zipfile raises on damaged, encrypted or unknown members.
-_ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 def sheet_rows(data: bytes) -> tuple[str, Iterator[list[str]]]:
@@ -34,11 +41,22 @@ def sheet_rows(data: bytes) -> tuple[str, Iterator[list[str]]]:
     Raises FileRefused for archives that are no workbook, broken, or too large when unpacked.
     """
     check_archive(data)
+    return _largest_sheet(data, "errors.broken_xlsx")
+
+
+def old_sheet_rows(data: bytes) -> tuple[str, Iterator[list[str]]]:
+    """The same of an XLS file, whose sheets end at 65,536 rows and 256 columns and need no measuring."""
+    return _largest_sheet(data, "errors.old_xls")
+
+
+def _largest_sheet(data: bytes, refusal: str) -> tuple[str, Iterator[list[str]]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in _candidates(book)]
+    except PasswordError as error:
+        raise FileRefused("errors.encrypted_xlsx") from error
     except (CalamineError, OSError) as error:
-        raise FileRefused("errors.broken_xlsx") from error
+        raise FileRefused(refusal) from error
     filled = [sheet for sheet in sheets if sheet.height > 0]
     if not filled:
         raise FileRefused("errors.empty_file")
@@ -91,16 +109,17 @@ def check_archive(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            _check_members(members, len(data))
+            check_members(members, len(data))
             _check_parts({member.filename for member in members})
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):
                     _scan(archive, member)
-    except _ARCHIVE_ERRORS as error:
+    except ARCHIVE_ERRORS as error:
         raise FileRefused("errors.broken_xlsx") from error
 
 
-def _check_members(members: list[zipfile.ZipInfo], packed: int) -> None:
+def check_members(members: list[zipfile.ZipInfo], packed: int) -> None:
+    """Refuse an archive with too many members, or one that unpacks to too much, by what it says of itself."""
     unpacked = sum(member.file_size for member in members)
     too_dense = unpacked > max(limits.RATIO_FREE_BYTES, limits.MAX_UNPACK_RATIO * packed)
     if len(members) > limits.MAX_MEMBERS or unpacked > limits.MAX_UNPACKED_BYTES or too_dense:

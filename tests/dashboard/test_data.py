@@ -15,6 +15,7 @@ from analysis.store import Warehouse
 from dashboard import accounts, data, upload
 from tests.dashboard.conftest import shown_html
 from tests.dashboard.test_pages import failed
+from tests.ingest import exports
 
 DATA = "dashboard/pages/data.py"
 OpenApp = Callable[[Warehouse], AppTest]
@@ -182,3 +183,31 @@ def test_downloads_hold_no_formulas() -> None:
 @pytest.mark.parametrize("text", ["=a", "+1", "-1", "@x", "\tx", "\rx", "＝a", "＋1", "－1", "＠x"])
 def test_every_start_of_a_formula_is_escaped(text: str) -> None:
     assert accounts.escaped_cell(text) == f"'{text}"
+
+
+def test_rows_judged_invalid_stay_out_unless_wanted(page: AppTest, empty_store: Warehouse) -> None:
+    choose(page, ("腾讯.csv", exports.tencent_survey().encode()))
+    assert say("formats.tencent_survey") in shown_html(page)
+    (box,) = page.checkbox
+    assert (box.label, box.value) == (say("questions.rows.marked_invalid", count="1"), True)
+    box.uncheck().run()
+    press(page, "import")
+    assert empty_store.totals()["responses"] == 6
+
+
+def test_positions_are_asked_about_with_their_counts(page: AppTest) -> None:
+    choose(page, ("问卷星.csv", exports.wenjuanxing_coded().encode()))
+    asked = say("questions.positions", column="1、您对本次服务是否满意") + say(
+        "questions.counts", counts="、".join(f"{n} × 2" for n in range(1, 6))
+    )
+    assert asked in shown_html(page)
+
+
+def test_the_next_file_of_a_confirmed_form_needs_no_answers(page: AppTest, empty_store: Warehouse) -> None:
+    press(choose(page, ("一月.csv", exports.wenjuanxing_coded().encode())), "import")
+    later = exports.wenjuanxing_coded().replace("2026-09-01", "2026-10-01")
+    choose(page, ("二月.csv", later.encode()))
+    assert say("screen.data.template") in shown_html(page)
+    assert "只有 1、2、3" not in shown_html(page)
+    press(page, "import")
+    assert empty_store.totals()["responses"] == 20

@@ -38,6 +38,9 @@ def one(*cells: str) -> list[str]:
         ("1609459200000", "2021-01-01 08:00:00"),  # seconds and milliseconds since 1970
         ("2025/10/1 星期三 12:00:00", "2025-10-01 12:00:00"),
         ("11-11-2025", "2025-11-11"),
+        ("2026/09/01 3:04:05 下午 GMT+8", "2026-09-01 15:04:05"),  # a form filled in with a Chinese account
+        ("2026/09/01 15:04:05 GMT-7", "2026-09-02 06:04:05"),
+        ("2026-09-01 10:00:00 -0430", "2026-09-01 22:30:00"),
     ],
 )
 def test_forms(cell: str, moment: str) -> None:
@@ -64,6 +67,7 @@ def test_mixed_forms_in_one_column() -> None:
         "25/10/1",
         "0000-00-00",
         "abc 1, 2025",
+        "2025-10-01 10:00 GMT+99",
     ],
 )
 def test_unreadable_dates(cell: str) -> None:

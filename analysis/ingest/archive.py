@@ -1,0 +1,92 @@
+"""An archive as survey tools send it: the one table inside, or the parts that make one table."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+from analysis.errors import FileRefused
+from analysis.ingest import limits
+from analysis.ingest.formats import wenjuanwang
+from analysis.ingest.workbook import ARCHIVE_ERRORS, check_members
+
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+_BY_THE_SYSTEM = ("__macosx/", ".")  # what a Mac adds, and hidden files
+_ENCRYPTED = 0x1
+_UTF8_NAMES = 0x800
+_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One table of an archive. `book` gives the codes of `content` their words, where the archive has both."""
+
+    name: str
+    content: bytes
+    book: bytes | None = None
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a zip archive is a workbook of Excel rather than a folder of files. Broken ones count as workbooks."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except ARCHIVE_ERRORS:
+        return True
+    return "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names)
+
+
+def single_table(data: bytes) -> Member:
+    """The table of an archive. Raises FileRefused where there is none, or several that do not belong together."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_members(archive.infolist(), len(data))
+            tables = {_shown_name(member): member for member in archive.infolist() if _is_table(member)}
+            return _chosen(archive, tables)
+    except ARCHIVE_ERRORS as error:
+        raise FileRefused("errors.broken_archive") from error
+
+
+def _chosen(archive: zipfile.ZipFile, tables: dict[str, zipfile.ZipInfo]) -> Member:
+    parts = {name.rpartition("/")[2].lower(): name for name in tables}
+    words, codes, book = (parts.get(name) for name in _PARTS)
+    if words:
+        return Member(words, _read(archive, tables[words]))
+    if codes and book:
+        return Member(codes, _read(archive, tables[codes]), _read(archive, tables[book]))
+    if not tables:
+        raise FileRefused("errors.is_archive")
+    if len(tables) > 1:
+        names = "、".join([*tables][:_NAMES_SHOWN])
+        raise FileRefused("errors.archive_of_several", count=len(tables), names=names)
+    name, member = next(iter(tables.items()))
+    return Member(name, _read(archive, member))
+
+
+_PARTS = (wenjuanwang.IN_WORDS, wenjuanwang.IN_CODES, wenjuanwang.CODE_BOOK)
+
+
+def _is_table(member: zipfile.ZipInfo) -> bool:
+    name = member.filename.lower()
+    hidden = name.startswith(_BY_THE_SYSTEM) or name.rpartition("/")[2].startswith(".")
+    return not member.is_dir() and not hidden and name.endswith(_TABLES)
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    if member.flag_bits & _ENCRYPTED:
+        raise FileRefused("errors.archive_with_password")
+    if member.file_size > limits.MAX_FILE_BYTES:
+        size, limit = member.file_size // limits.MEGABYTE, limits.MAX_FILE_BYTES // limits.MEGABYTE
+        raise FileRefused("errors.file_too_large", size=size, limit=limit)
+    return archive.read(member)
+
+
+def _shown_name(member: zipfile.ZipInfo) -> str:
+    """A member's name; Chinese systems write GBK where the format knows only cp437."""
+    if member.flag_bits & _UTF8_NAMES:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return member.filename
