@@ -207,6 +207,7 @@ def _mark_superseded(cursor: duckdb.DuckDBPyConnection, identities: str, touched
 
 
 def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
+    """Write a batch's ledger line and its quarantined rows and cells; `report.batch` is its number."""
     cursor.execute(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [

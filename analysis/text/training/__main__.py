@@ -11,6 +11,7 @@ from analysis.text.training.model import refit, train
 
 
 def main() -> int:
+    """Fit the model, or print how it does on what it was not fitted on; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reviews", type=Path, help="file with the columns domain, label (1, 0) and review")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "model", help="directory of the model")
