@@ -74,7 +74,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
 def test_overview_names_the_weak_spot(sample_app: str, open_page: Callable[[str], Page]) -> None:
     page = open_page(f"{sample_app}/?period=近+12+周")
     expect(page.locator("h1")).to_contain_text("在线客服的问题解决彻底性")
-    assert re.search(r"NPS[\s\S]*95% 区间[\s\S]*n [\d,]+", card(page, "nps"))
+    assert re.search(r"NPS[\s\S]*95% 区间[\s\S]*n\s[\d,]+", card(page, "nps"))
 
 
 @pytest.mark.parametrize("path", PAGES)
