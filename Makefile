@@ -25,7 +25,7 @@ check: .venv/.development  ## lint and look for formatting slips
 bench: .venv/.development  ## ten million answers: the engine against raw SQL and against pandas
 	@$(PY) -m tests.bench.bench_histogram
 
-bench-text: .venv/.development  ## sentiment: accuracy by domain and texts a second
+bench-text: .venv/.development  ## comments read a second, beside SnowNLP
 	@$(PY) -m tests.bench.bench_text
 
 bench-page: .venv/.development  ## how soon the overview shows its first number
