@@ -44,8 +44,10 @@ def gb18030_survey() -> bytes:
 
 
 def card(page: Page, metric: str) -> str:
-    """The words of a headline card: value, interval, n, verdict."""
-    return page.locator(f".st-key-metric-{metric}").inner_text()
+    """The words of a headline card, once it is drawn: value, interval, n, verdict."""
+    found = page.locator(f".st-key-metric-{metric}")
+    expect(found).to_contain_text("95% 区间")
+    return found.inner_text()
 
 
 def expect_card(page: Page, metric: str, words: str, *, changed: bool = False) -> None:
