@@ -78,6 +78,7 @@ def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
     def open_(url: str) -> Page:
         page = context.new_page()
         page.goto(url)
+        page.wait_for_selector("h1, h2")  # before the first run the script stands still too
         settled(page)
         return page
 

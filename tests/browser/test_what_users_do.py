@@ -93,8 +93,8 @@ def test_every_page_stands_in_chinese_and_asks_nobody_outside(sample_app: str, b
     outside: list[str] = []
     page.on("request", lambda r: outside.append(r.url) if urlparse(r.url).hostname not in (None, "127.0.0.1") else None)
     page.goto(f"{sample_app}/{path}")
-    settled(page)
     expect(page.locator("h1")).to_be_visible()
+    settled(page)
     assert not outside
     expect(page.get_by_text("这一页没能显示")).to_have_count(0)
     assert english_words(page) <= TERMS_LEFT_IN_LATIN
