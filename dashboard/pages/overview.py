@@ -49,8 +49,10 @@ def page() -> None:
 def weak_card(report: WeakReport) -> None:
     """Touchpoint × dimension against the rest."""
     title = titles.weak_dimensions(report)
-    with components.card(title, titles.weak_rule(report), key="weak"):
-        if report.cells:
+    # The mean of the rest is a number too: it stays away where every cell is withheld.
+    drawn = any(cell.estimate.floored().shown for cell in report.cells)
+    with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
+        if drawn:
             components.chart(touchpoints.weak_dimension_chart(report), key="weak-chart", alt=title)
         else:
             components.quiet_note(say("screen.overview.weak_empty"))
