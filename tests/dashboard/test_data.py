@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from analysis import ingest
 from analysis.i18n import say
 from analysis.store import Warehouse
-from dashboard import accounts, data, upload
+from dashboard import accounts, data
+from dashboard.upload import mapping
 from tests.dashboard.conftest import shown_html
 from tests.dashboard.test_pages import failed
 from tests.ingest import exports
@@ -157,10 +158,10 @@ def test_previews_are_masked(page: AppTest) -> None:
 
 def test_a_changed_role_changes_the_mapping() -> None:
     found = ingest.inspect(SURVEY.encode(), file_name="s.csv")
-    table = upload.mapping_table(found.mapping, found.table.frame)
-    assert upload.mapping_from(table, found.mapping) == found.mapping
+    table = mapping.mapping_table(found.mapping, found.table.frame)
+    assert mapping.mapping_from(table, found.mapping) == found.mapping
     table.loc[table["header"] == "推荐意愿", ["role", "dimension", "metric", "scale"]] = ["ignore", None, None, None]
-    changed = upload.mapping_from(table, found.mapping).having("ignore")
+    changed = mapping.mapping_from(table, found.mapping).having("ignore")
     assert [column.header for column in changed] == ["推荐意愿"]
 
 

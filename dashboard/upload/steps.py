@@ -1,0 +1,165 @@
+"""Choose, check, import: the steps in their order.
+
+A session keeps the table of the one file it is looking at, and drops it with the import.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from analysis.errors import XinshengError
+from analysis.i18n import say
+from analysis.ingest import Mapping
+from analysis.schema import KINDS
+from dashboard import accounts, components, data
+from dashboard.upload.mapping import left_out, mapping_editor
+from dashboard.upload.preview import preview, questions
+from dashboard.upload.visit import (
+    Looked,
+    finish,
+    finished,
+    generation,
+    keep_looked,
+    keep_report,
+    looked_at,
+    next_generation,
+    reports,
+)
+
+RECOGNISED = ""  # the choice that leaves kind or encoding to recognition
+ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
+SAMPLED_ROWS = 50         # first rows that previews and examples come from
+
+
+def steps() -> None:
+    """Draw the steps for the files of this visit."""
+    with components.card(say("screen.data.choose_title"), say("screen.data.choose_rule"), key="choose"):
+        files = st.file_uploader(
+            say("screen.data.files"), accept_multiple_files=True, key=f"files-{generation()}",
+            label_visibility="collapsed",
+        )
+        components.quiet_note(say("screen.data.privacy"))
+    waiting = [file for file in files or () if file.file_id not in finished()]
+    if waiting:
+        _check(waiting)
+    elif files:
+        next_generation()
+    for number, report in enumerate(reports()):
+        accounts.account(report, key=f"account-{number}")
+
+
+# Choosing and checking.
+
+
+def _check(waiting: Sequence) -> None:
+    file = waiting[0]
+    title = say("screen.data.check_title", file=file.name)
+    with components.card(title, _queue_words(waiting), key="check"):
+        looked = _looked(file)
+        _settings(file, looked)
+        if looked.inspection is None:
+            components.refusal(say("screen.data.refused", file=file.name), _error_words(looked.refusal))
+            st.button(say("screen.data.next" if len(waiting) > 1 else "screen.data.close"), key="skip",
+                      on_click=finish, args=(file.file_id,))
+            return
+        preview(looked)
+        for question in looked.questions:
+            components.quiet_note(question)
+        mapping = left_out(file.file_id, looked.inspection, mapping_editor(file.file_id, looked))
+        day = _survey_date(file.file_id, mapping)
+        _buttons(file, looked, mapping, day)
+
+
+def _looked(file) -> Looked:
+    """The file as it reads with the chosen encoding and kind; read anew only when those change."""
+    encoding, kind = (st.session_state.get(f"{name}-{file.file_id}") or None for name in ("encoding", "kind"))
+    asked = (file.file_id, encoding, kind)
+    kept = looked_at(asked)
+    if kept is not None:
+        return kept
+    with st.spinner(say("screen.data.inspecting")):
+        try:
+            found = data.inspect_file(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
+            head = data.masked(found.table.frame.head(SAMPLED_ROWS))
+            looked = Looked(asked, found, head, questions=questions(found))
+        except XinshengError as refusal:
+            looked = Looked(asked, refusal=refusal)
+    keep_looked(looked)
+    return looked
+
+
+def _settings(file, looked: Looked) -> None:
+    found = looked.inspection
+    found_kind = say(f"kinds.{found.kind}") if found else ""
+    found_encoding = accounts.encoding_words(found) if found else ""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="upload-settings"):
+        st.selectbox(
+            say("screen.data.kind"), (RECOGNISED, *KINDS), key=f"kind-{file.file_id}", width=230,
+            format_func=lambda kind: say(f"kinds.{kind}") if kind else _automatic(found_kind),
+        )
+        if found is None or found.format in accounts.TEXT_FORMATS:
+            st.selectbox(
+                say("screen.data.encoding"), (RECOGNISED, *ENCODINGS), key=f"encoding-{file.file_id}", width=230,
+                format_func=lambda name: name.upper() if name else _automatic(found_encoding),
+            )
+
+
+def _survey_date(file_id: str, mapping: Mapping) -> date | None:
+    if any(column.role == "time" for column in mapping.columns) or mapping.kind not in ("survey", "review"):
+        return None
+    return st.date_input(
+        say("screen.data.survey_date"), value=None, key=f"date-{file_id}", format="YYYY-MM-DD", width=230,
+        max_value=date.today(), help=say("screen.data.survey_date_help"),
+    )
+
+
+def _buttons(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
+    with st.container(horizontal=True, key="upload-buttons"):
+        wanted = st.button(say("screen.data.import"), type="primary", key="import", icon=":material/database_upload:")
+        st.button(say("screen.data.skip"), key="skip", on_click=finish, args=(file.file_id,))
+        st.download_button(
+            say("screen.data.mapping_download"), data=json.dumps(mapping.to_dict(), ensure_ascii=False, indent=1),
+            file_name=say("screen.data.mapping_name", file=looked.inspection.file_name), mime="application/json",
+            key="mapping-download", on_click="ignore", icon=":material/download:",
+        )
+    if wanted:
+        _import(file, looked, mapping, day)
+
+
+def _import(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
+    with st.spinner(say("screen.data.importing")):
+        try:
+            report = data.import_file(
+                file.getvalue(), file_name=file.name, kind=mapping.kind, mapping=mapping, survey_date=day,
+                encoding=looked.asked[1],
+            )
+        except XinshengError as refusal:
+            components.refusal(say("screen.data.refused", file=file.name), _error_words(refusal))
+            return
+    if report.refused:
+        components.refusal(say("screen.data.refused", file=file.name), say(report.refused, file=file.name))
+        return
+    keep_report(report)
+    finish(file.file_id)
+    st.rerun()
+
+
+# Words.
+
+
+def _queue_words(waiting: Sequence) -> str:
+    if len(waiting) == 1:
+        return say("screen.data.check_rule")
+    return say("screen.data.queue", count=len(waiting) - 1)
+
+
+def _error_words(error: XinshengError) -> str:
+    return say(error.key, **error.values)
+
+
+def _automatic(found: str) -> str:
+    return say("screen.data.automatic_found", found=found) if found else say("screen.data.automatic")
