@@ -23,6 +23,8 @@ RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "volumes": ("row", "day", "channel", "store", "region", "count"),
     "customers": ("row", "customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "region"),
+    "attributes": ("row", "name", "value"),
+    "choices": ("row", "response_id", "day", "question", "option", "place", *ENTITY_COLUMNS),
 }
 
 

@@ -58,6 +58,13 @@ ENTITY_KEYS: tuple[str, ...] = ("channel", "store", "region", "staff", "touchpoi
 TIME_KEYS: tuple[str, ...] = ("day", "week", "month")
 ANSWER_KEYS: tuple[str, ...] = (*ENTITY_KEYS, *TIME_KEYS, "dimension", "metric", "scale", "score", "wait_minutes")
 
+# Names that mean something else in tables, filters or JSON, so that no attribute of a customer may have them.
+RESERVED_NAMES: frozenset[str] = frozenset({
+    *ANSWER_KEYS, "category", "status", "priority", "reopened", "source", "polarity", "stars", "count", "people", "n",
+    "mean", "variance", "value", "low", "high", "unit", "withheld", "start", "end", "self", "question", "option",
+    "place", "base", "batch", "row",
+})
+
 # Order of the customer's journey and of a purchase.
 STAGES: tuple[str, ...] = ("认知", "决策", "购买", "使用", "复购", "推荐")
 PHASES: tuple[str, ...] = ("售前", "售中", "售后")

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from analysis.errors import UnknownName
 from analysis.schema import ANSWER_KEYS, ENTITY_KEYS, EVERYTHING, TIME_KEYS, Filters
+from analysis.store.attributes import column_of, having, joined, values_of
 
 # What a histogram always counts by, after the keys that are asked for.
 SCORE_COLUMNS: tuple[str, ...] = ("dimension", "scale", "score")
@@ -22,6 +23,7 @@ COUNT_KEYS: dict[str, tuple[str, ...]] = {
     "tickets": (*ENTITY_KEYS, *TIME_KEYS, "category", "status", "priority", "reopened"),
     "comments": (*ENTITY_KEYS, *TIME_KEYS, "source", "polarity", "stars"),
     "volumes": ("channel", "store", "region", *TIME_KEYS),
+    "choices": (*ENTITY_KEYS, *TIME_KEYS, "question", "option", "place"),
 }
 # Names that a filter may carry. A table without the named column holds nothing that matches.
 FILTER_KEYS: tuple[str, ...] = tuple(
@@ -33,40 +35,49 @@ _NUMBER_KEYS = ("wait_minutes", "stars")
 Condition = Callable[[str, tuple[str, ...]], exp.Expression]
 
 
-def histogram_query(keys: Sequence[str], filters: Filters = EVERYTHING) -> exp.Select:
+def histogram_query(
+    keys: Sequence[str], filters: Filters = EVERYTHING, *, attributes: Sequence[str] = ()
+) -> exp.Select:
     """SELECT keys, dimension, scale, score, COUNT(*) over answers, grouped by all of them.
 
-    Keys are names of HISTOGRAM_KEYS; `filters.where` may name those and "dimension", "scale".
-    An unknown name raises UnknownName.
+    Keys are names of HISTOGRAM_KEYS or of `attributes`; `filters.where` may name those and "dimension",
+    "scale". An unknown name raises UnknownName.
     """
-    names = (*known_keys(keys, HISTOGRAM_KEYS), *SCORE_COLUMNS)
-    return _grouped("answers", names, exp.Count(this=exp.Star())).where(*conditions(filters, "answers"))
+    names = (*known_keys(keys, (*HISTOGRAM_KEYS, *attributes)), *SCORE_COLUMNS)
+    wanted = conditions(filters, "answers", attributes=attributes)
+    return _grouped("answers", names, exp.Count(this=exp.Star()), attributes).where(*wanted)
 
 
-def counts_query(table: str, source: str, keys: Sequence[str], filters: Filters = EVERYTHING) -> exp.Select:
-    """SELECT keys, count over tickets, comments or volumes (there the sum of their counts).
+def counts_query(
+    table: str, source: str, keys: Sequence[str], filters: Filters = EVERYTHING, *, attributes: Sequence[str] = ()
+) -> exp.Select:
+    """SELECT keys, count over tickets, comments, choices or volumes (there the sum of their counts).
 
-    `source` is the name of the table or view that holds the rows of `table`.
+    `source` is the name of the table or view that holds the rows of `table`. Volumes have no attributes.
     """
-    names = known_keys(keys, COUNT_KEYS[table])
+    held = attributes if table != "volumes" else ()
+    names = known_keys(keys, (*COUNT_KEYS[table], *held))
     counted = exp.Sum(this=exp.column("count", quoted=True)) if table == "volumes" else exp.Count(this=exp.Star())
-    return _grouped(source, names, counted).where(*conditions(filters, table))
+    wanted = conditions(filters, table, attributes=attributes)
+    return _grouped(source, names, counted, held).where(*wanted)
 
 
-def values_query(table: str, source: str, key: str) -> exp.Select:
-    """SELECT the distinct values of a key, missing ones left out."""
+def values_query(table: str, source: str, key: str, *, attributes: Sequence[str] = ()) -> exp.Select:
+    """SELECT the distinct values of a key, missing ones left out; those of an attribute whatever the table."""
     known_keys((table,), ("answers", *COUNT_KEYS))
+    if key in attributes:
+        return values_of(key)
     held = (*HISTOGRAM_KEYS, *SCORE_COLUMNS) if table == "answers" else COUNT_KEYS[table]
-    column = _column(*known_keys((key,), held))
+    column = _column(*known_keys((key,), (*held, *attributes)))
     return exp.select(column).distinct().from_(source).where(exp.not_(column.is_(exp.null())))
 
 
-def conditions(filters: Filters, table: str) -> list[exp.Expression]:
+def conditions(filters: Filters, table: str, *, attributes: Sequence[str] = ()) -> list[exp.Expression]:
     """The filters as conditions on `table`: days from start to end, both included, and allowed values."""
     day = exp.column("day", quoted=True)
     period = [day >= _date(filters.start)] if filters.start else []
     period += [day <= _date(filters.end)] if filters.end else []
-    return period + [_allowed(table, key, values) for key, values in filters.where if values]
+    return period + [_allowed(table, key, values, attributes) for key, values in filters.where if values]
 
 
 def known_keys(keys: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -77,16 +88,23 @@ def known_keys(keys: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _grouped(source: str, names: tuple[str, ...], counted: exp.Expression) -> exp.Select:
+def _grouped(
+    source: str, names: tuple[str, ...], counted: exp.Expression, attributes: Sequence[str] = ()
+) -> exp.Select:
+    asked = [name for name in names if name in attributes]
+    columns = {name: _column(name) for name in names} | {name: column_of(i) for i, name in enumerate(asked, start=1)}
     query = exp.select(
-        *(_column(name).as_(name, quoted=True) if name == "month" else _column(name) for name in names),
+        *(column.as_(name, quoted=True) if column.name != name else column for name, column in columns.items()),
         counted.as_("count", quoted=True),
     ).from_(exp.to_table(source))
-    return query.group_by(*map(_column, names)) if names else query
+    query = joined(query, asked)
+    return query.group_by(*columns.values()) if names else query
 
 
-def _allowed(table: str, key: str, values: tuple[str, ...]) -> exp.Expression:
-    known_keys((key,), FILTER_KEYS)
+def _allowed(table: str, key: str, values: tuple[str, ...], attributes: Sequence[str]) -> exp.Expression:
+    known_keys((key,), (*FILTER_KEYS, *attributes))
+    if key in attributes:
+        return having(key, values) if table != "volumes" else exp.false()
     if table == "comments" and key == "dimension":
         return mentions(values)
     if table == "comments" and key == "category":

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import StoreBusy, StoreDamaged
-from analysis.store.tables import SCHEMA_VERSION, definitions
+from analysis.store.tables import OLDEST_VERSION, SCHEMA_VERSION, additions, definitions
 
 IN_MEMORY = ":memory:"
 STORE_VARIABLE = "XINSHENG_STORE"
@@ -88,13 +88,25 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: str) -> None:
         raise StoreDamaged("errors.store_damaged", path=path) from error
     if len(found) != 1:
         raise StoreDamaged("errors.store_foreign", path=path)
-    if found[0][0] != SCHEMA_VERSION:
+    if not OLDEST_VERSION <= found[0][0] <= SCHEMA_VERSION:
         raise StoreDamaged("errors.store_version", path=path, found=found[0][0], expected=SCHEMA_VERSION)
+    if found[0][0] < SCHEMA_VERSION:
+        _upgrade(connection)
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    _as_one(connection, definitions())
+
+
+def _upgrade(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give an older store what later versions added; nothing that is in it changes."""
+    columns = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+    _as_one(connection, additions(set(columns)))
+
+
+def _as_one(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
     connection.execute("BEGIN")
-    for statement in definitions():
+    for statement in statements:
         connection.execute(statement)
     connection.execute("COMMIT")
 

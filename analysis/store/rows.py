@@ -27,9 +27,10 @@ def comment_query(
     polarity: str | None = None,
     source: str | None = None,
     dimension: str | None = None,
+    attributes: Sequence[str] = (),
 ) -> exp.Select:
     """Comments that pass all restrictions, newest first; with `columns` None, their number."""
-    wanted = conditions(filters, "comments")
+    wanted = conditions(filters, "comments", attributes=attributes)
     if search and search.strip():
         text = exp.Lower(this=exp.column("text", quoted=True))
         wanted.append(exp.func("contains", text, exp.Literal.string(search.strip().lower())))
@@ -42,9 +43,9 @@ def comment_query(
     return _newest(live("comments"), columns).where(*wanted)
 
 
-def ticket_query(filters: Filters) -> exp.Select:
+def ticket_query(filters: Filters, *, attributes: Sequence[str] = ()) -> exp.Select:
     """Tickets that pass the filters, newest first."""
-    return _newest(live("tickets"), TICKET_COLUMNS).where(*conditions(filters, "tickets"))
+    return _newest(live("tickets"), TICKET_COLUMNS).where(*conditions(filters, "tickets", attributes=attributes))
 
 
 def _newest(source: str, columns: Sequence[str] | None) -> exp.Select:

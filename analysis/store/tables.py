@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from analysis.schema import ENTITY_KEYS, METRICS, SCALES
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+OLDEST_VERSION = 2  # from here on versions only add tables and columns, so that a store is brought up in place
 
 # An ENUM needs a first member before any name is known; no record ever holds it.
 _UNNAMED = "ENUM('')"
@@ -78,6 +79,19 @@ RECORD_TABLES: dict[str, dict[str, str]] = {
         "age_band": "VARCHAR",
         "region": "VARCHAR",
     },
+    # What else a row says of its customer or occasion, one line per name: age band, order type, plan.
+    "attributes": {**_ORIGIN, "name": "VARCHAR", "value": "VARCHAR"},
+    # Answers to questions of several options. Whoever saw the question has one line without an option: the base.
+    "choices": {
+        **_ORIGIN,
+        "response_id": "VARCHAR",
+        "day": "DATE",
+        "week": "DATE",
+        "question": "VARCHAR",
+        "option": "VARCHAR",
+        "place": "INTEGER",  # of an option in a ranking, 1 the first
+        **_TEXT_ENTITIES,
+    },
 }
 
 # Columns that no file brings: ISO weeks begin on Monday, as date_trunc('week') counts them.
@@ -87,6 +101,8 @@ DERIVED: dict[str, dict[str, str]] = {
     "tickets": {"day": "created", "week": "date_trunc('week', CAST(created AS TIMESTAMP))"},
     "volumes": {"week": "date_trunc('week', CAST(day AS DATE))"},
     "customers": {},
+    "attributes": {},
+    "choices": {"week": "date_trunc('week', CAST(day AS DATE))"},
 }
 
 # Rows of one metric and dimension lie together, so that a query for NPS skips the other blocks.
@@ -151,18 +167,33 @@ def live(table: str) -> str:
 
 def definitions() -> list[str]:
     """The statements that make an empty store of this version."""
-    tables = [
-        'CREATE TABLE "{}" ({})'.format(name, ", ".join(f'"{column}" {kind}' for column, kind in columns.items()))
-        for name, columns in TABLES.items()
-    ]
+    tables = [_table(name) for name in TABLES]
     return [*tables, *map(_live_view, CORRECTED_TABLES), f"INSERT INTO store_info VALUES ({SCHEMA_VERSION}, 0)"]
+
+
+def additions(found: set[tuple[str, str]]) -> list[str]:
+    """The statements that bring a store of an older version up; `found` are its (table, column) pairs."""
+    there = {table for table, _ in found}
+    columns = [
+        f'ALTER TABLE "{name}" ADD COLUMN "{column}" {kind}'
+        for name, held in TABLES.items() if name in there
+        for column, kind in held.items() if (name, column) not in found
+    ]
+    tables = [_table(name) for name in TABLES if name not in there]
+    views = [_live_view(name) for name in CORRECTED_TABLES]  # anew: a view keeps the columns of the day it was made
+    return [*columns, *tables, *views, f"UPDATE store_info SET schema_version = {SCHEMA_VERSION}"]
+
+
+def _table(name: str) -> str:
+    columns = ", ".join(f'"{column}" {kind}' for column, kind in TABLES[name].items())
+    return f'CREATE TABLE "{name}" ({columns})'
 
 
 def _live_view(table: str) -> str:
     scored = "LEFT JOIN text_scores USING (text_hash)" if table == "comments" else ""
     columns = "t.*, sentiment, polarity, aspects" if table == "comments" else "t.*"
     return f"""
-        CREATE VIEW "{live(table)}" AS
+        CREATE OR REPLACE VIEW "{live(table)}" AS
         SELECT {columns} FROM "{table}" t {scored}
         WHERE NOT EXISTS (
             SELECT 1 FROM "rows" r WHERE r.superseded AND r.batch = t.batch AND r."row" = t."row"

@@ -21,8 +21,10 @@ from analysis.errors import StoreDamaged
 from analysis.records import ImportReport, RecordBatch
 from analysis.schema import EVERYTHING, Filters, Metric
 from analysis.store import batches
+from analysis.store.attributes import names_query
 from analysis.store.histogram import (
     COUNT_KEYS,
+    FILTER_KEYS,
     conditions,
     counts_query,
     histogram_query,
@@ -36,6 +38,7 @@ from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
 
 CountTable = Literal["tickets", "comments", "volumes"]
+_KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 
 # Where the days of a store without survey answers are found, in this order.
 _DATED_TABLES = ("answers", "comments", "tickets")
@@ -145,13 +148,14 @@ class Warehouse:
     ) -> pd.DataFrame:
         """How many answers gave which score, per cell.
 
-        Columns: the keys (names of `histogram.HISTOGRAM_KEYS`), dimension, scale, score (float) and
+        Columns: the keys (names of `histogram.HISTOGRAM_KEYS` or of `attributes`), dimension, scale, score (float) and
         count (int). A missing key value is None, a day, week or month a date. Nothing that matches
         gives a frame without rows; an unknown key raises UnknownName.
         """
         if metric:
             filters = filters.narrowed(metric=metric)
-        frame = self._frame(histogram_query(keys, filters).sql("duckdb"))
+        query = histogram_query(keys, filters, attributes=self._attributes(keys, filters))
+        frame = self._frame(query.sql("duckdb"))
         return _tidy(frame, (*dict.fromkeys(keys), "dimension", "scale")).astype({"score": "float64", "count": "int64"})
 
     def counts(self, table: CountTable, keys: Sequence[str], filters: Filters = EVERYTHING) -> pd.DataFrame:
@@ -160,13 +164,15 @@ class Warehouse:
         A filter on something the table does not know (say the member tier of volumes) matches nothing.
         """
         known_keys((table,), tuple(COUNT_KEYS))
-        frame = self._frame(counts_query(table, live(table), keys, filters).sql("duckdb"))
+        query = counts_query(table, live(table), keys, filters, attributes=self._attributes(keys, filters))
+        frame = self._frame(query.sql("duckdb"))
         return _tidy(frame.dropna(subset="count"), tuple(dict.fromkeys(keys))).astype({"count": "int64"})
 
     def totals(self, filters: Filters = EVERYTHING) -> dict[str, int]:
         """Numbers of responses (people who answered), answers, comments and tickets."""
+        wanted = conditions(filters, "answers", attributes=self._attributes((), filters))
         answers = exp.select("count(*)", "count(DISTINCT response_id)").from_("answers")
-        count, responses = self._row(answers.where(*conditions(filters, "answers")).sql("duckdb"))
+        count, responses = self._row(answers.where(*wanted).sql("duckdb"))
         return {
             "responses": responses,
             "answers": count,
@@ -191,7 +197,10 @@ class Warehouse:
 
         `search` is part of the text, in any case; `dimension` is one that the text speaks of.
         """
-        query = comment_query(filters, search=search, polarity=polarity, source=source, dimension=dimension)
+        query = comment_query(
+            filters, search=search, polarity=polarity, source=source, dimension=dimension,
+            attributes=self._attributes((), filters),
+        )
         return _tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
 
     def comment_total(
@@ -204,12 +213,16 @@ class Warehouse:
         dimension: str | None = None,
     ) -> int:
         """How many comments `comments` would page through."""
-        query = comment_query(filters, None, search=search, polarity=polarity, source=source, dimension=dimension)
+        query = comment_query(
+            filters, None, search=search, polarity=polarity, source=source, dimension=dimension,
+            attributes=self._attributes((), filters),
+        )
         return self._row(query.sql("duckdb"))[0]
 
     def tickets(self, filters: Filters = EVERYTHING, *, limit: int = 50, offset: int = 0) -> pd.DataFrame:
         """Complaints and requests, newest first: the columns of `rows.TICKET_COLUMNS`."""
-        return _tidy(self._frame(ticket_query(filters).limit(limit).offset(offset).sql("duckdb")))
+        query = ticket_query(filters, attributes=self._attributes((), filters))
+        return _tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
 
     # -- texts
 
@@ -222,7 +235,10 @@ class Warehouse:
         polarity: str | None = None,
     ) -> pd.DataFrame:
         """Comment texts for keyword analysis, newest first: text, polarity (None before scoring), day."""
-        query = comment_query(filters, ("text", "polarity", "day"), source=source, polarity=polarity)
+        query = comment_query(
+            filters, ("text", "polarity", "day"), source=source, polarity=polarity,
+            attributes=self._attributes((), filters),
+        )
         return _tidy(self._frame((query if limit is None else query.limit(limit)).sql("duckdb")))
 
     def pending_texts(self, limit: int) -> pd.DataFrame:
@@ -254,9 +270,21 @@ class Warehouse:
     # -- what there is
 
     def values(self, key: str, table: str = "answers") -> list[str]:
-        """The values that occur under a key of "answers", "tickets", "comments" or "volumes", sorted."""
-        query = values_query(table, live(table), key)
+        """The values that occur under a key of "answers", "tickets", "comments" or "volumes", sorted.
+
+        The values of an attribute are the same whatever the table.
+        """
+        query = values_query(table, live(table), key, attributes=self._attributes((key,)))
         return sorted(str(value) for (value,) in self._rows(query.sql("duckdb")))
+
+    def attributes(self) -> list[str]:
+        """The names of the attributes that files brought beyond the known keys, sorted."""
+        return [name for (name,) in self._rows(names_query().sql("duckdb"))]
+
+    def _attributes(self, keys: Sequence[str], filters: Filters = EVERYTHING) -> list[str]:
+        """The attributes there are, looked up only where a name is asked for that is no key of every store."""
+        asked = {*keys, *(key for key, values in filters.where if values)}
+        return [] if asked <= _KNOWN_KEYS else self.attributes()
 
     def dimensions(self) -> list[str]:
         """The dimensions that have answers, sorted."""

@@ -287,8 +287,10 @@ def test_every_record_table_takes_its_records(store):
         ("complaint", "tickets", {"ticket_id": "t", "created": day, "reopened": True, "compensation": 20.0}),
         ("volume", "volumes", {"store": "南京路店", "count": 3}),
         ("customer", "customers", customer),
+        ("survey", "attributes", {"name": "年龄段", "value": "30-39"}),
+        ("survey", "choices", {"response_id": "r2", "question": "您用过哪些渠道", "option": "门店", "place": None}),
     ):
-        store.add(batch(kind, {table: [row]}, contents=[1]))
+        store.add(batch(kind, {table: [row]}, contents=[[*RECORD_TABLES].index(table)]))
     assert store.sizes() == dict.fromkeys(RECORD_TABLES, 1)
     assert store.period() == (day.date(), day.date())
 
