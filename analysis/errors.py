@@ -32,5 +32,9 @@ class StoreDamaged(XinshengError):
     """The store's file is not a sound store of this version."""
 
 
+class OutputFailed(XinshengError):
+    """A result cannot be written where it was asked for, or not in that form."""
+
+
 class UnknownName(XinshengError):
     """A metric, key, batch or engine that does not exist; `values["known"]` lists those that do."""

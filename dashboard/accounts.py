@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
+from analysis import export
 from analysis.i18n import say, words
 from analysis.ingest import Inspection
 from analysis.records import ImportReport, Issue
@@ -19,8 +18,6 @@ TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an 
 ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
 UNMAPPED_NAMED = 8        # columns left out that are named; the others are counted
 CELL_CHARACTERS = 24
-# First characters that a spreadsheet takes for a formula (full-width forms included).
-FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 
 
 def account(report: ImportReport, *, key: str) -> None:
@@ -74,22 +71,12 @@ def quarantine_csv(frame: pd.DataFrame) -> bytes:
 
     Takes the store's columns row, column, value, reason, values; a frame without rows gives the header alone.
     """
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
-    writer.writerow([say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")])
-    for line in frame.to_dict("records"):
-        cells = [line["row"], line["column"], line["value"], reason_words(line["reason"], line.get("values") or {})]
-        writer.writerow([escaped_cell(text(cell)) for cell in cells])
-    return sheet.getvalue().encode("utf-8-sig")
-
-
-def escaped_cell(cell: str) -> str:
-    """A cell as literal text: what would begin a formula gets a leading apostrophe.
-
-    >>> escaped_cell("=1+1"), escaped_cell("好")
-    ("'=1+1", '好')
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
+    lines = [
+        [line["row"], line["column"], line["value"], reason_words(line["reason"], line.get("values") or {})]
+        for line in frame.to_dict("records")
+    ]
+    return export.csv_bytes(pd.DataFrame(lines, columns=header, dtype=object))
 
 
 def reason_words(reason: str, values: dict[str, object]) -> str:

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.cli.scored_file import harmless
 from analysis.cli.showing import text_table
 from analysis.store import Warehouse
 
@@ -236,11 +236,6 @@ def test_score_adds_three_columns_and_keeps_the_cells(run, tmp_path):
     assert {"dimension", "polarity", "evidence"} == set(json.loads(rows[0]["aspects"])[0])
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\tx", "\rx", "＝1"])
-def test_no_cell_is_a_formula(cell):
-    assert harmless(cell) == "'" + cell
-
-
 @pytest.mark.parametrize(
     ("options", "named"),
     [({"--text": "没有"}, "没有"), ({"--engine": "bla"}, "bla"), ({"--out": "/没有文件夹/x.csv"}, "没有文件夹")],
@@ -384,3 +379,26 @@ def test_real_complaints_of_a_city(run):
     code, out, _ = run("import", DATA / "complaints_city_hotline.xlsx", "--json")
     report = json.loads(out)
     assert (code, report["kind"], report["imported"]) == (0, "complaint", 4326)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize(
+    ("command", "first"),
+    [(("metrics", "--metric", "nps", "--by", "channel"), "渠道"), (("findings",), "次序"), (("batches",), "批次")],
+)
+def test_tables_can_be_written_to_a_file(run, tmp_path, command, first, suffix):
+    run("import", survey(tmp_path / "三月.csv"))
+    out = tmp_path / f"结果{suffix}"
+    code, shown, _ = run(*command, "--out", out)
+    assert code == 0
+    assert str(out) in shown
+    frame = pd.read_csv(out, encoding="utf-8-sig") if suffix == ".csv" else pd.read_excel(out, engine="openpyxl")
+    _, listed, _ = run(*command, "--json")
+    assert frame.columns[0] == first
+    assert len(frame) == len(json.loads(listed))
+
+
+def test_a_file_of_another_form_is_refused(run, tmp_path):
+    code, _, said = run("batches", "--out", tmp_path / "x.pdf")
+    assert code == 2
+    assert ".csv、.xlsx" in said

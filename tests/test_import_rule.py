@@ -17,7 +17,7 @@ ANALYSIS_ROOMS = (
     {"metrics"},
     {"intervals"},
     {"store", "ingest"},
-    {"privacy", "records"},
+    {"privacy", "records", "export"},
     {"estimate", "schema", "errors", "taxonomy", "i18n"},
 )
 DASHBOARD_ROOMS = (

@@ -6,7 +6,9 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from analysis import briefing, doctor, ingest, pipeline
+import pandas as pd
+
+from analysis import briefing, doctor, export, ingest, pipeline
 from analysis.cli.showing import Outcome, Progress, plain, text_table
 from analysis.errors import FileRefused, MappingIncomplete
 from analysis.estimate import Cell
@@ -110,7 +112,12 @@ def show_metrics(options: Namespace) -> Outcome:
     with Warehouse.open(options.store) as store:
         cells = briefing.metric_table(store, options.metric, options.by, filters)
     data = [_cell_data(cell, options.metric) for cell in cells]
-    return Outcome(data, _cells_text(data, options) if data else say("withheld.no_data"))
+    header, rows = _cell_lines(data, options)
+    if options.out:
+        return _written(data, header, rows, options.out, title=say(f"metrics.{options.metric}"))
+    if not data:
+        return Outcome(data, say("withheld.no_data"))
+    return Outcome(data, f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})\n{text_table(header, rows)}")
 
 
 def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
@@ -118,18 +125,25 @@ def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
     return {**keys, "metric": metric, **cell.estimate.floored().as_record()}
 
 
-def _cells_text(data: list[dict[str, object]], options: Namespace) -> str:
+def _cell_lines(data: list[dict[str, object]], options: Namespace) -> tuple[list[str], list[list[object]]]:
     numbers = ("value", "low", "high", "n")
-    header = [*(say(f"keys.{key}") for key in options.by), *(say(f"cli.estimate.{name}") for name in numbers), ""]
-    rows = [
-        [
-            *(cell[key] for key in options.by),
-            *(cell[name] for name in numbers),
-            say(f"withheld.{cell['withheld']}") if cell["withheld"] else None,
-        ]
-        for cell in data
-    ]
-    return f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})\n{text_table(header, rows)}"
+    names = [*numbers, "unit", "withheld"] if options.out else numbers
+    header = [*(say(f"keys.{key}") for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
+    rows = [[*(cell[key] for key in options.by), *(_number_or_reason(cell, name) for name in names)] for cell in data]
+    if options.out:
+        return header, rows
+    why = [_number_or_reason(cell, "withheld") for cell in data]
+    return [*header, ""], [[*row, reason] for row, reason in zip(rows, why, strict=True)]
+
+
+def _number_or_reason(cell: dict[str, object], name: str) -> object:
+    return say(f"withheld.{cell[name]}") if name == "withheld" and cell[name] else cell[name]
+
+
+def _written(data: object, header: list[str], rows: list[list[object]], path: Path, *, title: str) -> Outcome:
+    """A result as a file: its table goes there, one line says so."""
+    export.write(pd.DataFrame(rows, columns=header, dtype=object), path, sheet=title)
+    return Outcome(data, say("cli.written", n=len(rows), out=path))
 
 
 def show_findings(options: Namespace) -> Outcome:
@@ -148,7 +162,17 @@ def show_findings(options: Namespace) -> Outcome:
         }
         for finding in found
     ]
+    if options.out:
+        names = ("rank", "kind", "title", "certainty", "value", "low", "high", "n", "evidence")
+        header = [say(f"cli.finding.{name}") for name in names]
+        return _written(data, header, list(map(_finding_line, data)), options.out, title=say("cli.finding.title"))
     return Outcome(data, "\n".join(map(_finding_text, found)) or say("cli.nothing_stands_out"))
+
+
+def _finding_line(finding: dict) -> list[object]:
+    numbers = [finding["estimate"][name] for name in ("value", "low", "high", "n")]
+    kind, evidence = say(f"findings.kinds.{finding['kind']}"), "；".join(finding["evidence"])
+    return [finding["rank"], kind, finding["title"], finding["certainty"], *numbers, evidence]
 
 
 def _finding_text(finding: Finding) -> str:
@@ -163,8 +187,13 @@ def list_batches(options: Namespace) -> Outcome:
     """The ledger, newest first."""
     columns = ["batch", "kind", "file_name", *REPORT_NUMBERS, "created_at", "undone_at"]
     with Warehouse.open(options.store) as store:
-        data = plain(store.batches().to_dict("records"))
+        ledger = store.batches()
+    data = plain(ledger.to_dict("records"))
     header = [say(f"cli.{'report' if name in REPORT_NUMBERS else 'ledger'}.{name}") for name in columns]
+    if options.out:
+        ledger["kind"] = [say(f"kinds.{kind}") for kind in ledger["kind"]]
+        rows = ledger[columns].to_numpy(object).tolist()
+        return _written(data, header, rows, options.out, title=say("cli.ledger.batch"))
     rows = [[row[name] for name in columns] for row in data]
     return Outcome(data, text_table(header, rows) if rows else say("cli.no_batches"))
 

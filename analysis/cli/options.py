@@ -11,6 +11,7 @@ from pathlib import Path
 from analysis.cli import commands
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
+from analysis.export import SUFFIXES
 from analysis.i18n import say
 from analysis.metrics import METRIC_NAMES
 from analysis.schema import KINDS
@@ -39,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _metrics_command(parser)
     _findings_command(parser)
     _score_command(parser)
-    _command(parser, "batches", commands.list_batches)
+    _output_option(_command(parser, "batches", commands.list_batches))
     undo = _command(parser, "undo", commands.undo_batch)
     undo.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
     demo = _command(parser, "demo", commands.load_demo)
@@ -69,17 +70,20 @@ def _metrics_command(parser: _Parser) -> None:
         "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.where")
     )
     _period_options(command)
+    _output_option(command)
 
 
 def _findings_command(parser: _Parser) -> None:
-    _period_options(_command(parser, "findings", commands.show_findings))
+    command = _command(parser, "findings", commands.show_findings)
+    _period_options(command)
+    _output_option(command)
 
 
 def _score_command(parser: _Parser) -> None:
     command = _command(parser, "score", score_file)
     command.add_argument("file", metavar="FILE", type=_file, help=say("cli.help.score_file"))
     command.add_argument("--text", metavar="COLUMN", required=True, help=say("cli.help.text"))
-    command.add_argument("--out", metavar="FILE.csv", type=Path, required=True, help=say("cli.help.out"))
+    _output_option(command, required=True)
     command.add_argument("--engine", metavar="NAME", default=DEFAULT_ENGINE, help=say("cli.help.engine"))
     command.add_argument("--encoding", metavar="NAME", help=say("cli.help.encoding"))
 
@@ -91,6 +95,11 @@ def _command(parser: _Parser, name: str, run: Callable) -> _Parser:
     command.add_argument("--store", metavar="FILE", type=Path, help=say("cli.help.store"))
     command.add_argument("--json", action="store_true", help=say("cli.help.json"))
     return command
+
+
+def _output_option(command: _Parser, *, required: bool = False) -> None:
+    names = "|".join(f"FILE{suffix}" for suffix in SUFFIXES)
+    command.add_argument("--out", metavar=names, type=_output, required=required, help=say("cli.help.out"))
 
 
 def _period_options(command: _Parser) -> None:
@@ -146,6 +155,12 @@ def _one_of(known: Sequence[str]) -> Callable[[str], str]:
 def _file(path: str) -> Path:
     if not Path(path).is_file():
         raise UsageError("errors.file_missing", file=path)
+    return Path(path)
+
+
+def _output(path: str) -> Path:
+    if Path(path).suffix.lower() not in SUFFIXES:
+        raise UsageError("errors.output_suffix", path=Path(path).name, known="、".join(SUFFIXES))
     return Path(path)
 
 

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import Namespace
-from pathlib import Path
 
 import pandas as pd
 
-from analysis import ingest, text
+from analysis import export, ingest, text
 from analysis.cli.showing import Outcome, Progress
-from analysis.errors import UnknownName, XinshengError
+from analysis.errors import OutputFailed, UnknownName
 from analysis.i18n import say
 
 ADDED_COLUMNS = ("sentiment", "polarity", "aspects")
 CHUNK = 256  # texts between two words of progress
-
-# What a spreadsheet would take for a formula, full-width signs included; a quote keeps it text.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-class OutputFailed(XinshengError):
-    """The result cannot be written where it was asked for."""
 
 
 def score_file(options: Namespace) -> Outcome:
@@ -34,7 +25,7 @@ def score_file(options: Namespace) -> Outcome:
         raise OutputFailed("errors.output_failed", path=options.out, detail=options.out.parent)
     scores = _scores(frame[options.text].tolist(), options.engine).set_axis(frame.index)
     names = dict(zip(ADDED_COLUMNS, (_free_name(name, frame) for name in ADDED_COLUMNS), strict=True))
-    _write(pd.concat([frame, scores.rename(columns=names)], axis=1), options.out)
+    export.write(pd.concat([frame, scores.rename(columns=names)], axis=1), options.out, sheet=options.file.stem)
     counts = scores["polarity"].value_counts().to_dict()
     data = {
         "file": options.file.name, "out": str(options.out), "rows": len(frame), "unreadable": len(inspection.issues),
@@ -59,26 +50,3 @@ def _free_name(name: str, frame: pd.DataFrame) -> str:
     while name in frame.columns:
         name += "_"
     return name
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    try:
-        # With the byte order mark, a spreadsheet recognises UTF-8.
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(map(harmless, frame.columns))
-            for row in frame.itertuples(index=False, name=None):
-                writer.writerow(map(harmless, row))
-    except OSError as error:
-        raise OutputFailed("errors.output_failed", path=path, detail=error.strerror) from error
-
-
-def harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula; missing ones are empty, numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless("好"), harmless(0.5)
-    ("'=1+1", '好', 0.5)
-    """
-    if not isinstance(cell, str):
-        return "" if pd.isna(cell) else cell
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell

@@ -181,11 +181,6 @@ def test_downloads_hold_no_formulas() -> None:
     assert lines[3] == ",,'-3,unknown_reason"
 
 
-@pytest.mark.parametrize("text", ["=a", "+1", "-1", "@x", "\tx", "\rx", "＝a", "＋1", "－1", "＠x"])
-def test_every_start_of_a_formula_is_escaped(text: str) -> None:
-    assert accounts.escaped_cell(text) == f"'{text}"
-
-
 def test_rows_judged_invalid_stay_out_unless_wanted(page: AppTest, empty_store: Warehouse) -> None:
     choose(page, ("腾讯.csv", exports.tencent_survey().encode()))
     assert say("formats.tencent_survey") in shown_html(page)
