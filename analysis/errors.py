@@ -20,6 +20,10 @@ class FileRefused(XinshengError):
     """A whole file cannot be read; nothing of it was imported."""
 
 
+class Stopped(XinshengError):
+    """The user stopped the work; nothing of it was kept."""
+
+
 class MappingIncomplete(XinshengError):
     """A column that the kind of record must have is not mapped."""
 

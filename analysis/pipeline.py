@@ -6,24 +6,46 @@ import os
 import secrets
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from analysis import ingest, text
 from analysis.errors import StoreDamaged
-from analysis.records import ImportReport
+from analysis.records import ImportReport, RecordBatch
 from analysis.schema import Kind
 from analysis.store import IN_MEMORY, Warehouse
+from analysis.watching import UNWATCHED, Stop, Tell, Watch
 
 SAMPLE_FOLDER = Path(__file__).resolve().parents[1] / "sample_data"
 SECRET_BYTES = 32
+
+PREVIEW_ROWS = 5  # rows that a rehearsal shows as they would be stored
 
 Progress = Callable[[int, int], None]  # what is done, of how many
 
 # A store in memory has no place for files; its key and its mappings live and end with it.
 _secrets_in_memory: WeakKeyDictionary[Warehouse, bytes] = WeakKeyDictionary()
 _templates_in_memory: WeakKeyDictionary[Warehouse, ingest.Templates] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What an import would do: the account of the rows looked at (`report`, without a batch), out of `of` in all,
+    the first rows as they would be stored, what is wrong by kind, and how many answers nobody gave.
+    """
+
+    report: ImportReport
+    of: int
+    stored: ingest.StoredRows
+    problems: tuple[ingest.Problem, ...]
+    unanswered: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows of the file were looked at."""
+        return self.report.rows_read == self.of
 
 
 def import_file(
@@ -37,6 +59,8 @@ def import_file(
     encoding: str | None = None,
     dry_run: bool = False,
     secret: bytes | None = None,
+    progress: Tell | None = None,
+    stop: Stop | None = None,
 ) -> ImportReport:
     """Read a file and put its records into the store; returns the account of every row.
 
@@ -44,18 +68,90 @@ def import_file(
     same and the store unchanged. Raises FileRefused or MappingIncomplete, and then nothing went in.
     Comments are stored without scores; `score_pending` adds them.
 
-    A `mapping` that is given counts as confirmed: it is kept for the next file with the same columns,
-    which is read by it where none is given.
+    `progress` is told the stage (`watching.STAGES`), what is done of it and of how much. Once `stop`
+    says True, Stopped is raised and the store is as it was.
+    """
+    watch = Watch(progress, stop)
+    inspection = inspect_file(store, data, file_name=file_name, encoding=encoding, kind=kind, watch=watch)
+    if dry_run:
+        return store.rehearse(_converted(store, inspection, mapping, survey_date, secret, watch))
+    return import_inspected(store, inspection, mapping=mapping, survey_date=survey_date, secret=secret, watch=watch)
+
+
+def inspect_file(
+    store: Warehouse,
+    data: bytes | Path,
+    *,
+    file_name: str | None = None,
+    encoding: str | None = None,
+    kind: Kind | None = None,
+    watch: Watch = UNWATCHED,
+) -> ingest.Inspection:
+    """A file's table with the mapping proposed for it, the one confirmed before for the same columns.
+
+    Raises FileRefused, and Stopped by `watch`.
     """
     name = file_name or (data.name if isinstance(data, Path) else "")
-    templates = templates_of(store)
-    inspection = ingest.inspect(data, file_name=name, encoding=encoding, kind=kind, templates=templates)
-    records = ingest.convert(inspection, mapping=mapping, survey_date=survey_date, secret=secret or secret_of(store))
-    if dry_run:
-        return store.rehearse(records)
+    return ingest.inspect(
+        data, file_name=name, encoding=encoding, kind=kind, templates=templates_of(store), watch=watch
+    )
+
+
+def import_inspected(
+    store: Warehouse,
+    inspection: ingest.Inspection,
+    *,
+    mapping: ingest.Mapping | None = None,
+    survey_date: date | None = None,
+    secret: bytes | None = None,
+    watch: Watch = UNWATCHED,
+) -> ImportReport:
+    """Put a file that was inspected into the store, without reading it again; returns its account.
+
+    A `mapping` that is given counts as confirmed: once the rows are in it is kept for the next file with
+    the same columns, which is read by it where none is given. Raises MappingIncomplete, and Stopped by
+    `watch`; nothing went in then.
+    """
+    report = store.add(_converted(store, inspection, mapping, survey_date, secret, watch), watch=watch)
     if mapping is not None:
-        templates.keep(mapping.placed(inspection.table.header), inspection.table.header, tool=inspection.tool)
-    return store.add(records)
+        header = inspection.table.header
+        templates_of(store).keep(mapping.placed(header), header, tool=inspection.tool)
+    return report
+
+
+def rehearse(
+    store: Warehouse,
+    inspection: ingest.Inspection,
+    *,
+    mapping: ingest.Mapping | None = None,
+    survey_date: date | None = None,
+    rows: int | None = None,
+) -> Rehearsal:
+    """What an import would do, found out on the file's first `rows` rows (None: on all); nothing is kept.
+
+    Raises MappingIncomplete like the import itself.
+    """
+    total = len(inspection.table.frame) + len(inspection.issues)
+    inspection = inspection if rows is None else inspection.beginning(rows)
+    records = _converted(store, inspection, mapping, survey_date, None, UNWATCHED)
+    return Rehearsal(
+        store.rehearse(records), total, ingest.stored_rows(records, limit=PREVIEW_ROWS),
+        ingest.problems(records.report.issues),
+        ingest.unanswered(records, len((mapping or inspection.mapping).having("score"))),
+    )
+
+
+def _converted(
+    store: Warehouse,
+    inspection: ingest.Inspection,
+    mapping: ingest.Mapping | None,
+    survey_date: date | None,
+    secret: bytes | None,
+    watch: Watch,
+) -> RecordBatch:
+    return ingest.convert(
+        inspection, mapping=mapping, survey_date=survey_date, secret=secret or secret_of(store), watch=watch
+    )
 
 
 def templates_of(store: Warehouse) -> ingest.Templates:

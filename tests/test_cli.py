@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,10 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.cli.showing import text_table
+from analysis.cli.showing import ImportProgress, text_table
+from analysis.i18n import say
 from analysis.store import Warehouse
+from analysis.watching import STAGES
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -300,6 +303,7 @@ def test_doctor_names_a_damaged_store(run, tmp_path):
 HOLD_OPEN = """
 import sys
 from analysis.store import Warehouse
+from analysis.watching import STAGES
 store = Warehouse.open(sys.argv[1])
 print("open", flush=True)
 input()
@@ -402,3 +406,26 @@ def test_a_file_of_another_form_is_refused(run, tmp_path):
     code, _, said = run("batches", "--out", tmp_path / "x.pdf")
     assert code == 2
     assert ".csv、.xlsx" in said
+
+
+def test_ctrl_c_takes_everything_back_and_says_one_line(run, tmp_path, monkeypatch):
+    path = survey(tmp_path / "问卷.csv")
+
+    def pressed(_: ImportProgress, stage: str, done: int, total: int) -> None:
+        if stage == "storing" and done:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(ImportProgress, "__call__", pressed)
+    code, out, err = run("import", path)
+    assert (code, out, err) == (130, "", say("cli.interrupted") + "\n")
+    monkeypatch.undo()
+    assert run("batches")[1].strip() == say("cli.no_batches")
+    assert json.loads(run("import", path, "--json")[1])["imported"] == 60
+
+
+def test_a_long_import_says_its_stages_on_standard_error(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.cli.showing._QUIET_SECONDS", 0.0)
+    code, _, err = run("import", survey(tmp_path / "问卷.csv"))
+    assert code == 0
+    stages = [say(f"stages.{stage}") for stage in STAGES]
+    assert [line.split("：")[1].rsplit(" ", 1)[0] for line in err.splitlines()] == stages

@@ -18,7 +18,7 @@ ANALYSIS_ROOMS = (
     {"intervals"},
     {"store", "ingest"},
     {"privacy", "records", "export"},
-    {"estimate", "schema", "errors", "taxonomy", "i18n"},
+    {"estimate", "schema", "errors", "taxonomy", "i18n", "watching"},
 )
 DASHBOARD_ROOMS = (
     {"pages"},

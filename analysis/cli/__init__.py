@@ -1,6 +1,6 @@
 """The command line: one line of arguments in, a table or JSON out.
 
-Exit code 0 when it did what was asked, 2 with one clear line on standard error otherwise.
+Exit code 0 when it did what was asked, 130 when Ctrl-C ended it, 2 with one clear line on standard error otherwise.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from analysis.i18n import say
 
 DONE = 0
 REFUSED = 2
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except XinshengError as error:
         print(say(error.key, **error.values), file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        # Whatever was being written was taken back on the way here.
+        print(say("cli.interrupted"), file=sys.stderr)
+        return INTERRUPTED
     answer = json.dumps(outcome.data, ensure_ascii=False, indent=2, allow_nan=False) if options.json else outcome.text
     try:
         _print(answer)

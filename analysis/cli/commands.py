@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import briefing, doctor, export, ingest, pipeline
-from analysis.cli.showing import Outcome, Progress, plain, text_table
+from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_table
 from analysis.errors import FileRefused, MappingIncomplete
 from analysis.estimate import Cell
 from analysis.findings import Finding
@@ -58,14 +58,17 @@ def report_data(report: ImportReport) -> dict[str, object]:
 
 
 def _import_one(store: Warehouse, path: Path, mapping: ingest.Mapping | None, options: Namespace) -> ImportReport:
+    progress = ImportProgress(path.name)
     try:
         return pipeline.import_file(
             store, path, kind=options.kind, mapping=mapping, survey_date=options.date, encoding=options.encoding,
-            dry_run=options.dry_run,
+            dry_run=options.dry_run, progress=progress,
         )
     except (FileRefused, MappingIncomplete) as error:
         message = say(error.key, **{"file": path.name, **error.values})
         return ImportReport(None, path.name, options.kind, "", "", 0, 0, 0, 0, 0, refused=message)
+    finally:
+        progress.close()
 
 
 def _read_mapping(path: Path) -> ingest.Mapping:

@@ -14,9 +14,11 @@ import pandas as pd
 
 from analysis.estimate import Estimate
 from analysis.i18n import say
+from analysis.watching import Stage
 
 # Work that ends sooner needs no word, and a log file gets one line in this time.
 _QUIET_SECONDS = 5.0
+_CLEAR_LINE = "\r\033[K"
 _WIDE = "WF"  # East Asian width classes that take two columns of a terminal
 
 
@@ -81,6 +83,34 @@ class Progress:
         end = "\n" if not self._moving or done >= total else ""
         start = "\r" if self._moving else ""
         print(start + say(self._key, done=done, total=total), end=end, file=sys.stderr, flush=True)
+
+
+class ImportProgress:
+    """The stage of an import on standard error, once it takes long: a moving line in a terminal, else a line a stage.
+
+    `close` takes the moving line away again, so that the account begins on a clean one.
+    """
+
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+        self._moving = sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._said = ""
+
+    def __call__(self, stage: Stage, done: int, total: int) -> None:
+        """Say the stage and how much of it is done."""
+        said = say(f"stages.{stage}")
+        if time.monotonic() - self._begun < _QUIET_SECONDS or (not self._moving and said == self._said):
+            return
+        self._said = said
+        line = say("cli.progress.import", file=self._file_name, stage=said, percent=f"{done / max(total, 1):.0%}")
+        print(f"{_CLEAR_LINE}{line}" if self._moving else line, end="" if self._moving else "\n", file=sys.stderr,
+              flush=True)
+
+    def close(self) -> None:
+        """Nothing further will be said."""
+        if self._moving and self._said:
+            print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
 
 def _word(cell: object) -> str:

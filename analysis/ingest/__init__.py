@@ -12,13 +12,18 @@ _HOMES = {
     "ColumnMapping": "mapping",
     "Inspection": "inspection",
     "Mapping": "mapping",
+    "Problem": "preview",
     "ROLES": "mapping",
     "ROLES_OF": "mapping",
     "RawTable": "tables",
+    "StoredRows": "preview",
     "Templates": "templates",
     "convert": "conversion",
     "distribution": "profile",
     "inspect": "inspection",
+    "problems": "preview",
+    "stored_rows": "preview",
+    "unanswered": "preview",
 }
 
 __all__ = sorted(_HOMES)

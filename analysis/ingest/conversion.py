@@ -16,6 +16,7 @@ from analysis.ingest.records_of import Built, build
 from analysis.ingest.source import Fault, Source
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
 from analysis.schema import Kind
+from analysis.watching import UNWATCHED, Watch
 
 # What a file of each kind must have: a column of at least one of these roles, else the message.
 _NEEDED: dict[Kind, tuple[tuple[str, ...], str]] = {
@@ -35,18 +36,20 @@ def convert(
     survey_date: date | None = None,
     secret: bytes,
     now: datetime | None = None,
+    watch: Watch = UNWATCHED,
 ) -> RecordBatch:
     """Records of a file: wide rows turned long, every cell checked, texts masked, customers pseudonymised.
 
     `survey_date` dates the rows that have no date of their own; `now` (Shanghai time) decides what lies
-    in the future. Raises MappingIncomplete where a needed column or the date is not there.
+    in the future. Raises MappingIncomplete where a needed column or the date is not there, Stopped by `watch`.
     """
     mapping = (mapping or inspection.mapping).placed(inspection.table.header)
     mapping.check_names()
     _check_complete(mapping, survey_date, inspection.file_name)
-    source = Source(inspection.table, mapping, secret, survey_date, now)
+    source = Source(inspection.table, mapping, secret, survey_date, now, watch)
     _leave_out(source, inspection)
     built = build(source)
+    watch.check()
     accepted = _accepted(source, built)
     issues = _issues(source, inspection.issues)
     tables = {name: _table(name, frame, accepted, inspection.table.frame.index) for name, frame in built.tables.items()}

@@ -17,6 +17,7 @@ from analysis.ingest.tables import RawTable, raw_table, with_display_names
 from analysis.ingest.templates import Templates, applied
 from analysis.records import Issue
 from analysis.schema import Kind
+from analysis.watching import UNWATCHED, Watch
 
 _NAME_LENGTH = 120
 # Control characters and those that turn the writing direction: `cod.x‮vsc` must not read as a CSV.
@@ -43,19 +44,28 @@ class Inspection:
     marks: tuple[RowMark, ...] = ()
     template: bool = False
 
+    def beginning(self, rows: int) -> Inspection:
+        """The same file as far as its first `rows` rows that could be read; the mapping stays."""
+        if len(self.table.frame) <= rows:
+            return self
+        frame = self.table.frame.head(rows)
+        last = frame.index[-1] if rows else 0
+        issues = tuple(issue for issue in self.issues if (issue.row or 0) <= last)
+        return replace(self, table=replace(self.table, frame=frame), issues=issues)
+
 
 def inspect(
     data: bytes | Path, *, file_name: str, encoding: str | None = None, kind: Kind | None = None,
-    templates: Templates | None = None,
+    templates: Templates | None = None, watch: Watch = UNWATCHED,
 ) -> Inspection:
     """Read a file in a child process and propose a mapping. `kind` and `encoding` overrule recognition.
 
     A mapping that `templates` holds for the same columns is proposed instead, unless `kind` is another.
-    Raises FileRefused with a message that names the file, and the row where there is one.
+    Raises FileRefused with a message that names the file, and the row where there is one; Stopped by `watch`.
     """
     name = safe_name(file_name)
     try:
-        parsed = parse(data, encoding=encoding)
+        parsed = parse(data, encoding=encoding, watch=watch)
         shaped = _shaped(parsed)
         template = templates.find(shaped.table.header) if templates else None
         if template and kind not in (None, template.mapping.kind):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,11 @@ import analysis
 from analysis.errors import FileRefused
 from analysis.ingest import limits
 from analysis.ingest.reader import NOTES_FILE, TABLE_FILE
+from analysis.watching import UNWATCHED, Watch
 
 _READER = "analysis.ingest.reader"
 _PROJECT = Path(analysis.__file__).resolve().parents[1]
+_LOOK_SECONDS = 0.1  # between two looks whether the work shall stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class Parsed:
     tool: str = ""
 
 
-def parse(data: bytes | Path, *, encoding: str | None = None) -> Parsed:
+def parse(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNWATCHED) -> Parsed:
     """Parse one file in a child process under the limits of `limits`.
 
-    Raises FileRefused for whatever the child refused, and where it crashed or overran a limit.
+    Raises FileRefused for whatever the child refused, and where it crashed or overran a limit, and Stopped
+    once `watch` wants so; in every case the child is gone and its folder with it.
     """
     size = len(data) if isinstance(data, bytes) else data.stat().st_size
     if size > limits.MAX_FILE_BYTES:
@@ -50,23 +54,40 @@ def parse(data: bytes | Path, *, encoding: str | None = None) -> Parsed:
         source = folder / "input" if isinstance(data, bytes) else data.resolve()
         if isinstance(data, bytes):
             source.write_bytes(data)
-        _run(source, folder, encoding)
+        watch.step("reading", 0, 1)
+        _run(source, folder, encoding, watch)
+        watch.step("reading", 1, 1)
         return _collect(folder)
 
 
-def _run(source: Path, folder: Path, encoding: str | None) -> None:
+def _run(source: Path, folder: Path, encoding: str | None, watch: Watch) -> None:
     command = [sys.executable, "-m", _READER, str(source), str(folder), *([encoding] if encoding else [])]
-    try:
-        done = subprocess.run(
-            command, cwd=_PROJECT, env=_environment(folder), capture_output=True, check=False,
-            timeout=limits.CHILD_WALL_SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused("errors.too_much_time", seconds=limits.CHILD_WALL_SECONDS) from error
-    if done.returncode in _cpu_signals():
+    # Nobody reads what the child prints, so it prints nowhere: a pipe that fills up would hold it.
+    silent = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, cwd=_PROJECT, env=_environment(folder), stdin=silent, stdout=silent, stderr=silent
+    ) as child:
+        try:
+            code = _end_of(child, watch)
+        except BaseException:
+            child.kill()
+            raise
+    if code in _cpu_signals():
         raise FileRefused("errors.too_much_time", seconds=limits.CHILD_CPU_SECONDS)
-    if done.returncode != 0:
-        raise FileRefused("errors.reader_crashed", code=done.returncode)
+    if code != 0:
+        raise FileRefused("errors.reader_crashed", code=code)
+
+
+def _end_of(child: subprocess.Popen, watch: Watch) -> int:
+    """The exit code of the child; raises FileRefused where it takes too long, and Stopped."""
+    deadline = time.monotonic() + limits.CHILD_WALL_SECONDS
+    while time.monotonic() < deadline:
+        watch.check()
+        try:
+            return child.wait(_LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+    raise FileRefused("errors.too_much_time", seconds=limits.CHILD_WALL_SECONDS)
 
 
 def _cpu_signals() -> tuple[int, ...]:

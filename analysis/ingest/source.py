@@ -18,6 +18,7 @@ from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.tables import RawTable
 from analysis.schema import ENTITY_KEYS, TIME_ZONE
 from analysis.taxonomy import taxonomy
+from analysis.watching import UNWATCHED, Watch
 
 _UNTIDY = r"\s\s|[\t\r\n]"
 _THIN = re.compile(r"[,，¥￥$\s]")
@@ -25,6 +26,8 @@ _UNIT = re.compile(r"(?:元|块|次|分钟|分|个|人|单|笔|件|min|minutes?)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")
 _YES = frozenset({"是", "有", "1", "1.0", "true", "yes", "y", "t", "√", "已重开", "重开"})
 _NO = frozenset({"否", "无", "没有", "0", "0.0", "false", "no", "n", "f", "×", "未重开", "未"})
+_TEXT_ROLES = ("comment", "follow_up", "title")
+_MASKED_AT_ONCE = 20_000  # texts between two looks whether the work shall stop: about a second
 _BLANK_NAMES = frozenset({"-", "--", "/", "n/a", "#n/a", "null", "none", "nan", "(空)", "(跳过)"})
 
 
@@ -48,14 +51,21 @@ class Source:
     secret: bytes
     survey_date: date | None = None
     now: datetime | None = None
+    watch: Watch = UNWATCHED
     faults: list[Fault] = field(default_factory=list)
     masked: Counter[str] = field(default_factory=Counter)
+    _read: set[int] = field(default_factory=set, init=False)
+    _texts_read: int = field(default=0, init=False)
 
     def __len__(self) -> int:
         return len(self.table.frame)
 
     def cells(self, column: ColumnMapping) -> pd.Series:
         """A column's cells, trimmed."""
+        if column.role not in _TEXT_ROLES:
+            used = sum(c.role not in (*_TEXT_ROLES, "ignore") for c in self.mapping.columns)
+            self._read.add(column.index)
+            self.watch.step("checking", len(self._read) - 1, used)
         return self.table.cells(column.index).str.strip()
 
     def fault(
@@ -172,7 +182,13 @@ class Source:
         untidy = tidy.str.contains(_UNTIDY, regex=True)
         if untidy.any():
             tidy = tidy.mask(untidy, tidy[untidy].str.replace(r"\s+", " ", regex=True))
-        masked, found = privacy.mask(tidy)
+        parts = [self._masked(tidy.iloc[i : i + _MASKED_AT_ONCE]) for i in range(0, len(tidy), _MASKED_AT_ONCE)]
+        return pd.concat(parts) if parts else tidy
+
+    def _masked(self, texts: pd.Series) -> pd.Series:
+        self.watch.step("masking", self._texts_read, len(self) * len(self.mapping.having(*_TEXT_ROLES)))
+        self._texts_read += len(texts)
+        masked, found = privacy.mask(texts)
         self.masked.update(found)
         return masked
 

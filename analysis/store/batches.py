@@ -22,24 +22,43 @@ from analysis.errors import UnknownName
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
 from analysis.schema import TIME_ZONE
 from analysis.store.tables import CORRECTED_KINDS, DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER
+from analysis.watching import UNWATCHED, Watch
 
 _TEXT_HASH_BYTES = 8
 
 
-def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportReport:
+def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch = UNWATCHED) -> ImportReport:
     """Put in what is not in yet, replace what it corrects, and write the account.
 
     A row whose content is already in the store (or came earlier in the same file) is a duplicate.
+    Raises Stopped by `watch`, between two statements.
     """
+    total = len(records.tables) + 1
+    watch.step("storing", 0, total)
     batch = cursor.execute("SELECT coalesce(max(batch), 0) + 1 FROM batches").fetchall()[0][0]
     imported = _insert_rows(cursor, batch, records)
-    for table, frame in records.tables.items():
+    for done, (table, frame) in enumerate(records.tables.items(), start=1):
+        watch.step("storing", done, total)
         if len(frame):
             _insert_records(cursor, batch, table, frame)
+    watch.check()
     _mark_superseded(cursor, "SELECT (kind, identity) FROM rows WHERE batch = $touched", batch)
     report = replace(records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported)
     insert_account(cursor, records.file_hash, report)
+    watch.step("storing", total, total)
     return report
+
+
+def count_new(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> int:
+    """How many rows of a batch `insert` would put in; nothing is written."""
+    if records.rows.empty:
+        return 0
+    with registered(cursor, records.rows[["content"]]):
+        return cursor.execute(
+            "SELECT count(DISTINCT content) FROM incoming i WHERE NOT EXISTS "
+            '(SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))',
+            {"kind": records.kind},
+        ).fetchall()[0][0]
 
 
 def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:

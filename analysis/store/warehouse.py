@@ -31,11 +31,13 @@ from analysis.store.histogram import (
     known_keys,
     values_query,
 )
+from analysis.store.interrupting import interruptible
 from analysis.store.invented import insert_invented
 from analysis.store.opening import IN_MEMORY, connect, store_path
 from analysis.store.rows import comment_query, ticket_query
 from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
+from analysis.watching import UNWATCHED, Watch
 
 CountTable = Literal["tickets", "comments", "volumes"]
 _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
@@ -95,21 +97,21 @@ class Warehouse:
 
     # -- batches
 
-    def add(self, batch: RecordBatch) -> ImportReport:
-        """Import a batch, all of it or nothing; returns its account with batch number and duplicates."""
-        with self._writing() as cursor:
-            report = batches.insert(cursor, batch)
+    def add(self, batch: RecordBatch, *, watch: Watch = UNWATCHED) -> ImportReport:
+        """Import a batch, all of it or nothing; returns its account with batch number and duplicates.
+
+        Raises Stopped by `watch`, which also interrupts a statement that runs.
+        """
+        with self._writing() as cursor, interruptible(cursor, watch):
+            report = batches.insert(cursor, batch, watch)
         self._checkpoint()
         return report
 
     def rehearse(self, batch: RecordBatch) -> ImportReport:
         """The account that `add` would give, while nothing is kept; its batch number is None."""
-        with self._lock, self._cursor() as cursor:
-            cursor.execute("BEGIN")
-            try:
-                return replace(batches.insert(cursor, batch), batch=None)
-            finally:
-                cursor.execute("ROLLBACK")
+        with self._cursor() as cursor:
+            new = batches.count_new(cursor, batch)
+        return replace(batch.report, batch=None, imported=new, duplicates=len(batch.rows) - new)
 
     def add_invented(self, answers: int) -> ImportReport:
         """Import `answers` invented survey answers, made inside the database (see `invented`)."""

@@ -14,6 +14,7 @@ import pytest
 
 from analysis.ingest import ColumnMapping, Inspection, Mapping, convert, inspect, reader, sandbox
 from analysis.records import RecordBatch
+from analysis.watching import UNWATCHED, Watch
 
 SECRET = b"a secret of thirty-two characters"
 SURVEY = (
@@ -52,8 +53,9 @@ def zip_bytes(**members: bytes) -> bytes:
     return stream.getvalue()
 
 
-def parse_here(data: bytes | Path, *, encoding: str | None = None) -> sandbox.Parsed:
+def parse_here(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNWATCHED) -> sandbox.Parsed:
     """What the child process does, in this process."""
+    watch.check()
     content = data if isinstance(data, bytes) else data.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         notes = reader.read(content, Path(folder), encoding=encoding)
