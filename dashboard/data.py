@@ -105,6 +105,11 @@ def values(key: str) -> list[str]:
     return []
 
 
+def attributes() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The attributes beyond the usual keys, by name, each with its values."""
+    return tuple((name, tuple(ask_store("values", name))) for name in ask_store("attributes"))
+
+
 def totals(filters: Filters) -> dict[str, int]:
     """Numbers of responses, answers, comments and tickets."""
     return ask_store("totals", filters)

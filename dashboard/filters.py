@@ -18,6 +18,8 @@ from dashboard import data, formatting
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
 DEFAULT_PERIOD = "weeks4"  # a single week seldom holds answers enough to name a weak spot
 FILTER_KEYS: tuple[str, ...] = ("channel", "store", "region", "tier")
+ATTRIBUTE = "attribute-"  # begins the state key of an attribute's control: its name could be anything
+VALUES_LISTED = 30        # an attribute of more values is no choice that a person reads through
 NAMED_VALUES = 2  # a control names this many chosen values, then only counts them
 
 
@@ -65,9 +67,10 @@ def filter_bar(*, keys: tuple[str, ...] = FILTER_KEYS) -> Selection:
     with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
         period = _period_control()
         start, end = _custom_days(first, last) if period == "custom" else period_days(period, last)
-        chosen = {key: _entity_control(key) for key in keys}
+        chosen = {key: _entity_control(key) for key in keys} | _attribute_control()
     _active_chips(chosen)
-    return Selection(Filters.of(start, end, **chosen), period, last)
+    where = {key.removeprefix(ATTRIBUTE): values for key, values in chosen.items()}
+    return Selection(Filters.of(start, end, **where), period, last)
 
 
 def period_days(period: str, last: date) -> tuple[date, date]:
@@ -80,7 +83,7 @@ def period_days(period: str, last: date) -> tuple[date, date]:
 def clear() -> None:
     """Forget all filters and the period."""
     st.session_state["period"] = DEFAULT_PERIOD
-    for key in FILTER_KEYS:
+    for key in [*FILTER_KEYS, *(key for key in st.session_state if str(key).startswith(ATTRIBUTE))]:
         st.session_state[key] = []
 
 
@@ -114,6 +117,27 @@ def _entity_control(key: str) -> tuple[str, ...]:
     return tuple(chosen or ())
 
 
+def _attribute_control() -> dict[str, tuple[str, ...]]:
+    """One control for all attributes that the files brought beyond the usual keys; none where they brought none."""
+    offered = {f"{ATTRIBUTE}{name}": values for name, values in data.attributes() if len(values) <= VALUES_LISTED}
+    if not offered:
+        return {}
+    current = {key: tuple(v for v in st.session_state.get(key) or () if v in offered[key]) for key in offered}
+    title = say("screen.filters.attributes")
+    count = sum(bool(values) for values in current.values())
+    label = say("screen.filters.several", name=title, count=count) if count else title
+    with st.popover(label, key="popover-attributes"):
+        return {
+            key: tuple(st.pills(_name(key), values, selection_mode="multi", key=key, bind="query-params") or ())
+            for key, values in offered.items()
+        }
+
+
+def _name(key: str) -> str:
+    """What a control's key is called; an attribute by its own name."""
+    return key.removeprefix(ATTRIBUTE) if key.startswith(ATTRIBUTE) else say(f"keys.{key}")
+
+
 def _label(key: str, chosen: tuple[str, ...]) -> str:
     name = say(f"keys.{key}")
     if not chosen:
@@ -129,7 +153,7 @@ def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:
     with st.container(key="active-filters", horizontal=True, vertical_alignment="center", gap="xsmall"):
         for key, values in chosen.items():
             for value in values:
-                label = say("screen.filters.chip", name=say(f"keys.{key}"), value=value)
+                label = say("screen.filters.chip", name=_name(key), value=value)
                 st.button(label, key=f"drop-{key}-{value}", icon=":material/close:", icon_position="right",
                           on_click=_drop, args=(key, value))
         st.button(say("screen.filters.clear"), key="clear-filters", type="tertiary", on_click=clear)

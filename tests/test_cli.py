@@ -429,3 +429,19 @@ def test_a_long_import_says_its_stages_on_standard_error(run, tmp_path, monkeypa
     assert code == 0
     stages = [say(f"stages.{stage}") for stage in STAGES]
     assert [line.split("：")[1].rsplit(" ", 1)[0] for line in err.splitlines()] == stages
+
+
+def test_attributes_are_keys(run, tmp_path):
+    file = tmp_path / "会员.csv"
+    rows = [f"R{n},2026-03-0{n % 9 + 1},{9 if n % 2 else 3},{'新' if n % 2 else '老'}会员" for n in range(60)]
+    file.write_text("答卷编号,提交时间,推荐意愿,会员类型\n" + "\n".join(rows), encoding="utf-8")
+    run("import", file)
+    found = json.loads(run("metrics", "--metric", "nps", "--by", "会员类型", "--json")[1])
+    values = {line["会员类型"]: (line["value"], line["n"]) for line in found}
+    assert values == {"新会员": (100, 30), "老会员": (-100, 30)}
+    assert "会员类型" in run("metrics", "--metric", "nps", "--by", "会员类型")[1]
+    one = json.loads(run("metrics", "--metric", "nps", "--where", "会员类型=老会员", "--json")[1])
+    assert [line["value"] for line in one] == [-100]
+    code, _, err = run("metrics", "--metric", "nps", "--by", "会员种类")
+    assert code == 2
+    assert "会员类型" in err

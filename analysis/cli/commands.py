@@ -13,7 +13,7 @@ from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_
 from analysis.errors import FileRefused, MappingIncomplete
 from analysis.estimate import Cell
 from analysis.findings import Finding
-from analysis.i18n import say
+from analysis.i18n import say, words
 from analysis.records import ImportReport, Issue
 from analysis.schema import Filters
 from analysis.store import Warehouse
@@ -131,7 +131,7 @@ def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
 def _cell_lines(data: list[dict[str, object]], options: Namespace) -> tuple[list[str], list[list[object]]]:
     numbers = ("value", "low", "high", "n")
     names = [*numbers, "unit", "withheld"] if options.out else numbers
-    header = [*(say(f"keys.{key}") for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
+    header = [*(_key_words(key) for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
     rows = [[*(cell[key] for key in options.by), *(_number_or_reason(cell, name) for name in names)] for cell in data]
     if options.out:
         return header, rows
@@ -147,6 +147,11 @@ def _written(data: object, header: list[str], rows: list[list[object]], path: Pa
     """A result as a file: its table goes there, one line says so."""
     export.write(pd.DataFrame(rows, columns=header, dtype=object), path, sheet=title)
     return Outcome(data, say("cli.written", n=len(rows), out=path))
+
+
+def _key_words(key: str) -> str:
+    """A key's name; an attribute is called by its own."""
+    return say(f"keys.{key}") if f"keys.{key}" in words() else key
 
 
 def show_findings(options: Namespace) -> Outcome:

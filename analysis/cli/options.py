@@ -15,7 +15,6 @@ from analysis.export import SUFFIXES
 from analysis.i18n import say
 from analysis.metrics import METRIC_NAMES
 from analysis.schema import KINDS
-from analysis.store import HISTOGRAM_KEYS
 from analysis.text import DEFAULT_ENGINE
 
 
@@ -178,8 +177,8 @@ def _positive(text: str) -> int:
 
 
 def _keys(text: str) -> tuple[str, ...]:
-    keys = [key.strip() for key in text.split(",")]
-    return tuple(_one_of((*HISTOGRAM_KEYS, "dimension"))(key) for key in keys if key)
+    """Keys as they stand: which ones there are only the store knows, whose files may have brought attributes."""
+    return tuple(dict.fromkeys(key.strip() for key in re.split("[,，]", text) if key.strip()))
 
 
 def _restriction(text: str) -> tuple[str, str]:

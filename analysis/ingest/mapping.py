@@ -6,7 +6,7 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import asdict, dataclass, fields, replace
 
 from analysis.errors import MappingIncomplete
-from analysis.schema import KINDS, METRICS, SCALES, Kind, Metric
+from analysis.schema import KINDS, METRICS, RESERVED_NAMES, SCALES, Kind, Metric
 
 _ENTITIES = ("customer_id", "channel", "store", "region", "staff", "touchpoint", "tier")
 _TICKET_TIMES = ("first_reply", "plan", "resolved", "closed")
@@ -14,16 +14,18 @@ _TICKET_FACTS = ("status", "category", "priority", "contacts", "reopened", "comp
 
 # Roles that make sense in each kind of file, in the order a person would look for them.
 ROLES_OF: dict[Kind, tuple[str, ...]] = {
-    "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "ignore"),
-    "review": ("id", "time", "stars", "comment", "follow_up", "follow_up_time", "score", *_ENTITIES, "ignore"),
-    "complaint": ("id", "time", *_TICKET_TIMES, "title", "comment", *_TICKET_FACTS, *_ENTITIES, "ignore"),
+    "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "attribute", "ignore"),
+    "review": (
+        "id", "time", "stars", "comment", "follow_up", "follow_up_time", "score", *_ENTITIES, "attribute", "ignore",
+    ),
+    "complaint": ("id", "time", *_TICKET_TIMES, "title", "comment", *_TICKET_FACTS, *_ENTITIES, "attribute", "ignore"),
     "volume": ("time", "channel", "store", "region", "count", "ignore"),
     "customer": ("customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "region", "ignore"),
 }
 ROLES: tuple[str, ...] = tuple(dict.fromkeys(role for roles in ROLES_OF.values() for role in roles))
 
 # Roles that more than one column of a file may have.
-REPEATED_ROLES = ("score", "comment", "ignore")
+REPEATED_ROLES = ("score", "comment", "attribute", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class ColumnMapping:
     """One column: its position and header, its role, and for a score what the question asks.
 
     `confidence` runs from 0 to 1; `why` is a message key under `reasons.`. `question` is the message key of
-    what only a person can tell, and None where nothing is open.
+    what only a person can tell, and None where nothing is open. `name` is the key that an attribute gets.
     """
 
     index: int
@@ -45,6 +47,7 @@ class ColumnMapping:
     confidence: float = 1.0
     why: str = ""
     question: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,13 @@ class Mapping:
         return mapping
 
     def check_names(self) -> None:
-        """Raise MappingIncomplete where a kind, role, metric or scale does not exist."""
+        """Raise MappingIncomplete where a kind, role, metric or scale does not exist, or a name is taken."""
         if self.kind not in KINDS:
             raise MappingIncomplete("errors.mapping_name", column="-", value=self.kind, known="、".join(KINDS))
         for column in self.columns:
             wanted = [(column.role, ROLES_OF[self.kind])]
+            if column.role == "attribute" and (column.name or "").strip().casefold() in RESERVED_NAMES:
+                raise MappingIncomplete("errors.attribute_name", column=column.header, value=column.name)
             if column.role == "score":
                 wanted += [(column.metric, METRICS), (column.scale, tuple(SCALES))]
             for value, known in wanted:

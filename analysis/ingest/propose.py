@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.errors import FileRefused
+from analysis.ingest.attributes import attribute_name, few_short_values, is_category
 from analysis.ingest.dates import read_moments
 from analysis.ingest.formats import Hint
 from analysis.ingest.mapping import REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
 from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions, words
 from analysis.ingest.profile import LARGE, Profile, profile
 from analysis.ingest.questions import Question, question
-from analysis.ingest.tables import RawTable
-from analysis.schema import KINDS, SCALES, Kind
+from analysis.ingest.tables import RawTable, display_names
+from analysis.schema import ENTITY_KEYS, KINDS, SCALES, Kind
 from analysis.taxonomy import fold, taxonomy
 
 _DATE_SAMPLE = 200
@@ -73,7 +74,7 @@ def propose_mapping(table: RawTable, kind: Kind, *, hints: MappingABC[int, Hint]
     columns = _one_each(columns)
     if kind in ("survey", "review", "complaint") and not any(column.role == "time" for column in columns):
         columns = _with_likely_time(columns, table)
-    return Mapping(kind, tuple(_distinct_dimensions(columns)))
+    return Mapping(kind, tuple(_distinct_names(_distinct_dimensions(columns))))
 
 
 def _propose(column: _Column, kind: Kind) -> ColumnMapping:
@@ -86,14 +87,36 @@ def _propose(column: _Column, kind: Kind) -> ColumnMapping:
         return column.left_out("empty_column", 1.0)
     if hint.role == "score":
         return _by_format(column, kind)
+    if hint.role == "attribute":
+        return _by_owner(column, kind)
     if hint.role in ROLES_OF[kind]:
         return replace(_by_name(column, hint.role, sure=True), why=hint.why)
     known = alias_in(column.header, kind)
     if known and known.role in ROLES_OF[kind]:
         return _by_name(column, known.role, sure=bool(known.kinds))
-    if kind in ("survey", "review"):
-        return _by_question(column, kind)
-    return column.left_out("unknown", 0.5)
+    found = _by_question(column, kind) if kind in ("survey", "review") else column.left_out("unknown", 0.5)
+    return _category(column, kind) or found if found.role == "ignore" else found
+
+
+def _category(column: _Column, kind: Kind) -> ColumnMapping | None:
+    """A column that nobody knows, as an attribute where it sorts people into few groups."""
+    if "attribute" not in ROLES_OF[kind] or _date_share(column.cells) >= _MIN_DATE_SHARE:
+        return None
+    if not is_category(column.cells, profile(column.cells), column.header):
+        return None
+    sure = 0.85 if mentions(column.header, "attribute") else 0.65
+    return column.taken("attribute", sure, "category", name=attribute_name(column.header))
+
+
+def _by_owner(column: _Column, kind: Kind) -> ColumnMapping:
+    """A column that the owner of a survey added: a role by its name, else an attribute, else left out."""
+    name = column.hint.name or column.header
+    known = alias_in(name, kind)
+    if known and known.role in ENTITY_KEYS:
+        return column.taken(known.role, 0.9, "name")
+    if known or not few_short_values(column.cells):
+        return column.left_out("survey_meta")
+    return replace(column.taken("attribute", 0.85, "name", name=attribute_name(name)), why=column.hint.why)
 
 
 def _by_format(column: _Column, kind: Kind) -> ColumnMapping:
@@ -106,9 +129,9 @@ def _by_format(column: _Column, kind: Kind) -> ColumnMapping:
 
 def _is_personal(column: _Column) -> bool:
     """Whether a column asks who someone is: by its name, its matrix row, or in a question that asks no opinion."""
-    if column.hint.role is not None:
+    if column.hint.role not in (None, "attribute"):
         return False
-    if is_named(column.header, "personal") or is_named(column.hint.row, "personal"):
+    if is_named(column.hint.name or column.header, "personal") or is_named(column.hint.row, "personal"):
         return True
     asks_more = mentions(column.header, "judgement") or mentions(column.header, "comment")
     return mentions(column.header, "personal_inside") and not asks_more
@@ -257,6 +280,12 @@ def _with_likely_time(columns: list[ColumnMapping], table: RawTable) -> list[Col
                 found = replace(column, role="time", confidence=0.6, why="mapping.dates")
                 return [*columns[:position], found, *columns[position + 1:]]
     return columns
+
+
+def _distinct_names(columns: list[ColumnMapping]) -> list[ColumnMapping]:
+    """Attributes of one name get a number, so that none hides the other."""
+    names = iter(display_names(tuple(column.name for column in columns if column.role == "attribute")))
+    return [replace(column, name=next(names)) if column.role == "attribute" else column for column in columns]
 
 
 def _distinct_dimensions(columns: list[ColumnMapping]) -> list[ColumnMapping]:

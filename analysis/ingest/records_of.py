@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from analysis.ingest.attributes import attribute_lines, read_attributes
 from analysis.ingest.fingerprint import Fingerprint, hex_id, identity_hash
 from analysis.ingest.mapping import ColumnMapping
 from analysis.ingest.scales import read_scores
 from analysis.ingest.source import Source
 from analysis.records import ENTITY_COLUMNS
 from analysis.schema import SCALES, Kind
-from analysis.taxonomy import taxonomy
+from analysis.taxonomy import fold, taxonomy
 
 _SEQUENCE = r"\d{1,7}"  # ids that only count the rows of a file: other files have the same ones
 
@@ -76,6 +77,8 @@ def _answers_and_comments(source: Source) -> Built:
         fingerprint.add(f"score/{c.touchpoint}/{c.dimension}/{c.metric}/{c.scale}", question.scores)
     for number, said in enumerate(texts):
         fingerprint.add(f"text/{number}", said.text)
+    attributes = read_attributes(source)
+    _add_attributes(fingerprint, attributes, where=(ids == "").to_numpy(bool))
     content = fingerprint.content(ids)
 
     response = _record_ids(ids, content)
@@ -90,7 +93,8 @@ def _answers_and_comments(source: Source) -> Built:
     if kind == "review":
         usable |= ~np.isnan(stars)
         comments = pd.concat([comments, _starred_only(shared, comments, stars)], ignore_index=True)
-    return Built({"answers": answers, "comments": comments}, content, usable)
+    tables = {"answers": answers, "comments": comments, **_attribute_table(attributes)}
+    return Built(tables, content, usable)
 
 
 def _read_score(source: Source, column: ColumnMapping) -> np.ndarray:
@@ -193,6 +197,8 @@ def _tickets(source: Source) -> Built:
     for name, part in said.items():
         fingerprint.add(name, part)
     _add_entities(fingerprint, entities)
+    attributes = read_attributes(source)
+    _add_attributes(fingerprint, attributes, where=np.full(len(source), True))
     content = fingerprint.content(ids)
     ticket = ids.reset_index(drop=True).mask(lambda s: s == "", hex_id(content))
     shared = entities.reset_index(drop=True)
@@ -205,7 +211,8 @@ def _tickets(source: Source) -> Built:
     comments = _comments(shared.assign(response_id=ticket, day=day), [spoken], "complaint")
     comments["response_id"] = pd.Series(None, index=comments.index, dtype="str")
     identity = pd.Series(identity_hash("complaint", ids), dtype="UInt64").mask((ids == "").to_numpy(bool))
-    return Built({"tickets": tickets, "comments": comments}, content, np.full(len(source), True), identity)
+    tables = {"tickets": tickets, "comments": comments, **_attribute_table(attributes)}
+    return Built(tables, content, np.full(len(source), True), identity)
 
 
 def _title_and_text(source: Source) -> pd.Series:
@@ -262,6 +269,21 @@ def _customers(source: Source) -> Built:
 def _add_entities(fingerprint: Fingerprint, entities: pd.DataFrame) -> None:
     for name in ENTITY_COLUMNS:
         fingerprint.add(name, entities[name])
+
+
+def _add_attributes(
+    fingerprint: Fingerprint, attributes: list[tuple[ColumnMapping, pd.Categorical]], *, where: np.ndarray
+) -> None:
+    """Attributes tell rows apart that have no id, and make a ticket another one; an answer with an id stays the same
+    when a later export knows more of who gave it.
+    """
+    for column, values in attributes:
+        said = pd.Categorical.from_codes(np.where(where, values.codes, -1), dtype=values.dtype)
+        fingerprint.add(f"attribute/{fold(column.header)}", said)
+
+
+def _attribute_table(attributes: list[tuple[ColumnMapping, pd.Categorical]]) -> dict[str, pd.DataFrame]:
+    return {"attributes": attribute_lines(attributes)} if attributes else {}
 
 
 def _record_ids(ids: pd.Series, content: np.ndarray) -> pd.Series:

@@ -139,10 +139,14 @@ class Source:
         column = self.mapping.first(role)
         if column is None:
             return pd.Categorical.from_codes(np.full(len(self), -1), categories=pd.Index([], dtype="str"))
+        return self.names_in(column)
+
+    def names_in(self, column: ColumnMapping) -> pd.Categorical:
+        """The names in a column, as `read_names`."""
         codes, distinct = pd.factorize(self.cells(column))
         texts, found = privacy.mask(pd.Series(distinct, dtype="str"))
         self.masked.update(found)
-        standard = {"channel": taxonomy().channel, "touchpoint": taxonomy().touchpoint}.get(role)
+        standard = {"channel": taxonomy().channel, "touchpoint": taxonomy().touchpoint}.get(column.role)
         names = [(standard(text) or text) if standard else text for text in map(str, texts)]
         names = [None if not name or name.lower() in _BLANK_NAMES else name for name in names]
         return _categories(names, codes)

@@ -18,7 +18,8 @@ from dashboard.upload.visit import Looked
 SAMPLE_CELLS = 2          # different values of a column shown beside its role
 NOT_SAID = "—"            # stands in a mapping's cell that does not apply
 EDITOR_ROW, EDITOR_ROWS = 36, 12
-MAPPING_COLUMNS = ("header", "sample", "role", "dimension", "metric", "scale", "reversed", "touchpoint", "why")
+TEXT_COLUMNS = ("name", "dimension", "metric", "scale", "touchpoint")
+MAPPING_COLUMNS = ("header", "sample", "role", "name", "dimension", "metric", "scale", "reversed", "touchpoint", "why")
 
 
 def left_out(file_id: str, found: Inspection, mapping: Mapping) -> Mapping:
@@ -56,14 +57,13 @@ def mapping_table(proposed: Mapping, head: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
             "header": column.header, "sample": _sample(head, column.index), "role": column.role,
-            "dimension": column.dimension, "metric": column.metric, "scale": column.scale,
+            "name": column.name, "dimension": column.dimension, "metric": column.metric, "scale": column.scale,
             "reversed": column.reversed, "touchpoint": column.touchpoint, "why": accounts.reason_words(column.why, {}),
         }
         for column in proposed.columns
     ]
-    texts = ["dimension", "metric", "scale", "touchpoint"]
-    table = pd.DataFrame(rows, columns=["header", "sample", "role", "reversed", "why", *texts])
-    return table.astype(dict.fromkeys(texts, object))[[*MAPPING_COLUMNS]]
+    table = pd.DataFrame(rows, columns=["header", "sample", "role", "reversed", "why", *TEXT_COLUMNS])
+    return table.astype(dict.fromkeys(TEXT_COLUMNS, object))[[*MAPPING_COLUMNS]]
 
 
 def mapping_from(table: pd.DataFrame, proposed: Mapping) -> Mapping:
@@ -71,7 +71,7 @@ def mapping_from(table: pd.DataFrame, proposed: Mapping) -> Mapping:
     edited = [
         replace(
             column, role=line["role"] or "ignore", reversed=bool(line["reversed"]),
-            **{name: accounts.text(line[name]) or None for name in ("dimension", "metric", "scale", "touchpoint")},
+            **{name: accounts.text(line[name]) or None for name in TEXT_COLUMNS},
         )
         for column, line in zip(proposed.columns, table.to_dict("records"), strict=True)
     ]
@@ -95,6 +95,7 @@ def _editor_columns(table: pd.DataFrame, kind: Kind) -> dict:
         "header": fixed(title("header"), disabled=True, width="medium", pinned=True),
         "sample": fixed(title("sample"), disabled=True, width="medium"),
         "role": choice(title("role"), options=known("role", ROLES_OF[kind]), required=True, format_func=_role_words),
+        "name": fixed(title("name"), width=120),
         "dimension": choice(title("dimension"), options=dimensions, width=150),
         "metric": choice(title("metric"), options=metrics, format_func=lambda m: say(f"metrics.{m}"), width=140),
         "scale": choice(title("scale"), options=known("scale", list(SCALES)), format_func=scale_words, width="small"),

@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from analysis import pipeline
+from analysis.i18n import say
 from analysis.schema import Filters
 from dashboard.filters import Selection, period_days
+from tests.dashboard.conftest import shown_html
 
 SUNDAY = date(2026, 11, 22)
 
@@ -36,3 +39,17 @@ def test_longer_windows_keep_the_other_filters() -> None:
 def test_a_long_period_is_not_cut() -> None:
     chosen = Selection(Filters.of(date(2025, 11, 24), SUNDAY), "year", SUNDAY)
     assert chosen.at_least_weeks(12) == chosen.filters
+
+
+def test_attributes_of_the_files_are_filters(open_app, empty_store) -> None:
+    rows = [f"R{n},2026-03-0{n % 5 + 2},{9 if n % 2 else 3},{'新' if n % 2 else '老'}会员" for n in range(60)]
+    content = "答卷编号,提交时间,推荐意愿,会员类型\n" + "\n".join(rows)
+    pipeline.import_file(empty_store, content.encode(), file_name="会员.csv")
+    app = open_app(empty_store)
+    assert "−100" not in shown_html(app)
+    app.pills(key="attribute-会员类型").set_value(["老会员"]).run()
+    assert "−100" in shown_html(app)
+    label = say("screen.filters.chip", name="会员类型", value="老会员")
+    chip = next(button for button in app.button if button.label == label)
+    chip.click().run()
+    assert "−100" not in shown_html(app)

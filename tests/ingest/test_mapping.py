@@ -109,7 +109,6 @@ def test_scales_and_metrics(header: str, values: list[str], metric: str, scale: 
         ("姓名", ["王五", "李四", "张三"], "personal"),
         ("联系电话", ["1", "2", "3"], "personal"),
         ("某指标", ["1", "2", "3"], "maybe_score"),
-        ("性别", ["男", "女", "男"], "unknown"),
         ("空列", ["", "", ""], "empty_column"),
     ],
 )

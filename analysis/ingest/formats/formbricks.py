@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import META
+from analysis.ingest.formats.headings import ATTRIBUTE, META
 from analysis.ingest.formats.protocol import CERTAIN, NO, Hint, Reshaped, RowMark, Rows
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ def recognise(rows: Rows) -> float:
 
 
 def reshape(table: RawTable) -> Reshaped:
-    """Attributes stay out; answers that were not finished count, and can be left out."""
+    """Attributes of the person under their own names; answers that were not finished count, and can be left out."""
     hints = headings.named(table.header, _HINTS)
     for i, name in enumerate(table.header):
         found = headings.numbered(name)
         parts = headings.stem_and_row(found.text) if found else None
         if name.startswith(_ATTRIBUTE):
-            hints[i] = META
+            hints[i] = replace(ATTRIBUTE, name=name.removeprefix(_ATTRIBUTE))
         elif parts:
             hints[i] = Hint(row=parts[1])
     finished = next(i for i, name in enumerate(table.header) if headings.plain(name) == "finished")

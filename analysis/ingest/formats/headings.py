@@ -26,6 +26,8 @@ _SPACES = re.compile(r"\s+")
 META = Hint("ignore", "mapping.survey_meta")
 PERSONAL = Hint("ignore", "mapping.personal")
 TICK = Hint("ignore", "mapping.tick")
+# A column that the tool's owner defined: whatever it holds, it is no answer.
+ATTRIBUTE = Hint("attribute", "mapping.own_attribute")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Hint:
     `role` settles what the column is taken for, `why` (a message key under `reasons.`) says the reason.
     `asks` is what a column asks in the words of questions, where its header does not say it. `row` is the
     label of a matrix row, whose stem stands in the header too. `coded`: bare numbers may be
-    the positions of the options, best first.
+    the positions of the options, best first. `name` is what an attribute is called where its header says more.
     """
 
     role: str | None = None
@@ -37,6 +37,7 @@ class Hint:
     asks: str = ""
     row: str = ""
     coded: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import META, PERSONAL, TICK
+from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL, TICK
 from analysis.ingest.formats.protocol import CERTAIN, NO, Hint, Reshaped, Rows
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ NAME = "surveymonkey"
 
 _SIGNATURE = frozenset({"respondentid", "collectorid", "startdate", "enddate"})
 _HINTS = {
-    **headings.hints_of(("Collector ID", "Start Date", "Date Created", "Custom Data 1"), META),
+    **headings.hints_of(("Collector ID", "Start Date", "Date Created"), META),
+    **headings.hints_of(("Custom Data 1",), ATTRIBUTE),
     **headings.hints_of(("IP Address", "Email Address", "First Name", "Last Name"), PERSONAL),
     **headings.hints_of(("Respondent ID",), Hint("id")),
     **headings.hints_of(("End Date", "Date Modified"), Hint("time")),

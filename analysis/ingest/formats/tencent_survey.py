@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import META, PERSONAL, TICK
+from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL, TICK
 from analysis.ingest.formats.protocol import CERTAIN, NO, Hint, Reshaped, RowMark, Rows
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ _INVALID = frozenset({"无效"})
 _HINTS = {
     **headings.hints_of(
         (
-            "开始答题时间", "答题时长", "语言", _VERDICT, "智能清洗数据无效概率", "用户类型", "自定义字段", "UA",
+            "开始答题时间", "答题时长", "语言", _VERDICT, "智能清洗数据无效概率", "用户类型", "UA",
             "Referrer", "地理位置国家和地区", "地理位置省", "地理位置市", "中奖时间", "中奖金额", "审核状态",
         ),
         META,
     ),
+    **headings.hints_of(("自定义字段",), ATTRIBUTE),
     **headings.hints_of(("昵称", "IP"), PERSONAL),
 }
 _OPTION = re.compile(r"(.+?)\s*[:：]\s*(.+)", re.S)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import META, PERSONAL, TICK
+from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL, TICK
 from analysis.ingest.formats.protocol import CERTAIN, LIKELY, NO, Hint, Reshaped, Rows
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ IN_WORDS, IN_CODES, CODE_BOOK = "all_data_readable.csv", "all_data_original.csv"
 _BEGUN, _DONE, _TOOK = ("开始时间", "start"), ("结束时间", "finish"), "答题时长"
 _CODED = re.compile(r"[Qq]\d{1,3}(?:_[A-Za-z]{0,4}\d{1,3})?")
 _HINTS = {
-    **headings.hints_of((*_BEGUN, _TOOK, "序号", "来源", "自定义字段", "自定义字段1", "UA"), META),
+    **headings.hints_of((*_BEGUN, _TOOK, "序号", "来源", "UA"), META),
+    **headings.hints_of(("自定义字段", "自定义字段1"), ATTRIBUTE),
     **headings.hints_of(_DONE, Hint("time")),
     **headings.hints_of(("IP", "IP地址", "昵称", "微信昵称"), PERSONAL),
 }
