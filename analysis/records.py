@@ -44,6 +44,17 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a file that is no fault of a row: hidden rows, sheets left unread, formulas never calculated.
+
+    `name` is a message key under `notices.` in the language file; `values` fill its sentence.
+    """
+
+    name: str
+    values: MappingABC[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """The account of one file: rows_read = imported + duplicates + quarantined, always.
 
@@ -66,6 +77,7 @@ class ImportReport:
     issues: tuple[Issue, ...] = ()
     masked: MappingABC[str, int] = field(default_factory=dict)
     unmapped: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

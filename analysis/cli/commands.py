@@ -88,6 +88,7 @@ def _report_text(report: ImportReport) -> str:
     parts = [f"{title}  ({' · '.join(facts)})", text_table(header, [numbers])]
     if report.unmapped:
         parts.append(say("cli.unmapped", columns="、".join(report.unmapped)))
+    parts += _notices(report)
     asked = [column for column in report.mapping.get("columns", ()) if column["question"]]
     parts += [say(column["question"], column=column["header"]) for column in asked]
     if report.issues:
@@ -97,6 +98,10 @@ def _report_text(report: ImportReport) -> str:
     if len(report.issues) > ISSUES_SHOWN:
         parts.append(say("cli.more_issues", n=len(report.issues) - ISSUES_SHOWN))
     return "\n".join(parts)
+
+
+def _notices(report: ImportReport) -> list[str]:
+    return [say(f"notices.{notice.name}", **notice.values) for notice in report.notices]
 
 
 def _reason(issue: Issue) -> str:

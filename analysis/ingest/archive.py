@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from analysis.errors import FileRefused
 from analysis.ingest import limits
 from analysis.ingest.formats import wenjuanwang
-from analysis.ingest.workbook import ARCHIVE_ERRORS, check_members
+from analysis.ingest.measure import ARCHIVE_ERRORS, check_members
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 _BY_THE_SYSTEM = ("__macosx/", ".")  # what a Mac adds, and hidden files
+_OTHER_OFFICE = frozenset({"content.xml", "Index/Document.iwa"})  # parts of OpenDocument and of Apple's iWork
 _ENCRYPTED = 0x1
 _UTF8_NAMES = 0x800
 _NAMES_SHOWN = 5
@@ -56,7 +57,8 @@ def _chosen(archive: zipfile.ZipFile, tables: dict[str, zipfile.ZipInfo]) -> Mem
     if codes and book:
         return Member(codes, _read(archive, tables[codes]), _read(archive, tables[book]))
     if not tables:
-        raise FileRefused("errors.is_archive")
+        office = any(name in _OTHER_OFFICE for name in archive.namelist())
+        raise FileRefused("errors.is_other_document" if office else "errors.is_archive")
     if len(tables) > 1:
         names = "、".join([*tables][:_NAMES_SHOWN])
         raise FileRefused("errors.archive_of_several", count=len(tables), names=names)

@@ -170,4 +170,5 @@ def _report(
         issues=issues,
         masked=dict(masked),
         unmapped=tuple(column.header for column in mapping.having("ignore")),
+        notices=inspection.notices,
     )

@@ -14,6 +14,7 @@ from analysis.errors import FileRefused
 SEPARATORS = (",", "\t", ";", "；", "|")
 _LOOK_AHEAD = 100      # records read to find the separator
 _SEP_LINE = "sep="     # Excel's own first line, e.g. `sep=;`
+_NEVER_SEPARATORS = "\"' .-+"  # they stand in quoted fields, dates and numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,12 @@ def separator_of(data: bytes, codec: str) -> str:
     """The separator that a file names in its first line, else the one it is cut by."""
     first = _Lines(data, codec).peek()
     named = first[len(_SEP_LINE):].strip("\r\n") if first.lower().startswith(_SEP_LINE) else ""
-    return named or find_separator(data, codec)
+    return named if _can_separate(named) else find_separator(data, codec)
+
+
+def _can_separate(named: str) -> bool:
+    """One character that is no part of a value: a line such as `sep=abc` names nothing."""
+    return len(named) == 1 and not named.isalnum() and named not in _NEVER_SEPARATORS
 
 
 def find_separator(data: bytes, codec: str) -> str:

@@ -10,18 +10,17 @@ from pathlib import Path
 from analysis.errors import FileRefused
 from analysis.ingest import formats
 from analysis.ingest.formats import Reshaped, RowMark
+from analysis.ingest.header import visible
 from analysis.ingest.mapping import Mapping
 from analysis.ingest.propose import propose_kind, propose_mapping
 from analysis.ingest.sandbox import Parsed, parse
 from analysis.ingest.tables import RawTable, raw_table, with_display_names
 from analysis.ingest.templates import Templates, applied
-from analysis.records import Issue
+from analysis.records import Issue, Notice
 from analysis.schema import Kind
 from analysis.watching import UNWATCHED, Watch
 
 _NAME_LENGTH = 120
-# Control characters and those that turn the writing direction: `cod.x‮vsc` must not read as a CSV.
-_UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ class Inspection:
     """Everything known about a file before it is imported.
 
     `issues` are rows that cannot be read at all. `tool` is the export format that was recognised, "" for none;
-    `marks` are the rows it set apart. `template`: the mapping was confirmed for an earlier file with this header.
+    `marks` are the rows it set apart. `notices`: what a person should know of the file. `template`: the mapping
+    was confirmed for an earlier file with this header.
     """
 
     table: RawTable
@@ -43,6 +43,7 @@ class Inspection:
     tool: str = ""
     marks: tuple[RowMark, ...] = ()
     template: bool = False
+    notices: tuple[Notice, ...] = ()
 
     def beginning(self, rows: int) -> Inspection:
         """The same file as far as its first `rows` rows that could be read; the mapping stays."""
@@ -84,6 +85,7 @@ def inspect(
     return Inspection(
         shaped.table, kind, mapping, parsed.format, parsed.encoding, name, _hash(data), issues,
         parsed.tool, shaped.marks, template is not None,
+        tuple(Notice(name, values) for name, values in parsed.notices),
     )
 
 
@@ -100,8 +102,9 @@ def _shaped(parsed: Parsed) -> Reshaped:
 
 def safe_name(file_name: str) -> str:
     """The last part of a file name without control and direction characters, at most 120 characters."""
-    last = re.split(r"[/\\]", file_name)[-1]
-    return _UNSAFE_IN_NAMES.sub("", last)[:_NAME_LENGTH] or "?"
+    # A name that is no text in the system's encoding reaches Python with lone surrogates, which nothing can store.
+    last = re.split(r"[/\\]", file_name.encode("utf-8", "replace").decode("utf-8"))[-1]
+    return visible(re.sub(r"[\t\r\n]", "", last))[:_NAME_LENGTH] or "?"
 
 
 def _hash(data: bytes | Path) -> str:

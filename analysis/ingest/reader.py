@@ -19,9 +19,9 @@ from analysis.ingest import archive, formats, limits
 from analysis.ingest.delimited import BadRecord, Record, records, separator_of
 from analysis.ingest.encoding import check, codec, detect
 from analysis.ingest.formats import wenjuanwang
-from analysis.ingest.header import LOOK_AHEAD, header_position
+from analysis.ingest.header import LOOK_AHEAD, header_position, visible
 from analysis.ingest.signature import CSV, TSV, XLS, XLSX, file_format
-from analysis.ingest.workbook import old_sheet_rows, sheet_rows
+from analysis.ingest.workbook import Notice, read_old_sheet, read_sheet
 
 TABLE_FILE = "table.arrow"
 NOTES_FILE = "notes.json"
@@ -56,20 +56,27 @@ def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str,
     written = _write(folder / TABLE_FILE, head.cells, sieve.sound(head.body))
     if written + len(sieve.issues) == 0:
         raise FileRefused("errors.header_only")
+    if written == 0:
+        raise FileRefused(
+            "errors.no_row_fits", count=len(sieve.issues), header_row=head.row, expected=len(head.cells),
+            row=sieve.issues[0]["row"],
+        )
     return {
         "format": found.format, "encoding": found.encoding, "sheet": found.sheet, "tool": head.tool,
         "header": head.cells, "header_row": head.row, "issues": sieve.issues,
+        "notices": found.notices,
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file's rows with their numbers, and what kind of file it is."""
+    """A file's rows with their numbers, what kind of file it is and what a person should know of it."""
 
     format: str
     encoding: str
     sheet: str
     rows: Iterator[Numbered]
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,8 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False) -> Opened
             raise FileRefused("errors.is_archive")
         return _unpacked(archive.single_table(data), encoding)
     if kind in (XLSX, XLS):
-        sheet, rows = sheet_rows(data) if kind == XLSX else old_sheet_rows(data)
-        return Opened(kind, "", sheet, enumerate(rows, 1))
+        sheet = read_sheet(data) if kind == XLSX else read_old_sheet(data)
+        return Opened(kind, "", sheet.name, enumerate(sheet.rows, 1), sheet.notices)
     encoding = check(data, encoding) if encoding else detect(data)
     separator = separator_of(data, codec(encoding))
     kind = TSV if separator == "\t" else CSV
@@ -109,16 +116,15 @@ def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
 def split_header(numbered: Iterator[Numbered]) -> Head:
     """The header where a known tool has it, else the first row that looks like one."""
     head = list(islice(numbered, LOOK_AHEAD))
-    rows = [[] if isinstance(record, BadRecord) else record for _, record in head]
+    rows = [[] if isinstance(record, BadRecord) else [visible(cell) for cell in record] for _, record in head]
     known = formats.recognised(rows)
     position, tool = known or (header_position(rows), "")
     if position is None:
         raise FileRefused("errors.empty_file")
-    header_row, cells = head[position]
-    header = [cell.strip() for cell in cells]
+    header = [cell.strip() for cell in rows[position]]
     if len(header) > limits.MAX_COLUMNS:
         raise FileRefused("errors.too_many_columns", columns=len(header), limit=limits.MAX_COLUMNS)
-    return Head(header, header_row, tool, chain(head[position + 1:], numbered))
+    return Head(header, head[position][0], tool, chain(head[position + 1:], numbered))
 
 
 class Sieve:

@@ -20,6 +20,7 @@ from analysis.ingest.reader import NOTES_FILE, TABLE_FILE
 from analysis.watching import UNWATCHED, Watch
 
 _READER = "analysis.ingest.reader"
+_OUT_OF_MEMORY = b"memory allocation of"  # the last words of the spreadsheet engine
 _PROJECT = Path(analysis.__file__).resolve().parents[1]
 _LOOK_SECONDS = 0.1  # between two looks whether the work shall stop
 
@@ -36,6 +37,7 @@ class Parsed:
     header_row: int
     issues: tuple[dict, ...]
     tool: str = ""
+    notices: tuple[tuple[str, dict], ...] = ()
 
 
 def parse(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNWATCHED) -> Parsed:
@@ -62,10 +64,10 @@ def parse(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNW
 
 def _run(source: Path, folder: Path, encoding: str | None, watch: Watch) -> None:
     command = [sys.executable, "-m", _READER, str(source), str(folder), *([encoding] if encoding else [])]
-    # Nobody reads what the child prints, so it prints nowhere: a pipe that fills up would hold it.
-    silent = subprocess.DEVNULL
-    with subprocess.Popen(
-        command, cwd=_PROJECT, env=_environment(folder), stdin=silent, stdout=silent, stderr=silent
+    # What the child says goes to a file: a pipe that fills up would hold it.
+    silent, said = subprocess.DEVNULL, folder / "said"
+    with said.open("wb") as errors, subprocess.Popen(
+        command, cwd=_PROJECT, env=_environment(folder), stdin=silent, stdout=silent, stderr=errors
     ) as child:
         try:
             code = _end_of(child, watch)
@@ -74,6 +76,8 @@ def _run(source: Path, folder: Path, encoding: str | None, watch: Watch) -> None
             raise
     if code in _cpu_signals():
         raise FileRefused("errors.too_much_time", seconds=limits.CHILD_CPU_SECONDS)
+    if code != 0 and _OUT_OF_MEMORY in said.read_bytes():
+        raise FileRefused("errors.too_much_memory")
     if code != 0:
         raise FileRefused("errors.reader_crashed", code=code)
 
@@ -120,5 +124,5 @@ def _collect(folder: Path) -> Parsed:
         table = pa.ipc.open_file(source).read_all()
     return Parsed(
         table, notes["format"], notes["encoding"], notes["sheet"], tuple(notes["header"]), notes["header_row"],
-        tuple(notes["issues"]), notes["tool"],
+        tuple(notes["issues"]), notes["tool"], tuple((name, values) for name, values in notes["notices"]),
     )

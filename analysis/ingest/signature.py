@@ -22,17 +22,24 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "errors.is_image"),
     (b"II*\x00", "errors.is_image"),
     (b"MM\x00*", "errors.is_image"),
-        (b"RIFF", "errors.is_image"),
+    (b"RIFF", "errors.is_image"),
     (b"%PDF-", "errors.is_pdf"),
     (b"\x1f\x8b", "errors.is_archive"),
     (b"7z\xbc\xaf\x27\x1c", "errors.is_archive"),
     (b"Rar!\x1a\x07", "errors.is_archive"),
     (b"PK\x05\x06", "errors.is_archive"),
+    (b"BZh", "errors.is_archive"),
+    (b"\xfd7zXZ\x00", "errors.is_archive"),
+    (b"\x28\xb5\x2f\xfd", "errors.is_archive"),
+    (b"MZ\x90\x00", "errors.is_program"),
+    (b"\x7fELF", "errors.is_program"),
 )
 _BITMAP_HEADER_SIZES = (12, 40, 108, 124)  # a text may begin with "BM", a bitmap also has one of these at byte 14
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:!doctype|html|head|body|table|meta)\b", re.I | re.S
 )
+
+_MARKUP = re.compile(rb"\s*(?:<\?xml\b|MIME-Version:)", re.I)  # Excel's own XML of 2003 and its single-file web page
 
 
 def file_format(data: bytes) -> str:
@@ -50,6 +57,9 @@ def file_format(data: bytes) -> str:
     for magic, refusal in _FOREIGN:
         if data.startswith(magic):
             raise FileRefused(refusal)
-    if _HTML.match(data[:4096].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")):
+    beginning = data[:4096].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+    if _HTML.match(beginning):
         raise FileRefused("errors.is_html")
+    if _MARKUP.match(beginning):
+        raise FileRefused("errors.is_xml")
     return CSV

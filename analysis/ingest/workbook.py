@@ -1,17 +1,14 @@
-"""XLSX and XLS to rows of text, after the archive and the sheets have been measured.
-
-The engine (calamine) lays out the whole rectangle of a sheet and ends the process when memory is
-short, so a sheet's extent is read from its XML first.
-"""
+"""XLSX and XLS to rows of text, after the archive and the sheets have been measured."""
 
 from __future__ import annotations
 
 import io
-import re
+import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from xml.etree import ElementTree
 
 from python_calamine import (
     CalamineError,
@@ -23,33 +20,38 @@ from python_calamine import (
 )
 
 from analysis.errors import FileRefused
-from analysis.ingest import limits
+from analysis.ingest.measure import ARCHIVE_ERRORS, Sheet, check_workbook
 
-# The references of cells (A1) and of rows (1), wherever among the attributes they stand.
-_REFERENCE = re.compile(rb"""r\s{0,8}=\s{0,8}["']([A-Z]{0,3})([0-9]{1,7})["']""")
-_LONGEST_MATCH = 32
-_CHUNK = 4 * limits.MEGABYTE
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # no spreadsheet program writes them; expansion attacks need them
 _EXACT_INTEGER = 2**53
-# What zipfile raises on damaged, encrypted or unknown members.
-ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+_NAMES_SHOWN = 5
 
 
-def sheet_rows(data: bytes) -> tuple[str, Iterator[list[str]]]:
-    """The name of the sheet with most data and its rows as text, beginning with row 1.
-
-    Raises FileRefused for archives that are no workbook, broken, or too large when unpacked.
-    """
-    check_archive(data)
-    return _largest_sheet(data, "errors.broken_xlsx")
+Notice = tuple[str, dict[str, object]]
 
 
-def old_sheet_rows(data: bytes) -> tuple[str, Iterator[list[str]]]:
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """The sheet with most data: its rows as text, beginning with row 1, and what a person should know of it."""
+
+    name: str
+    rows: Iterator[list[str]]
+    notices: tuple[Notice, ...] = ()
+
+
+def read_sheet(data: bytes) -> Worksheet:
+    """The fullest sheet of an XLSX. Raises FileRefused for what is no workbook, broken, or unpacks to too much."""
+    measured = check_workbook(data)
+    book, sheet = _fullest(data, "errors.broken_xlsx")
+    return Worksheet(sheet.name, _text_rows(sheet), _notices(data, book, sheet.name, measured))
+
+
+def read_old_sheet(data: bytes) -> Worksheet:
     """The same of an XLS file, whose sheets end at 65,536 rows and 256 columns and need no measuring."""
-    return _largest_sheet(data, "errors.old_xls")
+    _, sheet = _fullest(data, "errors.old_xls")
+    return Worksheet(sheet.name, _text_rows(sheet))
 
 
-def _largest_sheet(data: bytes, refusal: str) -> tuple[str, Iterator[list[str]]]:
+def _fullest(data: bytes, refusal: str) -> tuple[CalamineWorkbook, CalamineSheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in _candidates(book)]
@@ -60,8 +62,43 @@ def _largest_sheet(data: bytes, refusal: str) -> tuple[str, Iterator[list[str]]]
     filled = [sheet for sheet in sheets if sheet.height > 0]
     if not filled:
         raise FileRefused("errors.empty_file")
-    best = max(filled, key=lambda sheet: sheet.height * sheet.width)
-    return best.name, _text_rows(best)
+    return book, max(filled, key=lambda sheet: sheet.height * sheet.width)
+
+
+def _notices(data: bytes, book: CalamineWorkbook, chosen: str, measured: dict[str, Sheet]) -> tuple[Notice, ...]:
+    """What of a workbook is not seen in Excel and goes in, or stands in it and stays out."""
+    by_name = {name: measured[part] for name, part in _parts_of_sheets(data).items() if part in measured}
+    unread = {
+        kind: [s.name for s in book.sheets_metadata if s.name != chosen and (s.visible == SheetVisibleEnum.Visible)
+               == (kind == "other_sheets") and s.name in by_name and by_name[s.name].cells]
+        for kind in ("hidden_sheets", "other_sheets")
+    }
+    found: list[Notice] = [
+        (kind, {"count": len(names), "names": "、".join(names[:_NAMES_SHOWN])})
+        for kind, names in unread.items() if names
+    ]
+    sheet = by_name.get(chosen, Sheet())
+    counts = ("hidden_rows", "hidden_columns", "error_cells", "formulas_without_value")
+    return (*found, *((name, {"count": getattr(sheet, name)}) for name in counts if getattr(sheet, name)))
+
+
+def _parts_of_sheets(data: bytes) -> dict[str, str]:
+    """The part of the archive that holds each sheet; nothing where the workbook's own lists cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+            links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    except (*ARCHIVE_ERRORS, ElementTree.ParseError, KeyError):
+        return {}
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    sheets = {
+        node.get("name"): next((value for name, value in node.attrib.items() if name.endswith("}id")), "")
+        for node in book.iter() if node.tag.endswith("}sheet")
+    }
+    return {
+        name: posixpath.normpath(posixpath.join("/xl", targets.get(link, ""))).lstrip("/")
+        for name, link in sheets.items() if name
+    }
 
 
 def _candidates(book: CalamineWorkbook) -> list[str]:
@@ -102,75 +139,3 @@ def _float_text(cell: float) -> str:
     if not cell.is_integer():
         return repr(cell)
     return str(int(cell)) if abs(cell) < _EXACT_INTEGER else f"{cell:.0f}"
-
-
-def check_archive(data: bytes) -> None:
-    """Refuse what is no workbook, and what would unpack beyond the limits."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            check_members(members, len(data))
-            _check_parts({member.filename for member in members})
-            for member in members:
-                if member.filename.endswith((".xml", ".rels")):
-                    _scan(archive, member)
-    except ARCHIVE_ERRORS as error:
-        raise FileRefused("errors.broken_xlsx") from error
-
-
-def check_members(members: list[zipfile.ZipInfo], packed: int) -> None:
-    """Refuse an archive with too many members, or one that unpacks to too much, by what it says of itself."""
-    unpacked = sum(member.file_size for member in members)
-    too_dense = unpacked > max(limits.RATIO_FREE_BYTES, limits.MAX_UNPACK_RATIO * packed)
-    if len(members) > limits.MAX_MEMBERS or unpacked > limits.MAX_UNPACKED_BYTES or too_dense:
-        raise FileRefused(
-            "errors.zip_bomb", members=len(members), packed=_megabytes(packed), unpacked=_megabytes(unpacked)
-        )
-
-
-def _check_parts(names: set[str]) -> None:
-    if "xl/workbook.xml" in names:
-        return
-    if "xl/workbook.bin" in names:
-        raise FileRefused("errors.is_xlsb")
-    raise FileRefused("errors.broken_xlsx" if "[Content_Types].xml" in names else "errors.is_archive")
-
-
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Read one part as a stream: no declarations, and a sheet no larger than may be laid out."""
-    is_sheet = member.filename.startswith("xl/worksheets/")
-    columns: set[bytes] = set()
-    last_row = cells = 0
-    tail = b""
-    with archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            block = tail + chunk
-            if any(word in block for word in _DECLARATIONS):
-                raise FileRefused("errors.unsafe_xml", part=member.filename)
-            if is_sheet:
-                found = _REFERENCE.findall(block)
-                letters, rows = (set(part) for part in zip(*found, strict=True)) if found else ((), ())
-                columns.update(letters)
-                last_row = max([last_row, *map(int, rows)])
-                cells += len(found)
-            tail = block[-_LONGEST_MATCH:]
-    _check_extent(member.filename, last_row, max(map(_column_number, columns), default=1), cells)
-
-
-def _check_extent(part: str, rows: int, columns: int, cells: int) -> None:
-    area = rows * columns
-    sparse = area > limits.SPARSE_FREE_CELLS and cells < area * limits.MIN_FILLED_SHARE
-    if area > limits.MAX_SHEET_CELLS or sparse:
-        raise FileRefused("errors.sheet_too_large", part=part, rows=rows, columns=columns, cells=cells)
-
-
-def _column_number(letters: bytes) -> int:
-    """A = 1, Z = 26, AA = 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _megabytes(size: int) -> float:
-    return round(size / limits.MEGABYTE, 1)

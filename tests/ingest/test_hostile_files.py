@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 
-import openpyxl
 import pytest
 
+from analysis import pipeline
 from analysis.errors import FileRefused, MappingIncomplete
 from analysis.i18n import say
 from analysis.ingest import inspect, limits, sandbox
+from analysis.store import IN_MEMORY, Warehouse
+from tests.ingest import hostile
 from tests.ingest.files import SURVEY, look, records, xlsx_bytes, zip_bytes
-
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
-ROWS = [["门店", "满意度"], ["湖滨店", 5], ["北苑店", 4]]
-
-
-def sparse_workbook() -> bytes:
-    """Two cells, at both ends of what a sheet may hold."""
-    book = openpyxl.Workbook()
-    book.active["A1"], book.active["XFD1048576"] = "门店", 1
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def sheet(xml: bytes) -> bytes:
-    return zip_bytes(
-        _Content_Types__dot_xml=b"<Types/>", xl__workbook_dot_xml=b"<workbook/>", xl__worksheets__sheet1_dot_xml=xml
-    )
-
-
-UTF8_THEN_GBK = SURVEY.encode() + "A3,2026-01-07 09:00:00,门店,北苑店,8,满意,4,服务员态度好\n".encode(
-    "gb18030"
-)
-GBK_THEN_UTF8 = (
-    SURVEY.encode("gb18030") + "A3,2026-01-07 09:00:00,门店,北苑店,8,满意,4,服务员态度好\n".encode()
-)
+from tests.ingest.hostile import GBK_THEN_UTF8, OLE, PNG, ROWS, UTF8_THEN_GBK, sheet
 
 REFUSED = {
     "empty file": (b"", "errors.empty_file"),
@@ -59,6 +34,29 @@ REFUSED = {
     "zip of two tables": (zip_bytes(a_dot_csv=SURVEY.encode(), b_dot_csv=SURVEY.encode()), "errors.archive_of_several"),
     "zip bomb of text": (zip_bytes(a_dot_csv=b"a," * (30 * limits.MEGABYTE)), "errors.zip_bomb"),
     "zip cut off": (zip_bytes(a_dot_csv=SURVEY.encode())[:-30], "errors.broken_xlsx"),
+    "archive member outside": (hostile.archive_of(("../../a.csv", SURVEY.encode())), "errors.unsafe_member"),
+    "archive member outside, backslash": (hostile.archive_of(("..\\a.csv", SURVEY.encode())), "errors.unsafe_member"),
+    "archive member at the root": (hostile.archive_of(("/etc/a.csv", SURVEY.encode())), "errors.unsafe_member"),
+    "archive member on a drive": (hostile.archive_of(("C:/a.csv", SURVEY.encode())), "errors.unsafe_member"),
+    "archive member is a link": (hostile.archive_of(("a.csv", b"/etc/passwd"), link=True), "errors.unsafe_member"),
+    "archive with a name twice": (
+        hostile.archive_of(("a.csv", SURVEY.encode()), ("a.csv", b"x")), "errors.repeated_member",
+    ),
+    "workbook with a part twice": (
+        hostile.archive_of(("xl/workbook.xml", b"<a/>"), ("xl/workbook.xml", b"<b/>")), "errors.repeated_member",
+    ),
+    "program": (b"MZ\x90\x00" + bytes(64), "errors.is_program"),
+    "program of another system": (b"\x7fELF\x02\x01" + bytes(64), "errors.is_program"),
+    "XML spreadsheet of 2003": (
+        b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook><Worksheet/></Workbook>',
+        "errors.is_xml",
+    ),
+    "single-file web page": (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n<html>", "errors.is_xml"),
+    "text document": (
+        hostile.archive_of(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")),
+        "errors.is_other_document",
+    ),
+    "OpenDocument": (zip_bytes(mimetype=b"application/vnd", content_dot_xml=b"<o/>"), "errors.is_other_document"),
     "gzip": (b"\x1f\x8b\x08" + bytes(32), "errors.is_archive"),
     "workbook with password": (OLE + "EncryptedPackage".encode("utf-16-le"), "errors.encrypted_xlsx"),
     "old xls": (OLE, "errors.old_xls"),
@@ -67,11 +65,17 @@ REFUSED = {
     "workbook without sheets": (sheet(b"<worksheet/>"), "errors.broken_xlsx"),
     "zip bomb": (sheet(b"<c/>" + bytes(60 * limits.MEGABYTE)), "errors.zip_bomb"),
     "ten thousand members": (
-        zip_bytes(**{f"m{i}": b"1" for i in range(limits.MAX_MEMBERS + 1)}),
+        zip_bytes(**{f"m{i}": b"1" for i in range(10_000)}),
         "errors.zip_bomb",
     ),
-    "sparse bomb": (sparse_workbook(), "errors.sheet_too_large"),
-    "entities": (sheet(b"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>"), "errors.unsafe_xml"),
+    "sparse bomb": (hostile.sparse(), "errors.sheet_too_large"),
+    "sparse bomb, sheet elsewhere": (hostile.sparse_under_another_name(), "errors.sheet_too_large"),
+    "more than it says": (hostile.lying_about_its_size(), "errors.zip_bomb"),
+    "billion laughs in the sheet": (hostile.declared_in("sheet1.xml"), "errors.unsafe_xml"),
+    "billion laughs in the texts": (hostile.declared_in("sharedStrings.xml"), "errors.unsafe_xml"),
+    "billion laughs in the workbook": (hostile.declared_in("workbook.xml"), "errors.unsafe_xml"),
+    "billion laughs in the styles": (hostile.declared_in("styles.xml"), "errors.unsafe_xml"),
+    "entity that is a file": (hostile.entity_of_a_file(), "errors.unsafe_xml"),
     "zero byte": (SURVEY.encode().replace("很耐心".encode(), b"\x00"), "errors.nul_bytes"),
     "unclosed quote": (
         (SURVEY + 'A3,2026-01-07,门店,"北苑店,8,满意,4,好\nA4,2026-01-08,门店,x,1,一般,3,\n').encode(),
@@ -80,9 +84,11 @@ REFUSED = {
     "UTF-8 turning into GBK": (UTF8_THEN_GBK, "errors.mixed_encodings"),
     "GBK turning into UTF-8": (GBK_THEN_UTF8, "errors.mixed_encodings"),
     "no encoding at all": (SURVEY.encode("gb18030") + b"\xff\xff\xfe,1\n", "errors.no_encoding"),
+    "every row longer": (SURVEY.replace("\n", ",x\n").replace("意见,x", "意见").encode(), "errors.no_row_fits"),
+    "every row shorter": (b"sep=,\n" + SURVEY.replace("意见", "意见,再见").encode(), "errors.no_row_fits"),
     "nothing known in the header": ("甲,乙\n1,2\n".encode(), "errors.kind_unknown"),
-    "too many columns": (
-        ",".join(f"c{i}" for i in range(limits.MAX_COLUMNS + 1)).encode() + b"\n1\n",
+    "ten thousand columns": (
+        ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n1\n",
         "errors.too_many_columns",
     ),
 }
@@ -103,7 +109,8 @@ def test_refused_with_its_own_sentence(name: str) -> None:
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize(
     ("name", "row"),
-    [("zero byte", 2), ("unclosed quote", 4), ("UTF-8 turning into GBK", 4), ("GBK turning into UTF-8", 4)],
+    [("zero byte", 2), ("unclosed quote", 4), ("UTF-8 turning into GBK", 4), ("GBK turning into UTF-8", 4),
+     ("every row longer", 2), ("every row shorter", 3)],
 )
 def test_refusal_names_the_row(name: str, row: int) -> None:
     with pytest.raises(FileRefused) as refusal:
@@ -121,9 +128,31 @@ def test_every_cut_of_a_workbook_is_refused_or_read() -> None:
 
 def test_the_process_refuses_too() -> None:
     with pytest.raises(FileRefused) as refusal:
-        look(sparse_workbook())
+        look(hostile.sparse())
     assert refusal.value.key == "errors.sheet_too_large"
     assert refusal.value.values["rows"] == 1_048_576
+
+
+WORST = {
+    "sparse bomb": (hostile.sparse, "errors.sheet_too_large"),
+    "one text in many cells": (lambda: hostile.one_text_in_many_cells(60_000, 30_000), "errors.too_much_memory"),
+    "entity that is a file": (hostile.entity_of_a_file, "errors.unsafe_xml"),
+    "UTF-8 turning into GBK": (lambda: UTF8_THEN_GBK, "errors.mixed_encodings"),
+    "archive member outside": (lambda: hostile.archive_of(("../a.csv", SURVEY.encode())), "errors.unsafe_member"),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_nothing_of_a_refused_file_is_in_the_store(name: str) -> None:
+    """Read in the process of its own that every import starts; afterwards the next file goes in."""
+    make, key = WORST[name]
+    with Warehouse.open(IN_MEMORY) as store:
+        with pytest.raises(FileRefused) as refusal:
+            pipeline.import_file(store, make(), file_name="答卷.xlsx", kind="survey")
+        assert refusal.value.key == key
+        assert store.is_empty()
+        assert store.batches().empty
+        assert pipeline.import_file(store, SURVEY.encode(), file_name="答卷.csv").imported == 2
 
 
 def test_file_above_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +228,9 @@ def test_missing_column_is_named(text: str, key: str) -> None:
         ("a\x00b.csv", "ab.csv"),
         ("答\u202evsc.exe", "答vsc.exe"),
         ("x" * 300, "x" * 120),
+        ("C:\\Users\\me\\答卷.csv", "答卷.csv"),
+        ("答\n卷\t.csv", "答卷.csv"),
+        ("bytes\udcff.csv", "bytes?.csv"),
         ("", "?"),
     ],
 )
