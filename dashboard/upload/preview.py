@@ -29,6 +29,8 @@ def preview(looked: Looked) -> None:
     components.text_table(header, lines, label=say("screen.data.preview"), numeric=frozenset({0}))
     if columns > PREVIEW_COLUMNS:
         components.quiet_note(say("screen.data.more_columns", count=columns - PREVIEW_COLUMNS))
+    for notice in found.notices:
+        components.quiet_note(say(f"notices.{notice.name}", **notice.values))
     if found.template:
         components.quiet_note(say("screen.data.template"))
     if found.issues:
