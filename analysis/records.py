@@ -59,7 +59,8 @@ class ImportReport:
     """The account of one file: rows_read = imported + duplicates + quarantined, always.
 
     `cells_quarantined` counts single bad cells of rows that went in otherwise. `refused` is the
-    message key when the whole file was refused (then nothing of it is in the store).
+    message key when the whole file was refused (then nothing of it is in the store). `flags` counts
+    the imported rows with each doubt of `schema.FLAGS`; they are imported like the others.
     """
 
     batch: int | None
@@ -78,6 +79,7 @@ class ImportReport:
     masked: MappingABC[str, int] = field(default_factory=dict)
     unmapped: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    flags: MappingABC[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,9 @@ class RecordBatch:
 
     `rows` has one line per accepted source row: `row` (int), `content` (uint64 hash of what the row
     says) and `identity` (uint64 or NA): where set, a later row with the same identity and other
-    content replaces the earlier one (tickets, customers, volumes). `tables` maps a name of
-    RECORD_COLUMNS to a frame with exactly those columns. `report.duplicates` is still 0.
+    content replaces the earlier one. `tables` maps a name of
+    RECORD_COLUMNS to a frame with exactly those columns. `flags` has a line (row, flag) for every doubt about
+    an accepted row. `report.duplicates` is still 0.
     """
 
     kind: Kind
@@ -95,3 +98,4 @@ class RecordBatch:
     rows: pd.DataFrame
     tables: MappingABC[str, pd.DataFrame]
     report: ImportReport
+    flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row": [], "flag": []}))

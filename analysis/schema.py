@@ -70,16 +70,22 @@ STAGES: tuple[str, ...] = ("认知", "决策", "购买", "使用", "复购", "�
 PHASES: tuple[str, ...] = ("售前", "售中", "售后")
 
 
+# What may be wrong with a survey answer (`analysis.ingest.quality` holds the rules); it counts unless filtered out.
+FLAGS: tuple[str, ...] = ("straight_lining", "too_fast", "same_source")
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which records count: days from `start` to `end`, both included, and allowed key values.
 
-    `where` holds (key, allowed values) pairs; an empty tuple of values means no restriction.
+    `where` holds (key, allowed values) pairs; an empty tuple of values means no restriction. Survey
+    answers that carry one of the flags in `without` (names of FLAGS) are left out, their comments too.
     """
 
     start: date | None = None
     end: date | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    without: tuple[str, ...] = ()
 
     @classmethod
     def of(

@@ -68,7 +68,7 @@ def _reader() -> scoring.Reader:
     return scoring.Reader(warehouse())
 
 
-def _revision(name: str) -> tuple[int, ...]:
+def _revision(name: str) -> tuple[Hashable, ...]:
     """What an answer depends on: the imports, and for some questions the reading of comments too."""
     store = warehouse()
     revision = store.revision()
@@ -78,9 +78,9 @@ def _revision(name: str) -> tuple[int, ...]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _imports(store_id: int, revision: int) -> tuple[int, int]:
+def _imports(store_id: int, revision: int) -> tuple[int, tuple[int, ...]]:
     ledger = warehouse().batches()
-    return len(ledger), int(ledger["undone_at"].notna().sum())
+    return len(ledger), tuple(ledger.loc[ledger["undone_at"].notna(), "batch"].astype(int))
 
 
 # What is in the store.
@@ -275,6 +275,13 @@ def quarantine(batch: int) -> pd.DataFrame:
 def undo(batch: int) -> int:
     """Take an import back as a whole; the number of rows removed."""
     return warehouse().undo(batch)
+
+
+def redo(batch: int) -> int:
+    """Put an import that was taken back in again; the number of rows that count again."""
+    restored = warehouse().redo(batch)
+    _reader().start()
+    return restored
 
 
 def reading() -> scoring.Progress:

@@ -215,6 +215,18 @@ def test_batches_and_undo(run, tmp_path):
     assert json.loads(run("batches", "--json")[1])[0]["undone_at"]
 
 
+def test_redo_gives_the_numbers_of_before(run, tmp_path):
+    run("import", survey(tmp_path / "三月.csv"))
+    before = run("metrics", "--metric", "nps", "--by", "channel", "--json")
+    run("undo", 1)
+    code, out, _ = run("redo", 1, "--json")
+    assert (code, json.loads(out)) == (0, {"batch": 1, "restored": 60})
+    assert run("metrics", "--metric", "nps", "--by", "channel", "--json") == before
+    code, out, said = run("redo", 1)
+    assert (code, out) == (2, "")
+    assert "没有撤销" in said
+
+
 def test_import_can_score_at_once(run, tmp_path):
     run("import", survey(tmp_path / "三月.csv", responses=6), "--score")
     with Warehouse.open(tmp_path / "store.duckdb") as store:
@@ -347,7 +359,9 @@ def test_bad_command_lines(capsys, arguments):
     assert any("\u4e00" <= sign <= "\u9fff" for sign in err)
 
 
-@pytest.mark.parametrize("name", [None, "import", "metrics", "findings", "score", "batches", "undo", "demo", "doctor"])
+@pytest.mark.parametrize(
+    "name", [None, "import", "metrics", "findings", "score", "batches", "undo", "redo", "demo", "doctor"]
+)
 def test_help(capsys, name):
     with pytest.raises(SystemExit) as ended:
         main([*([name] if name else []), "--help"])

@@ -218,6 +218,13 @@ def undo_batch(options: Namespace) -> Outcome:
     return Outcome({"batch": options.batch, "removed": removed}, say("cli.undone", batch=options.batch, n=removed))
 
 
+def redo_batch(options: Namespace) -> Outcome:
+    """Put an undone import back."""
+    with Warehouse.open(options.store) as store:
+        restored = store.redo(options.batch)
+    return Outcome({"batch": options.batch, "restored": restored}, say("cli.redone", batch=options.batch, n=restored))
+
+
 def load_demo(options: Namespace) -> Outcome:
     """The sample files, or invented answers in any number."""
     with Warehouse.open(options.store) as store:

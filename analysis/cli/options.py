@@ -40,8 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     _findings_command(parser)
     _score_command(parser)
     _output_option(_command(parser, "batches", commands.list_batches))
-    undo = _command(parser, "undo", commands.undo_batch)
-    undo.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
+    for name, run in (("undo", commands.undo_batch), ("redo", commands.redo_batch)):
+        command = _command(parser, name, run)
+        command.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
     demo = _command(parser, "demo", commands.load_demo)
     demo.add_argument("--rows", metavar="N", type=_positive, help=say("cli.help.rows"))
     demo.add_argument("--again", action="store_true", help=say("cli.help.again"))

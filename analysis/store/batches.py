@@ -1,4 +1,4 @@
-"""A batch going in and coming out again: exactly once, corrections, and the account of both.
+"""A batch going in: exactly once, corrections, and its account.
 
 Every function works inside a transaction that its caller has begun, and leaves the end of it to
 the caller.
@@ -18,10 +18,10 @@ import duckdb
 import pandas as pd
 from sqlglot import exp
 
-from analysis.errors import UnknownName
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
-from analysis.schema import TIME_ZONE
-from analysis.store.tables import CORRECTED_KINDS, DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER
+from analysis.schema import FLAGS, TIME_ZONE
+from analysis.store.corrections import mark_replaced
+from analysis.store.tables import DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER
 from analysis.watching import UNWATCHED, Watch
 
 _TEXT_HASH_BYTES = 8
@@ -42,8 +42,11 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
         if len(frame):
             _insert_records(cursor, batch, table, frame)
     watch.check()
-    _mark_superseded(cursor, "SELECT (kind, identity) FROM rows WHERE batch = $touched", batch)
-    report = replace(records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported)
+    mark_replaced(cursor, batch)
+    flags = _insert_flags(cursor, batch, records.flags)
+    report = replace(
+        records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported, flags=flags
+    )
     insert_account(cursor, records.file_hash, report)
     watch.step("storing", total, total)
     return report
@@ -59,59 +62,6 @@ def count_new(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> int:
             '(SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))',
             {"kind": records.kind},
         ).fetchall()[0][0]
-
-
-def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
-    """Take a batch out as if it had never come; what it had replaced counts again.
-
-    Rows that a later file brought once more stay, as rows of that file; a file that brought nothing
-    new, such as the same one again, has no claim on them. The ledger line stays, with the time of the
-    undo. Returns the number of source rows removed; raises UnknownName for a batch that does not
-    exist or is undone already.
-    """
-    standing = cursor.execute("SELECT batch, kind FROM batches WHERE undone_at IS NULL ORDER BY batch").fetchall()
-    kinds = dict(standing)
-    if batch not in kinds:
-        raise UnknownName("errors.unknown_batch", name=batch, known="、".join(map(str, kinds)) or "—")
-    _hand_over(cursor, batch)
-    removed = cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
-    for table in ("rows", "repeats", "quarantine", *RECORD_TABLES):
-        cursor.execute(f'DELETE FROM "{table}" WHERE batch = ?', [batch])
-    for table in ("text_scores", "text_aspects"):
-        cursor.execute(f'DELETE FROM "{table}" WHERE text_hash NOT IN (SELECT text_hash FROM comments)')
-    if kinds[batch] in CORRECTED_KINDS:
-        _mark_superseded(cursor, "SELECT (kind, identity) FROM rows WHERE kind = $touched", kinds[batch])
-    cursor.execute("UPDATE batches SET undone_at = ? WHERE batch = ?", [_now(), batch])
-    return removed
-
-
-def _hand_over(cursor: duckdb.DuckDBPyConnection, batch: int) -> None:
-    """Give the rows of `batch` that other files repeat to the first of those files."""
-    cursor.execute(
-        """
-        CREATE TEMP TABLE handed AS
-        SELECT r."row" AS old_row, n.batch, n."row"
-        FROM "rows" r
-        JOIN (
-            SELECT *, row_number() OVER (PARTITION BY kind, content ORDER BY batch, "row") AS turn
-            FROM repeats WHERE batch <> $batch
-        ) n ON n.kind = r.kind AND n.content = r.content AND n.turn = 1
-        WHERE r.batch = $batch
-        """,
-        {"batch": batch},
-    )
-    for table in ("rows", *RECORD_TABLES):
-        cursor.execute(
-            f'UPDATE "{table}" t SET batch = h.batch, "row" = h."row" FROM handed h '
-            f'WHERE t.batch = ? AND t."row" = h.old_row',
-            [batch],
-        )
-    cursor.execute('DELETE FROM repeats t USING handed h WHERE t.batch = h.batch AND t."row" = h."row"')
-    cursor.execute(
-        "UPDATE batches b SET imported = imported + h.n, duplicates = duplicates - h.n "
-        "FROM (SELECT batch, count(*) AS n FROM handed GROUP BY batch) h WHERE b.batch = h.batch"
-    )
-    cursor.execute("DROP TABLE handed")
 
 
 def text_hash(text: str) -> int:
@@ -145,12 +95,11 @@ def replace_scores(cursor: duckdb.DuckDBPyConnection, scores: pd.DataFrame) -> N
 def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordBatch) -> int:
     if records.rows.empty:
         return 0
-    identity = "identity" if records.kind in CORRECTED_KINDS else "NULL"
     with registered(cursor, records.rows):
         cursor.execute(
-            f"""
+            """
             INSERT INTO "rows"
-            SELECT $batch, "row", $kind, content, {identity}, false
+            SELECT $batch, "row", $kind, content, identity, false
             FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY "row") AS copy FROM incoming) i
             WHERE copy = 1
               AND NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))
@@ -166,6 +115,22 @@ def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordB
                 {"batch": batch, "kind": records.kind},
             )
     return imported
+
+
+def _insert_flags(cursor: duckdb.DuckDBPyConnection, batch: int, flags: pd.DataFrame) -> dict[str, int]:
+    """Keep the flags of all rows that are or may become records of this batch; counts those that are."""
+    if flags.empty:
+        return {}
+    with registered(cursor, flags):
+        cursor.execute(
+            'INSERT INTO flags SELECT $batch, "row", flag FROM incoming SEMI JOIN ('
+            'SELECT "row" FROM "rows" WHERE batch = $batch UNION ALL SELECT "row" FROM repeats WHERE batch = $batch'
+            ') USING ("row")',
+            {"batch": batch},
+        )
+    counts = 'SELECT flag, count(*) FROM flags SEMI JOIN "rows" USING (batch, "row") WHERE batch = ? GROUP BY flag'
+    found = dict(cursor.execute(counts, [batch]).fetchall())
+    return {flag: found[flag] for flag in FLAGS if flag in found}
 
 
 def _insert_records(cursor: duckdb.DuckDBPyConnection, batch: int, table: str, frame: pd.DataFrame) -> None:
@@ -209,22 +174,6 @@ def _alteration(column: str, names: list[str]) -> str:
     return exp.Alter(this=exp.to_table("answers"), kind="TABLE", actions=[change]).sql("duckdb")
 
 
-def _mark_superseded(cursor: duckdb.DuckDBPyConnection, identities: str, touched: int | str) -> None:
-    """Of the rows of one identity only the last counts; `identities` is the query for those to look at."""
-    cursor.execute(
-        f"""
-        UPDATE "rows" SET superseded = later.superseded
-        FROM (
-            SELECT batch, "row",
-                   row_number() OVER (PARTITION BY kind, identity ORDER BY batch DESC, "row" DESC) > 1 AS superseded
-            FROM "rows" WHERE identity IS NOT NULL AND (kind, identity) IN ({identities})
-        ) AS later
-        WHERE "rows".batch = later.batch AND "rows"."row" = later."row" AND "rows".superseded <> later.superseded
-        """,
-        {"touched": touched},
-    )
-
-
 def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
     """Write a batch's ledger line and its quarantined rows and cells; `report.batch` is its number."""
     cursor.execute(
@@ -232,7 +181,7 @@ def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: Im
         [
             report.batch, report.kind, report.file_name, file_hash, report.format, report.encoding, report.rows_read,
             report.imported, report.duplicates, report.quarantined, report.cells_quarantined,
-            _json(report.mapping), _now(),
+            _json(report.mapping), now(),
         ],
     )
     if report.issues:
@@ -264,5 +213,6 @@ def _json(values: Mapping[str, object]) -> str:
     return json.dumps(dict(values), ensure_ascii=False, default=str)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time in Shanghai, to the second, without a zone."""
     return datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None, microsecond=0)

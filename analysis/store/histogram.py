@@ -14,6 +14,7 @@ from sqlglot import exp
 from analysis.errors import UnknownName
 from analysis.schema import ANSWER_KEYS, ENTITY_KEYS, EVERYTHING, TIME_KEYS, Filters
 from analysis.store.attributes import column_of, having, joined, values_of
+from analysis.store.flagged import FLAGGED_TABLES, unflagged
 
 # What a histogram always counts by, after the keys that are asked for.
 SCORE_COLUMNS: tuple[str, ...] = ("dimension", "scale", "score")
@@ -77,7 +78,8 @@ def conditions(filters: Filters, table: str, *, attributes: Sequence[str] = ()) 
     day = exp.column("day", quoted=True)
     period = [day >= _date(filters.start)] if filters.start else []
     period += [day <= _date(filters.end)] if filters.end else []
-    return period + [_allowed(table, key, values, attributes) for key, values in filters.where if values]
+    doubted = [unflagged(filters.without)] if filters.without and table in FLAGGED_TABLES else []
+    return period + [_allowed(table, key, values, attributes) for key, values in filters.where if values] + doubted
 
 
 def known_keys(keys: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

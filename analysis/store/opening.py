@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import StoreBusy, StoreDamaged
-from analysis.store.tables import OLDEST_VERSION, SCHEMA_VERSION, additions, definitions
+from analysis.store.tables import OLDEST_VERSION, SCHEMA_VERSION, TABLES, additions, definitions
 
 IN_MEMORY = ":memory:"
 STORE_VARIABLE = "XINSHENG_STORE"
@@ -90,7 +90,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: str) -> None:
         raise StoreDamaged("errors.store_foreign", path=path)
     if not OLDEST_VERSION <= found[0][0] <= SCHEMA_VERSION:
         raise StoreDamaged("errors.store_version", path=path, found=found[0][0], expected=SCHEMA_VERSION)
-    if found[0][0] < SCHEMA_VERSION:
+    if not names >= TABLES.keys():
         _upgrade(connection)
 
 

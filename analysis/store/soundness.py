@@ -24,6 +24,15 @@ _FAULTS: dict[str, str] = {
     "repeats_have_originals": """
         SELECT count(*) FROM repeats p
         WHERE NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.kind = p.kind AND r.content = p.content)""",
+    "undone_rows_of_undone_batches": """
+        SELECT count(*) FROM undone_rows r
+        WHERE NOT EXISTS (SELECT 1 FROM batches b WHERE b.batch = r.batch AND b.undone_at IS NOT NULL)""",
+    "replaced_answers_are_replaced": """
+        SELECT count(*) FROM replaced_answers a
+        WHERE NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.superseded AND r.batch = a.batch AND r."row" = a."row")""",
+    "counted_answers_are_not_replaced": """
+        SELECT count(*) FROM answers a
+        WHERE EXISTS (SELECT 1 FROM "rows" r WHERE r.superseded AND r.batch = a.batch AND r."row" = a."row")""",
     "one_row_per_identity": """
         SELECT count(*) FROM (
             SELECT 1 FROM "rows" WHERE identity IS NOT NULL

@@ -112,9 +112,9 @@ GROWING_ENUMS: tuple[str, ...] = tuple(
     column for column, kind in RECORD_TABLES["answers"].items() if kind.startswith("ENUM")
 )
 
-# Kinds whose later row corrects an earlier one; answers and reviews only ever add.
-CORRECTED_KINDS: tuple[str, ...] = ("complaint", "volume", "customer")
-CORRECTED_TABLES: tuple[str, ...] = ("comments", "tickets", "volumes", "customers")
+# Tables whose corrected rows a view hides. Corrected answers lie in a table of their own: the large table is
+# read without a view.
+CORRECTED_TABLES: tuple[str, ...] = ("comments", "tickets", "volumes", "customers", "choices")
 
 _LEDGER_TABLES: dict[str, dict[str, str]] = {
     "store_info": {"schema_version": "INTEGER", "revision": "BIGINT"},
@@ -155,14 +155,48 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "engine": "VARCHAR",
     },
     "text_aspects": {"text_hash": "UBIGINT", "dimension": "VARCHAR"},
+    # What may be wrong with a survey answer: one line per row of a file and doubt, for repeated rows too.
+    "flags": {**_ORIGIN, "flag": "VARCHAR"},
 }
 
-TABLES: dict[str, dict[str, str]] = {**_LEDGER_TABLES, **RECORD_TABLES}
+
+def _plain(columns: dict[str, str]) -> dict[str, str]:
+    """The same columns with names as plain text: rows that nobody counts need no ENUM that grows with them."""
+    return {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind in columns.items()}
+
+
+# Answers that a later row of the same response replaced.
+REPLACED_ANSWERS = "replaced_answers"
+
+# All that belongs to one batch, and where it lies while the batch is undone.
+BATCH_TABLES: dict[str, dict[str, str]] = {
+    **{name: _LEDGER_TABLES[name] for name in ("rows", "repeats", "quarantine", "flags")}, **RECORD_TABLES,
+}
+SCORE_TABLES: tuple[str, ...] = ("text_scores", "text_aspects")
+
+
+def undone(table: str) -> str:
+    """The table that holds what was in `table` of batches that are undone."""
+    return f"undone_{table}"
+
+
+_ASIDE_TABLES: dict[str, dict[str, str]] = {
+    REPLACED_ANSWERS: _plain(RECORD_TABLES["answers"]),
+    **{undone(name): _plain(columns) for name, columns in BATCH_TABLES.items()},
+    **{undone(name): _LEDGER_TABLES[name] for name in SCORE_TABLES},
+}
+
+TABLES: dict[str, dict[str, str]] = {**_LEDGER_TABLES, **RECORD_TABLES, **_ASIDE_TABLES}
 
 
 def live(table: str) -> str:
     """The view of a record table that leaves out rows replaced by a later correction."""
     return f"live_{table}" if table in CORRECTED_TABLES else table
+
+
+def columns_of(table: str) -> str:
+    """The columns of a table, for a list that does not depend on the order in which they were added."""
+    return ", ".join(f'"{name}"' for name in TABLES[table])
 
 
 def definitions() -> list[str]:

@@ -19,9 +19,10 @@ from sqlglot import exp
 
 from analysis.errors import StoreDamaged
 from analysis.records import ImportReport, RecordBatch
-from analysis.schema import EVERYTHING, Filters, Metric
-from analysis.store import batches
+from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
+from analysis.store import batches, undoing
 from analysis.store.attributes import names_query
+from analysis.store.flagged import LeftOut, left_out_query, origins
 from analysis.store.histogram import (
     COUNT_KEYS,
     FILTER_KEYS,
@@ -121,11 +122,18 @@ class Warehouse:
         return report
 
     def undo(self, batch: int) -> int:
-        """Take a batch out again, as if it had never come; returns the number of source rows removed."""
+        """Take a batch out again, as if it had never come, until `redo`; returns the number of rows removed."""
         with self._writing() as cursor:
-            removed = batches.remove(cursor, batch)
+            removed = undoing.remove(cursor, batch)
         self._checkpoint()
         return removed
+
+    def redo(self, batch: int) -> int:
+        """Put an undone batch back: everything counts as it did; returns the number of source rows it holds again."""
+        with self._writing() as cursor:
+            restored = undoing.restore(cursor, batch)
+        self._checkpoint()
+        return restored
 
     def batches(self) -> pd.DataFrame:
         """The ledger, newest first: one line per import, with its account and when it was undone."""
@@ -181,6 +189,22 @@ class Warehouse:
             "comments": self.comment_total(filters),
             "tickets": int(self.counts("tickets", (), filters)["count"].sum()),
         }
+
+    def left_out(self, filters: Filters) -> LeftOut:
+        """How many responses `filters.without` leaves out of the answers, by flag and in all."""
+        if not filters.without:
+            return LeftOut({}, 0)
+        others = replace(filters, without=())
+        answers = origins(conditions(others, "answers", attributes=self._attributes((), others)))
+        found = left_out_query(filters.without, answers).sql("duckdb")
+        counts = dict(self._rows(f"SELECT flag, count(*) FROM ({found}) GROUP BY flag"))
+        responses = self._row(f'SELECT count(*) FROM (SELECT DISTINCT batch, "row" FROM ({found}))')[0]
+        return LeftOut({flag: counts.get(flag, 0) for flag in filters.without}, responses)
+
+    def flags(self) -> list[str]:
+        """The flags that some survey row carries, in the order of `schema.FLAGS`."""
+        found = self._rows('SELECT DISTINCT flag FROM flags SEMI JOIN "rows" USING (batch, "row")')
+        return [flag for flag in FLAGS if (flag,) in found]
 
     # -- single records
 

@@ -1,4 +1,4 @@
-"""数据: bring files in, see what became of every row, and take an import back."""
+"""数据: bring files in, see what became of every row, take an import out and put it back."""
 
 from __future__ import annotations
 
@@ -74,6 +74,8 @@ def batch_row(line: dict) -> None:
             undone=say("screen.data.undone", time=_moment(line["undone_at"])) if undone else "",
         )
         if undone:
+            if st.button(say("screen.data.redo"), key=f"redo-{line['batch']}", icon=":material/undo:"):
+                redo(line["batch"])
             return
         if line["quarantined"] or line["cells_quarantined"]:
             accounts.quarantine_download(line["batch"], key=f"batch-{line['batch']}")
@@ -92,6 +94,17 @@ def undo(batch: int) -> None:
         return
     upload.forget(batch)
     st.toast(say("screen.data.undo_done", batch=batch, rows=f"{removed:,}"))
+    st.rerun()
+
+
+def redo(batch: int) -> None:
+    """Put the import back; one that somebody else put back meanwhile is said to be there."""
+    try:
+        restored = data.redo(batch)
+    except XinshengError as there:
+        components.refusal(say("screen.data.redo_failed"), say(there.key, **there.values))
+        return
+    st.toast(say("screen.data.redo_done", batch=batch, rows=f"{restored:,}"))
     st.rerun()
 
 

@@ -79,6 +79,10 @@ def test_a_gb18030_survey_goes_in_and_comes_out(page: AppTest, empty_store: Ware
     assert empty_store.is_empty()
     assert say("screen.data.answer_empty") in shown_html(page)
     assert 'class="xs-sum"' not in shown_html(page)
+    press(page, "redo-1")
+    assert not failed(page)
+    assert empty_store.totals()["responses"] == 41
+    assert say("screen.data.answer", batches=1, rows="41") in shown_html(page)
 
 
 def test_nothing_of_the_file_stays_in_the_session(page: AppTest) -> None:

@@ -225,11 +225,15 @@ def test_corrected_volume_counts_once(store):
     assert store.counts("volumes", [])["count"].tolist() == [80]
 
 
-def test_answers_are_never_replaced(store):
-    records = survey([9, 3], contents=[1, 2])
-    records.rows["identity"] = pd.Series([5, 5], dtype="UInt64")
-    store.add(records)
-    assert store.totals()["answers"] == 2
+def test_corrected_answer_counts_once(store):
+    for score in (3, 9):
+        records = survey([score], contents=[score])
+        records.rows["identity"] = pd.Series([5], dtype="UInt64")
+        store.add(records)
+    assert store.histogram([])["score"].tolist() == [9]
+    assert store.totals()["answers"] == 1
+    store.undo(2)
+    assert store.histogram([])["score"].tolist() == [3]
     assert all(check.sound for check in store.check())
 
 

@@ -63,6 +63,21 @@ def test_golden_query(dialect):
     assert histogram_query(["touchpoint", "month"], FILTERS).sql(dialect) == GOLDEN[dialect]
 
 
+@pytest.mark.parametrize(
+    ("dialect", "quote", "around"),
+    [("duckdb", '"', "{}"), ("postgres", '"', "{}"), ("clickhouse", '"', "({})"), ("spark", "`", "{}")],
+)
+def test_golden_query_without_flagged_answers(dialect, quote, around):
+    query = histogram_query(["channel"], Filters(without=("straight_lining", "too_fast"))).sql(dialect)
+    flagged = around.format(
+        "(|batch|, |row|) IN (SELECT |batch|, |row| FROM flags WHERE |flag| IN ('straight_lining', 'too_fast'))"
+    )
+    assert query.replace(quote, "|") == (
+        "SELECT |channel|, |dimension|, |scale|, |score|, COUNT(*) AS |count| FROM answers "
+        f"WHERE NOT {flagged} GROUP BY |channel|, |dimension|, |scale|, |score|"
+    )
+
+
 @pytest.mark.parametrize("dialect", GOLDEN)
 def test_filter_values_survive_every_dialect(dialect):
     parsed = sqlglot.parse_one(histogram_query(["touchpoint"], FILTERS).sql(dialect), read=dialect)

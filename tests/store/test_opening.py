@@ -107,6 +107,23 @@ def test_store_of_another_version(path):
     assert "99" in say(caught.value.key, **caught.value.values)
 
 
+def test_store_of_the_version_before_is_brought_up(path):
+    with Warehouse.open(path) as store:
+        store.add(survey([9, 7, 3]))
+    with duckdb.connect(str(path)) as other:
+        tables = [name for (name,) in other.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        for name in tables:
+            if name.startswith("undone_") or name in ("replaced_answers", "flags"):
+                other.execute(f"DROP TABLE {name}")
+        other.execute("UPDATE store_info SET schema_version = 2")
+    with Warehouse.open(path) as store:
+        assert store.add(survey([9, 7, 3])).duplicates == 3
+        store.undo(1)
+        store.redo(1)
+        assert store.totals()["answers"] == 3
+        assert all(check.sound for check in store.check())
+
+
 def test_damaged_block_is_noticed(path):
     with Warehouse.open(path) as store:
         store.add(reviews([f"第{number}条评价，内容各不相同" for number in range(4000)]))
