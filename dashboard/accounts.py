@@ -106,16 +106,23 @@ def _notes(report: ImportReport) -> list[str]:
         notes.append(say("screen.data.nothing_new"))
     if report.cells_quarantined:
         notes.append(say("screen.data.cells", count=f"{report.cells_quarantined:,}"))
-    masked = [say("screen.data.masked_part", name=_masked_words(name), count=f"{count:,}")
-              for name, count in report.masked.items() if count]
+    masked = masked_words(report)
     if masked:
-        notes.append(say("screen.data.masked", parts="、".join(masked)))
+        notes.append(say("screen.data.masked", parts=masked))
     if report.unmapped:
         named = "、".join(map(cut, report.unmapped[:UNMAPPED_NAMED]))
         notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))
     return notes
 
 
-def _masked_words(name: str) -> str:
+def masked_words(report: ImportReport) -> str:
+    """What was masked and how often, in words; nothing where nothing was."""
+    return "、".join(
+        say("screen.data.masked_part", name=_mask_name(name), count=f"{count:,}")
+        for name, count in report.masked.items() if count
+    )
+
+
+def _mask_name(name: str) -> str:
     key = f"screen.data.masks.{name}"
     return say(key) if key in words() else name

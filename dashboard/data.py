@@ -17,9 +17,11 @@ import streamlit as st
 from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
 from analysis.records import ImportReport
-from analysis.schema import Filters, Kind
+from analysis.schema import Filters
 from analysis.store import Warehouse
+from analysis.watching import STAGES, Watch
 from dashboard import scoring
+from dashboard.background import Work
 
 Answer = TypeVar("Answer")
 KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter settings
@@ -235,10 +237,13 @@ def tickets(filters: Filters, *, limit: int = 50, offset: int = 0) -> pd.DataFra
 # Files: these change the store and are never kept.
 
 
-def inspect_file(content: bytes, *, file_name: str, encoding: str | None = None, kind: Kind | None = None):
-    """A file's table and proposed mapping, the one confirmed before for the same columns; raises FileRefused."""
-    templates = pipeline.templates_of(warehouse())
-    return ingest.inspect(content, file_name=file_name, encoding=encoding, kind=kind, templates=templates)
+def inspecting(content: bytes, *, file_name: str, **options: object) -> Work[ingest.Inspection]:
+    """Begin to read a file and propose its mapping; options as `pipeline.inspect_file`."""
+    store = warehouse()
+    return Work(
+        lambda watch: pipeline.inspect_file(store, content, file_name=file_name, watch=watch, **options),
+        stages=STAGES[:1],
+    )
 
 
 def masked(cells: pd.DataFrame) -> pd.DataFrame:
@@ -248,11 +253,29 @@ def masked(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(shown, index=cells.index, columns=cells.columns)
 
 
-def import_file(content: bytes, *, file_name: str, **options: object) -> ImportReport:
-    """Import a file and start reading its comments; options as `pipeline.import_file`."""
-    report = pipeline.import_file(warehouse(), content, file_name=file_name, **options)
-    _reader().start()
-    return report
+def rehearse(found: ingest.Inspection, mapping: ingest.Mapping, day: date | None, *, rows: int) -> pipeline.Rehearsal:
+    """What an import would do, found out on the first `rows` rows; raises MappingIncomplete."""
+    return pipeline.rehearse(warehouse(), found, mapping=mapping, survey_date=day, rows=rows)
+
+
+def revision() -> int:
+    """Changes with every import, undo and scoring."""
+    return warehouse().revision()
+
+
+def importing(found: ingest.Inspection, mapping: ingest.Mapping, day: date | None) -> Work[ImportReport]:
+    """Begin to import an inspected file; once it is in, its comments are read.
+
+    It goes on when the visitor leaves: the file is in as a whole then, or after `cancel` not at all.
+    """
+    store, reader = warehouse(), _reader()
+
+    def task(watch: Watch) -> ImportReport:
+        report = pipeline.import_inspected(store, found, mapping=mapping, survey_date=day, watch=watch)
+        reader.start()
+        return report
+
+    return Work(task, stages=STAGES[1:])
 
 
 def load_sample(progress: Callable[[int, int], None] | None = None) -> list[ImportReport]:

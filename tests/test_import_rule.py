@@ -25,7 +25,7 @@ DASHBOARD_ROOMS = (
     {"upload", "cards"},
     {"accounts"},
     {"data", "filters", "components", "charts", "titles"},
-    {"formatting", "theme", "scoring"},
+    {"formatting", "theme", "scoring", "background"},
 )
 EDGES = {"store", "ingest"}
 MAY_USE_THE_EDGES = {"cli", "__main__", "doctor", "pipeline", "briefing", *EDGES}

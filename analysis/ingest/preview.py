@@ -19,11 +19,19 @@ _ROLE_OF = {
 }
 
 
+# Tables of names and values: what their lines are, and the columns of both.
+_NAMED = {"attributes": ("attribute", "name", "value"), "choices": ("choice", "question", "option")}
+
+
 @dataclass(frozen=True, slots=True)
 class StoredColumn:
-    """One column of stored rows: the role of what it holds; of role "score" the scores of one question."""
+    """One column of stored rows: the role of what it holds; of role "score" the scores of one question.
+
+    `question` names an attribute or a question whose answers are choices.
+    """
 
     role: str
+    question: str | None = None
     touchpoint: str | None = None
     dimension: str | None = None
     metric: str | None = None
@@ -65,7 +73,10 @@ def stored_rows(records: RecordBatch, *, limit: int) -> StoredRows:
     found: dict[StoredColumn, dict[int, object]] = {}
     for table, frame in records.tables.items():
         some = frame[frame["row"].isin(rows)]
-        _add_fields(found, table, some)
+        if table in _NAMED:
+            _add_named(found, some, *_NAMED[table])
+        else:
+            _add_fields(found, table, some)
         if table == "answers":
             _add_scores(found, some)
     columns = tuple(column for column, cells in found.items() if cells)
@@ -84,6 +95,14 @@ def _add_fields(found: dict[StoredColumn, dict[int, object]], table: str, frame:
                 cells[row] = f"{cells[row]} / {value}" if name == "text" and row in cells else cells.get(row, value)
 
 
+def _add_named(
+    found: dict[StoredColumn, dict[int, object]], frame: pd.DataFrame, role: str, name: str, value: str
+) -> None:
+    for row, question, said in zip(map(int, frame["row"]), frame[name], frame[value], strict=True):
+        cells = found.setdefault(StoredColumn(role, str(question)), {})
+        cells[row] = f"{cells[row]} / {said}" if row in cells else said
+
+
 def _add_scores(found: dict[StoredColumn, dict[int, object]], answers: pd.DataFrame) -> None:
     asked = answers[_ASKED].astype(object).where(answers[_ASKED].notna(), None)
     # A question asked once a row may have the row's own touchpoint: it stays one column and names none.
@@ -92,7 +111,7 @@ def _add_scores(found: dict[StoredColumn, dict[int, object]], answers: pd.DataFr
     places = asked.groupby(_ASKED[1:], dropna=False)["touchpoint"].transform("nunique")
     asked["touchpoint"] = asked["touchpoint"].where(~once | (places == 1), None)
     for row, score, *question in zip(answers["row"], answers["score"], *(asked[n] for n in _ASKED), strict=True):
-        found.setdefault(StoredColumn("score", *question), {})[int(row)] = float(score)
+        found.setdefault(StoredColumn("score", None, *question), {})[int(row)] = float(score)
 
 
 def problems(issues: Iterable[Issue]) -> tuple[Problem, ...]:

@@ -13,15 +13,25 @@ PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 12
 
 
-def preview(looked: Looked) -> None:
-    """What was recognised, and the first rows."""
+def facts(looked: Looked) -> None:
+    """What was recognised of a file."""
     found = looked.inspection
     rows, columns = found.table.frame.shape
     sheet = getattr(found.table, "sheet", None)
-    facts = say("screen.data.facts", format=found.format.upper(), rows=f"{rows:,}", columns=columns)
+    told = say("screen.data.facts", format=found.format.upper(), rows=f"{rows:,}", columns=columns)
     if found.tool:
-        facts = say("screen.data.tool", tool=say(f"formats.{found.tool}"), facts=facts)
-    components.quiet_note(say("screen.data.sheet", facts=facts, sheet=sheet) if sheet else facts)
+        told = say("screen.data.tool", tool=say(f"formats.{found.tool}"), facts=told)
+    components.quiet_note(say("screen.data.sheet", facts=told, sheet=sheet) if sheet else told)
+    for notice in found.notices:
+        components.quiet_note(say(f"notices.{notice.name}", **notice.values))
+    if found.template:
+        components.quiet_note(say("screen.data.template"))
+
+
+def raw_table(looked: Looked) -> None:
+    """The first rows as they stand in the file, masked."""
+    found = looked.inspection
+    columns = len(found.table.header)
     header = [say("screen.data.line"), *(accounts.cut(name) for name in found.table.header[:PREVIEW_COLUMNS])]
     head = looked.head.iloc[:PREVIEW_ROWS, :PREVIEW_COLUMNS]
     lines = [[str(number), *(accounts.cut(accounts.text(cell)) for cell in row)]
@@ -29,12 +39,6 @@ def preview(looked: Looked) -> None:
     components.text_table(header, lines, label=say("screen.data.preview"), numeric=frozenset({0}))
     if columns > PREVIEW_COLUMNS:
         components.quiet_note(say("screen.data.more_columns", count=columns - PREVIEW_COLUMNS))
-    for notice in found.notices:
-        components.quiet_note(say(f"notices.{notice.name}", **notice.values))
-    if found.template:
-        components.quiet_note(say("screen.data.template"))
-    if found.issues:
-        accounts.issue_list(found.issues)
 
 
 def questions(found: Inspection) -> tuple[str, ...]:

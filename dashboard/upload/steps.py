@@ -11,24 +11,15 @@ from datetime import date
 
 import streamlit as st
 
-from analysis.errors import XinshengError
+from analysis.errors import MappingIncomplete, XinshengError
 from analysis.i18n import say
 from analysis.ingest import Mapping
 from analysis.schema import KINDS
 from dashboard import accounts, components, data
+from dashboard.upload import rehearsal, run, visit
 from dashboard.upload.mapping import left_out, mapping_editor
-from dashboard.upload.preview import preview, questions
-from dashboard.upload.visit import (
-    Looked,
-    finish,
-    finished,
-    generation,
-    keep_looked,
-    keep_report,
-    looked_at,
-    next_generation,
-    reports,
-)
+from dashboard.upload.preview import facts, questions, raw_table
+from dashboard.upload.visit import Looked
 
 RECOGNISED = ""  # the choice that leaves kind or encoding to recognition
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
@@ -37,18 +28,24 @@ SAMPLED_ROWS = 50         # first rows that previews and examples come from
 
 def steps() -> None:
     """Draw the steps for the files of this visit."""
+    run.collect()
     with components.card(say("screen.data.choose_title"), say("screen.data.choose_rule"), key="choose"):
         files = st.file_uploader(
-            say("screen.data.files"), accept_multiple_files=True, key=f"files-{generation()}",
+            say("screen.data.files"), accept_multiple_files=True, key=f"files-{visit.generation()}",
             label_visibility="collapsed",
         )
         components.quiet_note(say("screen.data.privacy"))
-    waiting = [file for file in files or () if file.file_id not in finished()]
-    if waiting:
+    waiting = [file for file in files or () if file.file_id not in visit.finished()]
+    running = visit.running()
+    if running:
+        run.importing(running)
+    elif waiting:
         _check(waiting)
     elif files:
-        next_generation()
-    for number, report in enumerate(reports()):
+        visit.next_generation()
+    else:
+        visit.let_go()
+    for number, report in enumerate(visit.reports()):
         accounts.account(report, key=f"account-{number}")
 
 
@@ -61,39 +58,91 @@ def _check(waiting: Sequence) -> None:
     with components.card(title, _queue_words(waiting), key="check"):
         looked = _looked(file)
         _settings(file, looked)
+        if looked is None:
+            return
         if looked.inspection is None:
             components.refusal(say("screen.data.refused", file=file.name), _error_words(looked.refusal))
-            st.button(say("screen.data.next" if len(waiting) > 1 else "screen.data.close"), key="skip",
-                      on_click=finish, args=(file.file_id,))
+            st.button(say("screen.data.next" if len(waiting) > 1 else "screen.data.close"), key=f"skip-{file.file_id}",
+                      on_click=visit.finish, args=(file.file_id,))
             return
-        preview(looked)
-        for question in looked.questions:
-            components.quiet_note(question)
-        mapping = left_out(file.file_id, looked.inspection, mapping_editor(file.file_id, looked))
-        day = _survey_date(file.file_id, mapping)
-        _buttons(file, looked, mapping, day)
+        if looked.not_imported:
+            components.refusal(say("screen.data.refused", file=file.name), looked.not_imported)
+        _confirm(file, looked)
 
 
-def _looked(file) -> Looked:
-    """The file as it reads with the chosen encoding and kind; read anew only when those change."""
+def _confirm(file, looked: Looked) -> None:
+    """Everything about a file that could be read: its rows, its mapping, what an import would do, the buttons.
+
+    What stands above the mapping follows what is changed in it.
+    """
+    facts(looked)
+    above = st.container(key="upload-preview")
+    for question in looked.questions:
+        components.quiet_note(question)
+    mapping = left_out(file.file_id, looked.inspection, mapping_editor(file.file_id, looked))
+    day = _survey_date(file.file_id, mapping)
+    found = rehearsal.rehearsed(looked, mapping, day)
+    with above:
+        _preview(looked, found)
+    if isinstance(found, MappingIncomplete):
+        components.quiet_note(_error_words(found))
+    else:
+        rehearsal.expectation(found)
+    _buttons(file, looked, mapping, day, ready=not isinstance(found, MappingIncomplete))
+
+
+def _preview(looked: Looked, found: rehearsal.Rehearsal | MappingIncomplete) -> None:
+    if isinstance(found, MappingIncomplete):
+        raw_table(looked)
+        return
+    stored, raw = st.tabs([say("screen.data.stored"), say("screen.data.preview")])
+    with stored:
+        rehearsal.stored_table(found.stored)
+    with raw:
+        raw_table(looked)
+
+
+def _looked(file) -> Looked | None:
+    """The file as it reads with the chosen encoding and kind; None while it is being read.
+
+    It is read anew only when those change.
+    """
     encoding, kind = (st.session_state.get(f"{name}-{file.file_id}") or None for name in ("encoding", "kind"))
     asked = (file.file_id, encoding, kind)
-    kept = looked_at(asked)
+    kept = visit.looked_at(asked)
     if kept is not None:
         return kept
-    with st.spinner(say("screen.data.inspecting")):
-        try:
-            found = data.inspect_file(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
-            head = data.masked(found.table.frame.head(SAMPLED_ROWS))
-            looked = Looked(asked, found, head, questions=questions(found))
-        except XinshengError as refusal:
-            looked = Looked(asked, refusal=refusal)
-    keep_looked(looked)
+    work = visit.inspecting(asked)
+    if work is None:
+        work = data.inspecting(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
+        visit.keep_inspecting(asked, work)
+        with st.spinner(say("screen.data.inspecting")):
+            work.wait(run.GRACE_SECONDS)
+    if work.running:
+        run.advancing(work, key="reading")
+        return None
+    looked = _outcome(asked, work)
+    if looked is None:
+        visit.finish(file.file_id)
+        st.rerun()
+    visit.drop_inspecting()
+    visit.keep_looked(looked)
     return looked
 
 
-def _settings(file, looked: Looked) -> None:
-    found = looked.inspection
+def _outcome(asked: tuple[str, str | None, str | None], work) -> Looked | None:
+    """What the reading of a file gave; None where it was stopped."""
+    try:
+        found = work.result()
+    except XinshengError as refusal:
+        return Looked(asked, refusal=refusal)
+    if found is None:
+        return None
+    return Looked(asked, found, data.masked(found.table.frame.head(SAMPLED_ROWS)), questions=questions(found))
+
+
+def _settings(file, looked: Looked | None) -> None:
+    found = looked.inspection if looked else None
     found_kind = say(f"kinds.{found.kind}") if found else ""
     found_encoding = accounts.encoding_words(found) if found else ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="upload-settings"):
@@ -117,35 +166,21 @@ def _survey_date(file_id: str, mapping: Mapping) -> date | None:
     )
 
 
-def _buttons(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
+def _buttons(file, looked: Looked, mapping: Mapping, day: date | None, *, ready: bool) -> None:
     with st.container(horizontal=True, key="upload-buttons"):
-        wanted = st.button(say("screen.data.import"), type="primary", key="import", icon=":material/database_upload:")
-        st.button(say("screen.data.skip"), key="skip", on_click=finish, args=(file.file_id,))
+        # The file's id in the key: the second half of a double click must not confirm the next file.
+        wanted = st.button(
+            say("screen.data.import"), type="primary", key=f"import-{file.file_id}", disabled=not ready,
+            icon=":material/database_upload:",
+        )
+        st.button(say("screen.data.skip"), key=f"skip-{file.file_id}", on_click=visit.finish, args=(file.file_id,))
         st.download_button(
             say("screen.data.mapping_download"), data=json.dumps(mapping.to_dict(), ensure_ascii=False, indent=1),
             file_name=say("screen.data.mapping_name", file=looked.inspection.file_name), mime="application/json",
             key="mapping-download", on_click="ignore", icon=":material/download:",
         )
     if wanted:
-        _import(file, looked, mapping, day)
-
-
-def _import(file, looked: Looked, mapping: Mapping, day: date | None) -> None:
-    with st.spinner(say("screen.data.importing")):
-        try:
-            report = data.import_file(
-                file.getvalue(), file_name=file.name, kind=mapping.kind, mapping=mapping, survey_date=day,
-                encoding=looked.asked[1],
-            )
-        except XinshengError as refusal:
-            components.refusal(say("screen.data.refused", file=file.name), _error_words(refusal))
-            return
-    if report.refused:
-        components.refusal(say("screen.data.refused", file=file.name), say(report.refused, file=file.name))
-        return
-    keep_report(report)
-    finish(file.file_id)
-    st.rerun()
+        run.begin(file.file_id, looked, mapping, day)
 
 
 # Words.

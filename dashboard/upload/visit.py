@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from analysis.errors import XinshengError
-from analysis.ingest import Inspection
+from analysis.errors import MappingIncomplete, XinshengError
+from analysis.ingest import Inspection, Mapping
+from analysis.pipeline import Rehearsal
 from analysis.records import ImportReport
+from dashboard.background import Work
 
 REPORTS_KEPT = 10         # accounts that stay on the page during a visit
 
@@ -19,6 +22,7 @@ class Looked:
     """A file as it was read: what it was asked with, and the inspection with its first rows, or the refusal.
 
     `head` is masked: what stands on the screen holds no phone numbers, whatever the file holds.
+    `not_imported` says why the last attempt to import it ended in nothing.
     """
 
     asked: tuple[str, str | None, str | None]
@@ -26,6 +30,23 @@ class Looked:
     head: pd.DataFrame | None = None
     refusal: XinshengError | None = None
     questions: tuple[str, ...] = ()
+    not_imported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An import that goes on: the file, what was confirmed of it, and the work."""
+
+    file_id: str
+    looked: Looked
+    mapping: Mapping
+    day: date | None
+    work: Work[ImportReport]
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, as it may be shown."""
+        return self.looked.inspection.file_name
 
 
 def looked_at(asked: tuple[str, str | None, str | None]) -> Looked | None:
@@ -39,10 +60,62 @@ def keep_looked(looked: Looked) -> None:
     st.session_state["upload-looked"] = looked
 
 
+def inspecting(asked: tuple[str, str | None, str | None]) -> Work[Inspection] | None:
+    """The reading that goes on for a file with these choices, or None."""
+    kept = st.session_state.get("upload-inspecting")
+    return kept[1] if kept is not None and kept[0] == asked else None
+
+
+def keep_inspecting(asked: tuple[str, str | None, str | None], work: Work[Inspection]) -> None:
+    """Keep the one reading that goes on; the one before is stopped."""
+    drop_inspecting()
+    st.session_state["upload-inspecting"] = (asked, work)
+
+
+def drop_inspecting() -> None:
+    """No file is being read any more; a reading that still goes on is stopped."""
+    kept = st.session_state.pop("upload-inspecting", None)
+    if kept is not None:
+        kept[1].cancel()
+
+
+def kept_rehearsal(asked: tuple) -> Rehearsal | MappingIncomplete | None:
+    """What a rehearsal of the same file, mapping, date and store found, or None."""
+    kept = st.session_state.get("upload-rehearsal")
+    return kept[1] if kept is not None and kept[0] == asked else None
+
+
+def keep_rehearsal(asked: tuple, found: Rehearsal | MappingIncomplete) -> None:
+    """Keep the last rehearsal."""
+    st.session_state["upload-rehearsal"] = (asked, found)
+
+
+def running() -> Running | None:
+    """The import that this visit began and has not yet taken in."""
+    return st.session_state.get("upload-running")
+
+
+def keep_running(work: Running) -> None:
+    """Keep the import that has begun."""
+    st.session_state["upload-running"] = work
+
+
+def drop_running() -> None:
+    """The import has been taken in."""
+    st.session_state.pop("upload-running", None)
+
+
 def finish(file_id: str) -> None:
     """The file is done with: nothing of it stays in the session."""
     st.session_state["upload-finished"] = finished() | {file_id}
-    st.session_state.pop("upload-looked", None)
+    let_go()
+
+
+def let_go() -> None:
+    """No file is looked at: its table and rows leave the session."""
+    drop_inspecting()
+    for name in ("upload-looked", "upload-rehearsal"):
+        st.session_state.pop(name, None)
 
 
 def finished() -> frozenset[str]:

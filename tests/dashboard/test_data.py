@@ -47,13 +47,22 @@ def page(open_app: OpenApp, empty_store: Warehouse, monkeypatch: pytest.MonkeyPa
 
 
 def choose(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    """Put files into the drop zone that stands on the page."""
+    """Put files into the drop zone that stands on the page, and wait until the first of them is read."""
     zone = next(zone for zone in page.file_uploader if zone.key.startswith("files-"))
-    return zone.set_value([(name, content, "text/csv") for name, content in files]).run()
+    return done(zone.set_value([(name, content, "text/csv") for name, content in files]).run())
 
 
 def press(page: AppTest, key: str) -> AppTest:
-    return page.button(key=key).click().run()
+    """Click a button by its key, or by the part of its key that names no file, and wait for what it began."""
+    button = next(b for b in page.button if b.key == key or b.key.startswith(f"{key}-"))
+    return done(button.click().run())
+
+
+def done(page: AppTest) -> AppTest:
+    """The page once nothing is read or imported any more; a browser would be drawn anew by itself."""
+    while any(work in page.session_state for work in ("upload-inspecting", "upload-running")):
+        page.run()
+    return page
 
 
 def test_an_empty_store_invites(page: AppTest) -> None:
@@ -137,8 +146,9 @@ def test_several_files_come_one_after_the_other(page: AppTest, empty_store: Ware
 
 
 def test_a_file_without_dates_asks_for_one(page: AppTest, empty_store: Warehouse) -> None:
-    press(choose(page, ("没有日期.csv", UNDATED.encode())), "import")
+    choose(page, ("没有日期.csv", UNDATED.encode()))
     assert say("errors.no_date", file="没有日期.csv") in shown_html(page)
+    assert next(b for b in page.button if b.key.startswith("import-")).disabled
     page.date_input[0].set_value(pd.Timestamp("2026-11-20").date()).run()
     press(page, "import")
     assert not failed(page)

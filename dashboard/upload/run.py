@@ -1,0 +1,81 @@
+"""The import while it runs: a bar, a way to stop it, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from analysis.errors import XinshengError
+from analysis.i18n import say
+from analysis.ingest import Mapping
+from dashboard import components, data
+from dashboard.background import Work
+from dashboard.upload import visit
+from dashboard.upload.visit import Looked, Running
+
+GRACE_SECONDS = 1.0   # work that ends sooner needs no bar
+POLL_SECONDS = 0.4
+
+
+def begin(file_id: str, looked: Looked, mapping: Mapping, day: date | None) -> None:
+    """Start the import of the file looked at; a second click finds it running and starts nothing."""
+    if visit.running() is None:
+        work = data.importing(looked.inspection, mapping, day)
+        visit.keep_running(Running(file_id, looked, mapping, day, work))
+    with st.spinner(say("screen.data.importing")):
+        visit.running().work.wait(GRACE_SECONDS)
+    st.rerun()
+
+
+def collect() -> None:
+    """Take in an import that has ended: its account onto the page, or, where nothing went in, the file back."""
+    running = visit.running()
+    if running is None or running.work.running:
+        return
+    visit.drop_running()
+    try:
+        report = running.work.result()
+    except XinshengError as refusal:
+        _put_back(running, say(refusal.key, **{"file": running.file_name, **refusal.values}))
+        return
+    if report is None:
+        _put_back(running)
+        st.toast(say("errors.stopped"))
+        return
+    visit.keep_report(report)
+    visit.finish(running.file_id)
+
+
+def importing(running: Running) -> None:
+    """The card of an import that goes on."""
+    title = say("screen.data.importing_title", file=running.file_name)
+    with components.card(title, say("screen.data.importing_rule"), key="importing"):
+        advancing(running.work, key="import")
+
+
+def advancing(work: Work, *, key: str) -> None:
+    """A bar that follows the work, and a button that stops it; the page is drawn anew at the end."""
+
+    @st.fragment(run_every=POLL_SECONDS)
+    def bar() -> None:
+        if not work.running:
+            st.rerun()
+        advance = work.advance
+        stage = say("screen.data.cancelling") if work.cancelled else say(f"stages.{advance.stage}")
+        with st.container(horizontal=True, vertical_alignment="center", key=f"advance-{key}"):
+            components.progress_strip(stage, done=advance.done)
+            st.button(say("screen.data.cancel"), key=f"cancel-{key}", on_click=work.cancel, disabled=work.cancelled)
+
+    bar()
+
+
+def _put_back(running: Running, refusal: str = "") -> None:
+    """The file stands to be checked again as it stood, with what was changed in its mapping."""
+    inspection = replace(running.looked.inspection, mapping=running.mapping)
+    visit.keep_looked(replace(running.looked, inspection=inspection, not_imported=refusal))
+    _, encoding, kind = running.looked.asked
+    for name, choice in (("encoding", encoding), ("kind", kind), ("date", running.day)):
+        if choice is not None:
+            st.session_state[f"{name}-{running.file_id}"] = choice
