@@ -1,0 +1,52 @@
+"""How many answers a question needs, and what the answers there are can show.
+
+References
+----------
+1. Rocks, B. (2016). Interval estimation for the Net Promoter Score. arXiv:1601.07235.
+2. Cohen, J. (1988). Statistical Power Analysis for the Behavioral Sciences.
+"""
+
+from __future__ import annotations
+
+import math
+
+from scipy import stats
+
+from analysis.intervals import LEVEL, critical_value
+
+# The variance of one answer coded -1, 0, 1 is largest where half are promoters and half detractors.
+WORST_NPS_VARIANCE = 1.0
+POWER = 0.80
+
+
+def nps_variance(detractors: float, promoters: float, n: float) -> float:
+    """The variance of one answer coded -1, 0, 1, from 0 to 1; promoters and detractors exclude each other."""
+    if n <= 0:
+        return math.nan
+    up, down = promoters / n, detractors / n
+    return up + down - (up - down) ** 2
+
+
+def nps_standard_error(detractors: int, passives: int, promoters: int) -> float:
+    """The standard error of NPS (inside -1 to 1); NaN without answers, 0 where all answers are alike."""
+    n = detractors + passives + promoters
+    return math.sqrt(nps_variance(detractors, promoters, n) / n) if n else math.nan
+
+
+def nps_zero_p(detractors: int, promoters: int) -> float:
+    """Exact two-sided p-value of NPS = 0: promoters among those who take a side; 1 where nobody does [1]."""
+    sides = detractors + promoters
+    return float(stats.binomtest(promoters, sides, 0.5).pvalue) if sides else 1.0
+
+
+def nps_answers_needed(margin: float, *, variance: float = WORST_NPS_VARIANCE, level: float = LEVEL) -> int:
+    """Answers for an interval of plus and minus `margin` (0 to 1) [1]: 1,537 for 5 points where nothing is known."""
+    return math.ceil((critical_value(level) / margin) ** 2 * variance)
+
+
+def detectable_difference(n: float, *, variance: float = WORST_NPS_VARIANCE, level: float = LEVEL,
+                          power: float = POWER) -> float:
+    """The smallest true difference of two groups of n answers that a test finds with `power` [2], in inside units."""
+    if n <= 0:
+        return math.nan
+    return (critical_value(level) + float(stats.norm.ppf(power))) * math.sqrt(2 * variance / n)

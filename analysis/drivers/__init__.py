@@ -1,0 +1,34 @@
+"""Which dimensions go with satisfaction as a whole, how surely, and where a company should look first."""
+
+from analysis.drivers.importance import johnson, lmg, subset_r_squared, variance_inflation
+from analysis.drivers.moments import PairMoments
+from analysis.drivers.penalty import PenaltyReward, penalty_reward
+from analysis.drivers.quadrants import Quadrant, quadrants
+from analysis.drivers.report import (
+    FEWEST_ANSWERS,
+    WEAK_R_SQUARED,
+    Driver,
+    DriverReport,
+    DriverVerdict,
+    DriverWarning,
+    drivers,
+)
+
+__all__ = [
+    "FEWEST_ANSWERS",
+    "WEAK_R_SQUARED",
+    "Driver",
+    "DriverReport",
+    "DriverVerdict",
+    "DriverWarning",
+    "PairMoments",
+    "PenaltyReward",
+    "Quadrant",
+    "drivers",
+    "johnson",
+    "lmg",
+    "penalty_reward",
+    "quadrants",
+    "subset_r_squared",
+    "variance_inflation",
+]

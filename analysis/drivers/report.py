@@ -1,0 +1,176 @@
+"""Drivers with their intervals and warnings, from pair moments.
+
+"Goes with" is all that can be said: no answer sheet shows what would happen if a dimension were improved.
+
+References
+----------
+1. Groemping, U. (2006). Relative importance for linear regression in R: the package relaimpo.
+2. Efron, B. and Tibshirani, R. J. (1993). An Introduction to the Bootstrap. Resampled here are random groups of
+   customers, so that one person's answers stay together and the cost does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.drivers.importance import importance, standardised_beta, variance_inflation
+from analysis.drivers.moments import PairMoments
+from analysis.estimate import Estimate
+
+# Fewer people than this, or than ten a dimension, carry no driver analysis.
+FEWEST_ANSWERS = 100
+ANSWERS_PER_DIMENSION = 10
+# Below this the questions explain little of satisfaction and no ranking of them is shown.
+WEAK_R_SQUARED = 0.10
+# Above these, dimensions overlap so much that their parts cannot be told apart.
+HIGH_INFLATION = 5.0
+ONE_FACTOR = 0.70
+DRAWS, DRIVER_LEVEL = 500, 0.90
+# A shuffled column's part of R squared stays below this quantile of its chance distribution.
+_NOISE_QUANTILE = 0.95
+_SEED = 19800101
+
+DriverVerdict = Literal["goes_with", "not_enough_evidence"]
+DriverWarning = Literal["suppressor", "overlap"]
+Refusal = Literal["too_few", "constant_outcome", "inconsistent", "no_dimensions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One dimension's part of R squared with its `DRIVER_LEVEL` limits, and its own performance.
+
+    `importance` is in units of R squared: all drivers' sum to it. `correlation` is with the outcome, `sign` that of
+    the coefficient beside the other dimensions; `n` people answered both. `performance` is None where it was not given.
+    """
+
+    dimension: str
+    importance: float
+    low: float
+    high: float
+    n: int
+    correlation: float
+    sign: int
+    inflation: float
+    verdict: DriverVerdict
+    warnings: tuple[DriverWarning, ...]
+    performance: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriverReport:
+    """What goes with the target, the most important first, and what to know before believing it.
+
+    `refused` says why there are no drivers. `weak`: together they explain less than `WEAK_R_SQUARED`. `one_factor`:
+    the dimensions move as one, so that their order means little. `dropped` had equal answers throughout.
+    """
+
+    target: str
+    r_squared: float
+    low: float
+    high: float
+    n: int
+    drivers: tuple[Driver, ...]
+    method: Literal["lmg", "johnson"]
+    dropped: tuple[str, ...] = ()
+    one_factor: bool = False
+    refused: Refusal | None = None
+
+    @property
+    def weak(self) -> bool:
+        """Whether the dimensions explain too little to be ranked."""
+        return not self.refused and self.r_squared < WEAK_R_SQUARED
+
+
+def drivers(
+    moments: PairMoments, *, performance: Mapping[str, Estimate] | None = None, draws: int = DRAWS,
+    level: float = DRIVER_LEVEL,
+) -> DriverReport:
+    """The dimensions' parts of R squared of the last question of `moments` [1], with percentile limits [2].
+
+    A dimension that was skipped counts for the people who answered it; nothing is filled in. Dimensions without
+    spread are dropped and named. Refused with fewer than `FEWEST_ANSWERS` people, or `ANSWERS_PER_DIMENSION` for
+    each dimension, behind the scarcest pair, and where the pairs contradict each other (no positive definite matrix).
+    """
+    target = moments.names[-1]
+    kept, dropped = _with_spread(moments)
+    if kept is None:
+        return _refused(target, "constant_outcome", dropped)
+    p, n = len(kept.names) - 1, kept.n.sum(axis=0)
+    if p == 0:
+        return _refused(target, "no_dimensions", dropped)
+    if n.min() < max(FEWEST_ANSWERS, ANSWERS_PER_DIMENSION * p):
+        return _refused(target, "too_few", dropped, n=int(n.min()))
+    whole = kept.correlations()
+    if not _definite(whole):
+        return _refused(target, "inconsistent", dropped, n=int(n.min()))
+    return _report(kept, whole, n, dropped, performance or {}, draws, level)
+
+
+def _report(
+    kept: PairMoments, whole: NDArray, n: NDArray, dropped: tuple[str, ...], performance: Mapping[str, Estimate],
+    draws: int, level: float,
+) -> DriverReport:
+    parts, beta, inflation = importance(whole), standardised_beta(whole), variance_inflation(whole)
+    drawn = _resampled(kept, draws)
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.quantile(drawn, tails, axis=0)
+    found = [
+        _driver(
+            name, *map(float, (parts[i], low[i], high[i], n[i, -1], whole[i, -1], beta[i], inflation[i])),
+            unexplained=1 - float(parts.sum()), performance=performance.get(name),
+        )
+        for i, name in enumerate(kept.names[:-1])
+    ]
+    r_low, r_high = np.quantile(drawn.sum(axis=1), tails)
+    share = float(np.linalg.eigvalsh(whole[:-1, :-1])[-1]) / len(found)
+    return DriverReport(
+        kept.names[-1], float(parts.sum()), float(r_low), float(r_high), int(n.min()),
+        tuple(sorted(found, key=lambda d: -d.importance)), "lmg" if len(found) <= 12 else "johnson", dropped,
+        one_factor=len(found) > 2 and share > ONE_FACTOR,
+    )
+
+
+def _driver(
+    name: str, part: float, low: float, high: float, n: float, r: float, beta: float, inflation: float, *,
+    unexplained: float, performance: Estimate | None,
+) -> Driver:
+    noise = float(stats.chi2.ppf(_NOISE_QUANTILE, 1)) * unexplained / n
+    warnings: tuple[DriverWarning, ...] = ("suppressor",) if r * beta < 0 else ()
+    if inflation > HIGH_INFLATION:
+        warnings = (*warnings, "overlap")
+    verdict: DriverVerdict = "goes_with" if low > noise else "not_enough_evidence"
+    sign = int(math.copysign(1, beta))
+    return Driver(name, part, low, high, int(n), r, sign, inflation, verdict, warnings, performance)
+
+
+def _resampled(moments: PairMoments, draws: int) -> NDArray[np.float64]:
+    """Importance in each resample of the blocks, shape (up to draws, p); resamples without an answer are left out."""
+    blocks = moments.blocks
+    counts = np.random.default_rng(_SEED).multinomial(blocks, np.full(blocks, 1 / blocks), size=draws)
+    correlations = moments.correlations(counts.astype(float))
+    sound = np.array([_definite(matrix) for matrix in correlations])
+    return importance(correlations[sound])
+
+
+def _with_spread(moments: PairMoments) -> tuple[PairMoments | None, tuple[str, ...]]:
+    """The questions whose answers differ, and the names of the others; None where the outcome is among those."""
+    own = np.diagonal(moments.correlations())
+    dropped = tuple(name for name, r in zip(moments.names, own, strict=True) if math.isnan(r))
+    if moments.names[-1] in dropped:
+        return None, dropped
+    return moments.keeping([name for name in moments.names if name not in dropped]), dropped
+
+
+def _definite(matrix: NDArray[np.float64]) -> bool:
+    return bool(np.isfinite(matrix).all()) and float(np.linalg.eigvalsh(matrix)[0]) > 1e-9
+
+
+def _refused(target: str, why: Refusal, dropped: tuple[str, ...], *, n: int = 0) -> DriverReport:
+    return DriverReport(target, math.nan, math.nan, math.nan, n, (), "lmg", dropped, refused=why)

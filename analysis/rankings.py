@@ -1,0 +1,230 @@
+"""Who is ahead, fairly to small numbers: shrunk shares with intervals, funnels, and whether ranking means anything.
+
+A table sorted by raw shares puts those with the fewest answers at both ends. Here every unit is drawn towards the
+whole by as much as its base is weak. Not for people whose work differs in channel, hour or language, unless that is
+taken into account.
+
+References
+----------
+1. Gelman, A. et al. (2013). Bayesian Data Analysis, 3rd edition, chapter 5.
+2. Spiegelhalter, D. J. (2005). Funnel plots for comparing institutional performance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special, stats
+
+# Limits of a unit's true share, and of its place.
+POSTERIOR_LEVEL = 0.90
+# Beyond this many pseudo-answers the units cannot be told apart.
+STRENGTH_CAP = 10_000.0
+# With fewer units the likelihood of their spread is too flat to be used.
+FEWEST_FOR_LIKELIHOOD = 8
+# A ranking is worth printing if this much of the spread between units is not chance.
+RELIABLE = 0.70
+# Tail probabilities of a funnel's limits: alert within 95 %, alarm within 99.8 % [2].
+ALERT, ALARM = 0.025, 0.001
+# z-values beyond these quantiles do not add to the spread between units [2].
+WINSOR = (0.10, 0.90)
+# Draws behind the intervals of places; their error is below one place in a hundred units.
+_PLACE_DRAWS = 4_000
+_SEED = 20050801
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A beta distribution of the units' true shares: `mean`, and `strength` in pseudo-answers.
+
+    `same` says that no differences between the units could be found.
+    """
+
+    alpha: float
+    beta: float
+
+    @property
+    def strength(self) -> float:
+        """alpha + beta: how many answers a unit's own must outweigh."""
+        return self.alpha + self.beta
+
+    @property
+    def mean(self) -> float:
+        """The share a unit without answers would be given."""
+        return self.alpha / self.strength
+
+    @property
+    def same(self) -> bool:
+        """Whether the units' true shares cannot be told apart."""
+        return self.strength >= STRENGTH_CAP * (1 - 1e-6)
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """Shares drawn towards the whole, with `POSTERIOR_LEVEL` limits, and the limits of each unit's place.
+
+    All arrays follow the order of the units given. Places count from 1, the highest share first; `raw` is k / n.
+    """
+
+    prior: Prior
+    raw: NDArray[np.float64]
+    shrunk: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    place_low: NDArray[np.int_]
+    place_high: NDArray[np.int_]
+
+    @property
+    def order(self) -> list[int]:
+        """Positions of the units, the highest shrunk share first."""
+        return np.argsort(-self.shrunk, kind="stable").tolist()
+
+
+def prior_from_moments(successes: ArrayLike, n: ArrayLike) -> Prior | None:
+    """The prior whose mean and variance are those of the raw shares [1]; None where their spread has no such prior."""
+    k, total = np.asarray(successes, float), np.asarray(n, float)
+    shares = k[total > 0] / total[total > 0]
+    if len(shares) < 2:
+        return None
+    mean, variance = float(shares.mean()), float(shares.var(ddof=1))
+    if not 0 < variance < mean * (1 - mean):
+        return None
+    strength = mean * (1 - mean) / variance - 1
+    return Prior(mean * strength, (1 - mean) * strength)
+
+
+def prior_by_likelihood(successes: ArrayLike, n: ArrayLike, *, cap: float = STRENGTH_CAP) -> Prior:
+    """The prior under which the counts are most likely (beta-binomial) [1]; strength at most `cap`.
+
+    Weighs each unit by its base, which the moments do not.
+    """
+    k, total = np.asarray(successes, float), np.asarray(n, float)
+    k, total = k[total > 0], total[total > 0]
+    if not len(k):
+        raise ValueError("no unit has answers")
+    pooled = k.sum() / total.sum()
+    if pooled in (0.0, 1.0):
+        return _prior(float(np.clip(pooled, 1e-6, 1 - 1e-6)), cap)
+
+    def cost(x: NDArray) -> float:
+        mean, strength = special.expit(x[0]), math.exp(min(x[1], math.log(cap)))
+        a, b = mean * strength, (1 - mean) * strength
+        return -float((special.betaln(k + a, total - k + b) - special.betaln(a, b)).sum())
+
+    top = math.log(cap)
+    starts = [np.array([special.logit(pooled), s]) for s in (math.log(5), math.log(50), math.log(500))]
+    bounds = [(special.logit(pooled) - 5, special.logit(pooled) + 5), (math.log(0.1), top)]
+    fits = [optimize.minimize(cost, s, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-15}) for s in starts]
+    best = min(fits, key=lambda fit: fit.fun)
+    # A likelihood that still rises at the cap has no maximum.
+    if cost(np.array([special.logit(pooled), top])) <= best.fun + 1e-6:
+        return _prior(float(pooled), cap)
+    return _prior(float(special.expit(best.x[0])), math.exp(best.x[1]))
+
+
+def shrink(successes: ArrayLike, n: ArrayLike, *, prior: Prior | None = None, level: float = POSTERIOR_LEVEL) -> Shrunk:
+    """Each unit's share given its own answers and those of the others.
+
+    The prior comes from the likelihood from `FEWEST_FOR_LIKELIHOOD` units up, else from moments; where the moments
+    have none the units cannot be told apart. A unit without answers gets the prior's mean and a wide interval; a
+    single unit is not shrunk towards anything but a flat prior.
+    """
+    k, total = np.asarray(successes, float), np.asarray(n, float)
+    if (k > total).any() or (k < 0).any():
+        raise ValueError("successes must lie between 0 and the number of answers")
+    prior = prior or _default_prior(k, total)
+    a, b = k + prior.alpha, total - k + prior.beta
+    tail = (1 - level) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        raw = k / total
+    places = _places(a, b, tail)
+    return Shrunk(prior, raw, a / (a + b), stats.beta.ppf(tail, a, b), stats.beta.isf(tail, a, b), *places)
+
+
+def reliability(n: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> float:
+    """The part of the spread between units' means that is not chance, 0 to 1: 1 - 1/F of a one-way analysis.
+
+    Takes each unit's answers, mean and sample variance. Missing (NaN) with fewer than two units or without any
+    spread within them. Rank only from `RELIABLE` up.
+    """
+    n, mean, variance = (np.asarray(x, float) for x in (n, mean, variance))
+    held = n > 0
+    n, mean, variance = n[held], mean[held], np.where(n[held] > 1, variance[held], 0.0)
+    units, total = len(n), n.sum()
+    within = ((n - 1) * variance).sum() / (total - units) if total > units else 0.0
+    if units < 2 or within <= 0:
+        return math.nan
+    between = (n * (mean - (n * mean).sum() / total) ** 2).sum() / (units - 1)
+    return max(0.0, 1 - within / between) if between > 0 else 0.0
+
+
+def funnel_limits(target: float, n: ArrayLike, *, probabilities: Sequence[float]) -> NDArray[np.float64]:
+    """Limits of a share around `target` for each n, one column for each tail probability [2]; 0 to 1.
+
+    Binomial quantiles, interpolated so that they change smoothly with n; they never pass 0 or 1.
+    """
+    n, u = np.asarray(n, float)[:, None], np.asarray(probabilities, float)[None, :]
+    quantile = stats.binom.ppf(u, n, target)
+    excess = (stats.binom.cdf(quantile, n, target) - u) / stats.binom.pmf(quantile, n, target)
+    return np.clip((quantile - excess) / n, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Units against the whole: `z` by chance alone, `z_adjusted` with the spread that all units share.
+
+    `phi` is that spread as a factor (1 is chance alone), `tau2` the variance of true shares that explains it.
+    """
+
+    target: float
+    z: NDArray[np.float64]
+    phi: float
+    tau2: float
+    z_adjusted: NDArray[np.float64]
+
+
+def funnel(successes: ArrayLike, n: ArrayLike, *, target: float | None = None) -> Funnel:
+    """How far each unit lies from the target, with over-dispersion taken out [2].
+
+    `target` is the pooled share unless given. In a large chain chance alone would put every shop outside. Units
+    without answers have z = NaN. Raises ValueError for a target of 0 or 1, from which nothing can deviate by chance.
+    """
+    k, total = np.asarray(successes, float), np.asarray(n, float)
+    held = total > 0
+    target = float(k.sum() / total.sum()) if target is None else target
+    if not 0 < target < 1:
+        raise ValueError("a funnel needs a target between 0 and 1")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares, variance = k / total, target * (1 - target) / total
+        z = (shares - target) / np.sqrt(variance)
+    units = int(held.sum())
+    known, weights = z[held], 1 / variance[held]
+    phi = float((np.clip(known, *np.quantile(known, WINSOR)) ** 2).mean())
+    spread = weights.sum() - (weights**2).sum() / weights.sum()
+    tau2 = max(0.0, (units * phi - (units - 1)) / spread) if units > 1 and spread > 0 else 0.0
+    return Funnel(target, z, phi, tau2, (shares - target) / np.sqrt(variance + tau2))
+
+
+def _prior(mean: float, strength: float) -> Prior:
+    return Prior(mean * strength, (1 - mean) * strength)
+
+
+def _default_prior(k: NDArray, n: NDArray) -> Prior:
+    units = int((n > 0).sum())
+    if units < 2:
+        return Prior(1.0, 1.0)
+    if units >= FEWEST_FOR_LIKELIHOOD:
+        return prior_by_likelihood(k, n)
+    pooled = float(np.clip(k.sum() / n.sum(), 1e-6, 1 - 1e-6))
+    return prior_from_moments(k, n) or _prior(pooled, STRENGTH_CAP)
+
+
+def _places(a: NDArray, b: NDArray, tail: float) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    draws = np.random.default_rng(_SEED).beta(a, b, size=(_PLACE_DRAWS, len(a)))
+    places = (-draws).argsort(axis=1).argsort(axis=1) + 1
+    low, high = np.quantile(places, [tail, 1 - tail], axis=0, method="nearest")
+    return low.astype(int), high.astype(int)

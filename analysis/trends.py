@@ -1,0 +1,199 @@
+"""Is this week different, or is it what weeks are like: control charts, slow drift and lasting shifts.
+
+Limits come from a baseline that the judged weeks are no part of. Until a baseline has `BASELINE_WEEKS` periods the
+chart is learning, and nothing is announced from it.
+
+References
+----------
+1. Montgomery, D. C. Introduction to Statistical Quality Control: p-chart, XmR, CUSUM.
+2. Laney, D. B. (2002). Improved control charts for attributes.
+3. Killick, R., Fearnhead, P. and Eckley, I. A. (2012). Optimal detection of changepoints with a linear cost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+# Limits at three standard errors: one false alarm in 370 periods. Two would cry every 22 [1].
+SIGMAS = 3.0
+# A share's limits are exact where fewer than this many of either kind are expected [1].
+EXACT_BELOW = 20.0
+# The mean of a moving range of two normal values in standard deviations, and the XmR constants that follow [1].
+_RANGE_SIGMAS = 1.128
+_XMR_WIDTH, _XMR_RANGE = 2.66, 3.267
+# With fewer baseline periods an XmR chart signals one point in 32 to 54 by chance instead of one in 370.
+BASELINE_WEEKS = 24
+# CUSUM design for a lasting shift of one standard deviation: one false alarm in 465 periods [1].
+CUSUM_SLACK, CUSUM_LIMIT = 0.5, 5.0
+# Penalty of a change point in units of ln(n) times the noise variance: 5 % false alarms on 52 weeks.
+CHANGE_PENALTY = 3.0
+SHORTEST_SEGMENT = 5
+# A median absolute value over the normal's standard deviation.
+_MEDIAN_TO_SIGMA = 0.6745
+
+Signal = Literal["above", "below"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChart:
+    """Values with the limits within which they vary by nature, all in the unit of the values.
+
+    `signals` says for each value whether it lies beyond its limits; `learning` that the baseline is shorter than
+    `BASELINE_WEEKS`, so that nothing may be announced from them. Limits are NaN where a baseline has no variation or
+    fewer than two periods, and values are NaN where a period has no answers. `width` is the factor by which the limits
+    are wider than chance alone would make them (Laney's sigma z, at least 1).
+    """
+
+    values: NDArray[np.float64]
+    centre: float
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    signals: tuple[Signal, ...]
+    learning: bool
+    width: float = 1.0
+
+    @property
+    def alarms(self) -> tuple[Signal, ...]:
+        """The signals that may be announced: none while the chart is learning."""
+        return (None,) * len(self.signals) if self.learning else self.signals
+
+
+def p_chart(
+    successes: ArrayLike, n: ArrayLike, *, baseline: int | None = None, laney: bool = True, sigmas: float = SIGMAS
+) -> ControlChart:
+    """Shares k of n, period by period, with limits from the first `baseline` periods (None: all).
+
+    With `laney` the limits widen by the variation between periods that chance does not explain [2]; they are never
+    narrower than those of chance alone. Where few of either kind are expected the limits are binomial quantiles.
+    Periods without answers are gaps.
+    """
+    k, total = np.asarray(successes, float), np.asarray(n, float)
+    base = slice(0, baseline)
+    held = total[base] > 0
+    pooled = k[base][held].sum() / total[base].sum() if held.any() else math.nan
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = k / total
+        error = np.sqrt(pooled * (1 - pooled) / total)
+        z = (shares - pooled) / error
+    width = max(1.0, _range_sigma(z[base][held])) if laney else 1.0
+    low, high = np.clip(pooled - sigmas * width * error, 0, 1), np.clip(pooled + sigmas * width * error, 0, 1)
+    few = (total > 0) & ((total * pooled < EXACT_BELOW) | (total * (1 - pooled) < EXACT_BELOW))
+    exact_low, exact_high = exact_limits(pooled, total, tail=float(stats.norm.sf(sigmas)))
+    low, high = np.where(few, np.minimum(low, exact_low), low), np.where(few, np.maximum(high, exact_high), high)
+    if held.sum() < 2:
+        low, high = np.full_like(shares, np.nan), np.full_like(shares, np.nan)
+    return _chart(shares, float(pooled), low, high, int(held.sum()), width)
+
+
+def exact_limits(share: float, n: ArrayLike, *, tail: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Binomial limits for a share of n answers, each left by chance with probability `tail` at most."""
+    n = np.asarray(n, float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return stats.binom.ppf(tail, n, share) / n, stats.binom.isf(tail, n, share) / n
+
+
+def xmr_chart(values: ArrayLike, *, baseline: int | None = None) -> ControlChart:
+    """One value a period (a mean, an NPS) with limits from the moving range of the first `baseline` periods [1].
+
+    Missing values are gaps; a baseline whose values are all equal gives no limits.
+    """
+    x = np.asarray(values, float)
+    known = x[slice(0, baseline)]
+    known = known[~np.isnan(known)]
+    centre = float(known.mean()) if len(known) else math.nan
+    moving = float(np.abs(np.diff(known)).mean()) if len(known) > 1 else math.nan
+    half = _XMR_WIDTH * moving if moving > 0 else math.nan
+    return _chart(x, centre, np.full_like(x, centre - half), np.full_like(x, centre + half), len(known), 1.0)
+
+
+def moving_range_limit(values: ArrayLike) -> float:
+    """The upper limit of the change from one period to the next [1]; NaN below two values."""
+    x = np.asarray(values, float)
+    moving = np.abs(np.diff(x[~np.isnan(x)]))
+    return _XMR_RANGE * float(moving.mean()) if len(moving) else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Cumulated deviations upwards and downwards in standard deviations, and the first period beyond the limit.
+
+    `signal_at` is a position from 0, None without a signal.
+    """
+
+    up: NDArray[np.float64]
+    down: NDArray[np.float64]
+    signal_at: int | None
+
+
+def cusum(z: ArrayLike, *, slack: float = CUSUM_SLACK, limit: float = CUSUM_LIMIT) -> Drift:
+    """Deviations from the target in standard deviations, summed as long as they lie on one side [1].
+
+    Finds a lasting shift too small for a single period to show. Missing periods leave the sums as they are.
+    """
+    steps = np.nan_to_num(np.asarray(z, float), nan=0.0)
+    known = ~np.isnan(np.asarray(z, float))
+    up, down = np.zeros(len(steps)), np.zeros(len(steps))
+    above = below = 0.0
+    for i, (step, counts) in enumerate(zip(steps, known, strict=True)):
+        if counts:
+            above, below = max(0.0, above + step - slack), max(0.0, below - step - slack)
+        up[i], down[i] = above, below
+    beyond = np.flatnonzero((up > limit) | (down > limit))
+    return Drift(up, down, int(beyond[0]) if len(beyond) else None)
+
+
+def change_points(
+    values: ArrayLike, *, penalty: float = CHANGE_PENALTY, shortest: int = SHORTEST_SEGMENT
+) -> tuple[int, ...]:
+    """Positions at which a lasting new level begins, from 0; empty where the level never changed.
+
+    The partition with the least squared error plus `penalty` * ln(n) * noise variance for each break, found by
+    dynamic programming over every position [3]. The noise comes from the median absolute step, so that breaks
+    themselves do not inflate it. Values without noise, or fewer than two segments' worth, have no break.
+    """
+    x = np.asarray(values, float)
+    x = x[~np.isnan(x)]
+    n = len(x)
+    noise = float(np.median(np.abs(np.diff(x)))) / (_MEDIAN_TO_SIGMA * math.sqrt(2)) if n > 1 else 0.0
+    if n < 2 * shortest or noise == 0:
+        return ()
+    price = penalty * math.log(n) * noise**2
+    cost = _segment_costs(x)
+    best, cut = np.full(n + 1, np.inf), np.zeros(n + 1, int)
+    best[0] = -price
+    for end in range(shortest, n + 1):
+        starts = np.array([0, *range(shortest, end - shortest + 1)])
+        totals = best[starts] + cost(starts, end) + price
+        best[end], cut[end] = totals.min(), starts[totals.argmin()]
+    breaks, end = [], n
+    while cut[end]:
+        end = int(cut[end])
+        breaks.append(end)
+    return tuple(reversed(breaks))
+
+
+def _segment_costs(x: NDArray[np.float64]):
+    """Squared error about the mean of x[start:end], for many starts at once."""
+    sums, squares = (np.concatenate([[0.0], np.cumsum(v)]) for v in (x, x**2))
+
+    def cost(starts: NDArray[np.int_], end: int) -> NDArray[np.float64]:
+        return squares[end] - squares[starts] - (sums[end] - sums[starts]) ** 2 / (end - starts)
+
+    return cost
+
+
+def _range_sigma(z: Sequence[float] | NDArray[np.float64]) -> float:
+    steps = np.abs(np.diff(z))
+    return float(steps.mean()) / _RANGE_SIGMAS if len(steps) and np.isfinite(steps).all() else 1.0
+
+
+def _chart(x: NDArray, centre: float, low: NDArray, high: NDArray, base: int, width: float) -> ControlChart:
+    found = tuple("above" if v > h else "below" if v < lo else None for v, lo, h in zip(x, low, high, strict=True))
+    return ControlChart(x, centre, low, high, found, base < BASELINE_WEEKS, width)

@@ -1,0 +1,107 @@
+"""Shrinkage, funnels and reliability against published figures, and their behaviour at the edges."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis import rankings
+from tests.reference import cases
+
+
+@pytest.mark.parametrize("case", cases("beta_binomial_moments"))
+def test_rat_tumours(case: dict) -> None:
+    given, wanted = case["given"], case["wanted"]
+    prior = rankings.prior_from_moments(given["successes"], given["n"])
+    assert (prior.alpha, prior.beta) == pytest.approx((wanted["alpha"], wanted["beta"]), abs=case["within"])
+    k, n = given["new_group"]
+    unit = rankings.shrink([k], [n], prior=prior)
+    assert unit.shrunk[0] == pytest.approx(wanted["posterior_mean"], abs=case["within"])
+    assert stats.beta.std(k + prior.alpha, n - k + prior.beta) == pytest.approx(wanted["posterior_sd"], abs=1e-5)
+
+
+@pytest.mark.parametrize("case", [*cases("beta_posterior_means"), *cases("beta_posterior")])
+def test_a_known_prior(case: dict) -> None:
+    given, wanted = case["given"], case["wanted"]
+    prior = rankings.Prior(given["alpha"], given["beta"])
+    found = rankings.shrink(np.atleast_1d(given["successes"]), np.atleast_1d(given["n"]), prior=prior)
+    assert found.shrunk == pytest.approx(np.atleast_1d(wanted.get("shrunk", wanted.get("mean"))), abs=case["within"])
+
+
+def test_six_stores_by_likelihood() -> None:
+    case = next(c.values[0] for c in cases("beta_binomial_mle") if c.id == "eb-stores-mle")
+    given, wanted = case["given"], case["wanted"]
+    prior = rankings.prior_by_likelihood(given["successes"], given["n"])
+    assert (prior.alpha, prior.beta) == pytest.approx((wanted["alpha"], wanted["beta"]), abs=case["within"])
+    found = rankings.shrink(given["successes"], given["n"], prior=prior, level=given["level"])
+    assert found.shrunk == pytest.approx(wanted["shrunk"], abs=1e-5)
+    assert found.low == pytest.approx(wanted["low"], abs=1e-4)
+    assert found.high == pytest.approx(wanted["high"], abs=1e-4)
+    assert found.order == wanted["order_by_shrunk"]
+
+
+def test_stores_that_differ_less_than_chance_are_the_same() -> None:
+    case = next(c.values[0] for c in cases("beta_binomial_mle") if c.id == "eb-underdispersed")
+    prior = rankings.prior_by_likelihood(case["given"]["successes"], case["given"]["n"])
+    assert prior.same
+    found = rankings.shrink(case["given"]["successes"], case["given"]["n"], prior=prior)
+    assert found.shrunk == pytest.approx(case["wanted"]["shrunk"], abs=case["within"])
+    assert (found.place_high - found.place_low >= 4).all()
+
+
+@pytest.mark.parametrize("case", cases("group_reliability"))
+def test_reliability(case: dict) -> None:
+    groups = [np.array(g, float) for g in case["given"]["groups"]]
+    found = rankings.reliability([len(g) for g in groups], [g.mean() for g in groups], [g.var(ddof=1) for g in groups])
+    assert found == pytest.approx(case["wanted"]["reliability"], abs=case["within"])
+
+
+@pytest.mark.parametrize("case", cases("funnel_limits"))
+def test_funnel_limits_stay_inside(case: dict) -> None:
+    given = case["given"]
+    found = rankings.funnel_limits(given["target"], given["n"], probabilities=given["probabilities"])
+    assert found == pytest.approx(np.array(case["wanted"]["limits"]), abs=case["within"])
+
+
+@pytest.mark.parametrize("case", cases("funnel_overdispersion"))
+def test_overdispersed_funnel(case: dict) -> None:
+    wanted = case["wanted"]
+    found = rankings.funnel(case["given"]["successes"], case["given"]["n"])
+    for name in ("target", "phi", "tau2"):
+        assert getattr(found, name) == pytest.approx(wanted[name], abs=case["within"])
+    assert found.z == pytest.approx(wanted["z"], abs=case["within"])
+    assert found.z_adjusted == pytest.approx(wanted["z_adjusted"], abs=case["within"])
+
+
+def test_five_of_five_does_not_lead() -> None:
+    found = rankings.shrink([5, 950, *[850] * 8], [5, 1000, *[1000] * 8])
+    assert found.raw[0] == 1.0
+    assert found.order[0] == 1
+    assert found.place_low[0] < found.place_high[0]
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "shrunk"),
+    [([3], [10], 4 / 12), ([0], [0], 0.5), ([10, 10], [10, 10], 1.0), ([0, 5], [0, 10], 0.5)],
+    ids=["one unit", "one without answers", "all perfect", "one empty"],
+)
+def test_few_units(k: list, n: list, shrunk: float) -> None:
+    found = rankings.shrink(k, n)
+    assert np.isfinite(found.shrunk).all()
+    assert found.shrunk[0] == pytest.approx(shrunk, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("n", "mean", "variance"),
+    [([], [], []), ([5], [4.0], [1.0]), ([5, 5], [4.0, 4.0], [0.0, 0.0]), ([1, 1], [1, 2], [0, 0])],
+)
+def test_reliability_is_missing_without_spread(n: list, mean: list, variance: list) -> None:
+    assert math.isnan(rankings.reliability(n, mean, variance))
+
+
+def test_a_funnel_needs_a_target_that_chance_can_miss() -> None:
+    with pytest.raises(ValueError, match="target"):
+        rankings.funnel([10, 10], [10, 10])
