@@ -7,6 +7,7 @@ function says that they are fit for display.
 from analysis.briefing.attention import findings
 from analysis.briefing.cards import Headline, headlines, metric_table
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
+from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import (
     ChannelGap,
     StageScore,
@@ -35,6 +36,7 @@ __all__ = [
     "channel_gaps",
     "complaint_causes",
     "complaint_weeks",
+    "driver_report",
     "findings",
     "headlines",
     "keyword_contrast",

@@ -122,7 +122,7 @@ def show_metrics(options: Namespace) -> Outcome:
     data = [_cell_data(cell, options.metric) for cell in cells]
     header, rows = _cell_lines(data, options)
     if options.out:
-        return _written(data, header, rows, options.out, title=say(f"metrics.{options.metric}"))
+        return written(data, header, rows, options.out, title=say(f"metrics.{options.metric}"))
     if not data:
         return Outcome(data, say("withheld.no_data"))
     return Outcome(data, f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})\n{text_table(header, rows)}")
@@ -148,7 +148,7 @@ def _number_or_reason(cell: dict[str, object], name: str) -> object:
     return say(f"withheld.{cell[name]}") if name == "withheld" and cell[name] else cell[name]
 
 
-def _written(data: object, header: list[str], rows: list[list[object]], path: Path, *, title: str) -> Outcome:
+def written(data: object, header: list[str], rows: list[list[object]], path: Path, *, title: str) -> Outcome:
     """A result as a file: its table goes there, one line says so."""
     export.write(pd.DataFrame(rows, columns=header, dtype=object), path, sheet=title)
     return Outcome(data, say("cli.written", n=len(rows), out=path))
@@ -178,7 +178,7 @@ def show_findings(options: Namespace) -> Outcome:
     if options.out:
         names = ("rank", "kind", "title", "certainty", "value", "low", "high", "n", "evidence")
         header = [say(f"cli.finding.{name}") for name in names]
-        return _written(data, header, list(map(_finding_line, data)), options.out, title=say("cli.finding.title"))
+        return written(data, header, list(map(_finding_line, data)), options.out, title=say("cli.finding.title"))
     return Outcome(data, "\n".join(map(_finding_text, found)) or say("cli.nothing_stands_out"))
 
 
@@ -206,7 +206,7 @@ def list_batches(options: Namespace) -> Outcome:
     if options.out:
         ledger["kind"] = [say(f"kinds.{kind}") for kind in ledger["kind"]]
         rows = ledger[columns].to_numpy(object).tolist()
-        return _written(data, header, rows, options.out, title=say("cli.ledger.batch"))
+        return written(data, header, rows, options.out, title=say("cli.ledger.batch"))
     rows = [[row[name] for name in columns] for row in data]
     return Outcome(data, text_table(header, rows) if rows else say("cli.no_batches"))
 

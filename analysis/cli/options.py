@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis.cli import commands
+from analysis.cli import commands, statistics
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _import_command(parser)
     _metrics_command(parser)
     _findings_command(parser)
+    _drivers_command(parser)
     _score_command(parser)
     _output_option(_command(parser, "batches", commands.list_batches))
     for name, run in (("undo", commands.undo_batch), ("redo", commands.redo_batch)):
@@ -75,6 +76,13 @@ def _metrics_command(parser: _Parser) -> None:
 
 def _findings_command(parser: _Parser) -> None:
     command = _command(parser, "findings", commands.show_findings)
+    _period_options(command)
+    _output_option(command)
+
+
+def _drivers_command(parser: _Parser) -> None:
+    command = _command(parser, "drivers", statistics.show_drivers)
+    command.add_argument("--target", metavar="DIMENSION", help=say("cli.help.target"))
     _period_options(command)
     _output_option(command)
 

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.drivers.importance import importance, standardised_beta, variance_inflation
+from analysis.drivers.importance import LMG_PREDICTORS, importance, standardised_beta, variance_inflation
 from analysis.drivers.moments import PairMoments
 from analysis.estimate import Estimate
 
@@ -68,7 +68,8 @@ class DriverReport:
     """What goes with the target, the most important first, and what to know before believing it.
 
     `refused` says why there are no drivers. `weak`: together they explain less than `WEAK_R_SQUARED`. `one_factor`:
-    the dimensions move as one, so that their order means little. `dropped` had equal answers throughout.
+    the dimensions move as one, so that their order means little. `dropped` had equal answers throughout; `apart` were
+    asked of other people than the rest, as questions of another touchpoint are, and need an analysis of their own.
     """
 
     target: str
@@ -79,6 +80,7 @@ class DriverReport:
     drivers: tuple[Driver, ...]
     method: Literal["lmg", "johnson"]
     dropped: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     one_factor: bool = False
     refused: Refusal | None = None
 
@@ -95,27 +97,30 @@ def drivers(
     """The dimensions' parts of R squared of the last question of `moments` [1], with percentile limits [2].
 
     A dimension that was skipped counts for the people who answered it; nothing is filled in. Dimensions without
-    spread are dropped and named. Refused with fewer than `FEWEST_ANSWERS` people, or `ANSWERS_PER_DIMENSION` for
-    each dimension, behind the scarcest pair, and where the pairs contradict each other (no positive definite matrix).
+    spread are dropped and named, as are those that too few people answered together with the others:
+    `FEWEST_ANSWERS`, and `ANSWERS_PER_DIMENSION` for each dimension. Refused where none is left, and where the
+    pairs contradict each other (no positive definite matrix).
     """
     target = moments.names[-1]
     kept, dropped = _with_spread(moments)
     if kept is None:
         return _refused(target, "constant_outcome", dropped)
-    p, n = len(kept.names) - 1, kept.n.sum(axis=0)
-    if p == 0:
+    if len(kept.names) == 1:
         return _refused(target, "no_dimensions", dropped)
-    if n.min() < max(FEWEST_ANSWERS, ANSWERS_PER_DIMENSION * p):
-        return _refused(target, "too_few", dropped, n=int(n.min()))
+    most = int(kept.n.sum(axis=0)[:-1, -1].max())
+    kept, apart = _asked_together(kept)
+    n = kept.n.sum(axis=0)
+    if len(kept.names) == 1:
+        return _refused(target, "too_few", dropped, n=most)
     whole = kept.correlations()
     if not _definite(whole):
         return _refused(target, "inconsistent", dropped, n=int(n.min()))
-    return _report(kept, whole, n, dropped, performance or {}, draws, level)
+    found = _report(kept, whole, n, performance or {}, draws, level)
+    return replace(found, dropped=dropped, apart=apart)
 
 
 def _report(
-    kept: PairMoments, whole: NDArray, n: NDArray, dropped: tuple[str, ...], performance: Mapping[str, Estimate],
-    draws: int, level: float,
+    kept: PairMoments, whole: NDArray, n: NDArray, performance: Mapping[str, Estimate], draws: int, level: float
 ) -> DriverReport:
     parts, beta, inflation = importance(whole), standardised_beta(whole), variance_inflation(whole)
     drawn = _resampled(kept, draws)
@@ -132,7 +137,7 @@ def _report(
     share = float(np.linalg.eigvalsh(whole[:-1, :-1])[-1]) / len(found)
     return DriverReport(
         kept.names[-1], float(parts.sum()), float(r_low), float(r_high), int(n.min()),
-        tuple(sorted(found, key=lambda d: -d.importance)), "lmg" if len(found) <= 12 else "johnson", dropped,
+        tuple(sorted(found, key=lambda d: -d.importance)), "lmg" if len(found) <= LMG_PREDICTORS else "johnson",
         one_factor=len(found) > 2 and share > ONE_FACTOR,
     )
 
@@ -166,6 +171,22 @@ def _with_spread(moments: PairMoments) -> tuple[PairMoments | None, tuple[str, .
     if moments.names[-1] in dropped:
         return None, dropped
     return moments.keeping([name for name in moments.names if name not in dropped]), dropped
+
+
+def _asked_together(moments: PairMoments) -> tuple[PairMoments, tuple[str, ...]]:
+    """Dimensions of which every pair was answered by people enough, and the names of the others.
+
+    Again and again the dimension goes that has the most scarce pairs, of these the least answered.
+    """
+    names = list(moments.names)
+    while len(names) > 1:
+        n = moments.keeping(names).n.sum(axis=0)
+        scarce = (n < max(FEWEST_ANSWERS, ANSWERS_PER_DIMENSION * (len(names) - 1))).sum(axis=0)[:-1]
+        if not scarce.any():
+            break
+        worst = min(range(len(scarce)), key=lambda i: (-scarce[i], n[i, -1]))
+        names.pop(worst)
+    return moments.keeping(names), tuple(name for name in moments.names if name not in names)
 
 
 def _definite(matrix: NDArray[np.float64]) -> bool:

@@ -35,6 +35,7 @@ from analysis.store.histogram import (
 from analysis.store.interrupting import interruptible
 from analysis.store.invented import insert_invented
 from analysis.store.opening import IN_MEMORY, connect, store_path
+from analysis.store.pairs import pair_frame, pair_query
 from analysis.store.rows import comment_query, ticket_query
 from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
@@ -177,6 +178,15 @@ class Warehouse:
         query = counts_query(table, live(table), keys, filters, attributes=self._attributes(keys, filters))
         frame = self._frame(query.sql("duckdb"))
         return _tidy(frame.dropna(subset="count"), tuple(dict.fromkeys(keys))).astype({"count": "int64"})
+
+    def pairs(self, questions: Sequence[tuple[str, str]], filters: Filters = EVERYTHING) -> pd.DataFrame:
+        """Sums over the people who answered both questions of each pair of (dimension, scale), block by block.
+
+        Columns: block, first, second (dimensions), n, sum_first, sum_second, square_first, square_second and
+        product, in the units of the scales. A block is a random group of customers. Nobody gives no rows.
+        """
+        query = pair_query(questions, filters, attributes=self._attributes((), filters))
+        return pair_frame(self._frame(query.sql("duckdb")), [dimension for dimension, _ in questions])
 
     def totals(self, filters: Filters = EVERYTHING) -> dict[str, int]:
         """Numbers of responses (people who answered), answers, comments and tickets."""

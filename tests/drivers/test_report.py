@@ -84,6 +84,17 @@ def test_declines(answers: pd.DataFrame, refused: str) -> None:
     assert np.isnan(report.r_squared)
 
 
+def test_questions_of_another_touchpoint_stand_apart() -> None:
+    answers = people(2000)
+    answers["配送"] = answers["总体"] * 0.5 + np.random.default_rng(0).normal(size=2000)
+    answers.loc[answers.index[:1000], "配送"] = np.nan
+    answers.loc[answers.index[1000:], "停车"] = np.nan
+    report = drivers(PairMoments.of_answers(answers[["态度", "速度", "停车", "配送", "总体"]]))
+    assert len(report.apart) == 1
+    assert set(report.apart) <= {"停车", "配送"}
+    assert {d.dimension for d in report.drivers} == {"态度", "速度", "停车", "配送"} - set(report.apart)
+
+
 def test_a_question_without_spread_is_dropped_and_named() -> None:
     report = drivers(PairMoments.of_answers(people().assign(停车=4.0)))
     assert report.dropped == ("停车",)

@@ -1,0 +1,53 @@
+"""What goes with satisfaction as a whole, from the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import drivers, metrics
+from analysis.drivers import DriverReport, PairMoments
+from analysis.errors import UnknownName
+from analysis.schema import Filters
+from analysis.taxonomy import taxonomy
+
+if TYPE_CHECKING:
+    from analysis.store import Warehouse
+
+# A dimension asked of fewer people than this share of the most asked one was not "skipped": it is another survey's.
+_ASKED_AT_LEAST = 0.05
+
+
+def driver_report(store: Warehouse, filters: Filters, *, target: str | None = None) -> DriverReport:
+    """The dimensions that go with `target` (None: satisfaction as a whole, else the recommendation question).
+
+    Each dimension counts on the scale that most of its answers used, and brings its satisfied share as performance.
+    Raises UnknownName for a target that was not asked. Dimensions hardly anybody was asked about take no part.
+    """
+    rows = _on_main_scales(store.histogram(["metric"], filters))
+    asked = rows.groupby("dimension")["count"].sum().sort_values(ascending=False)
+    recommendation = set(rows.loc[rows["metric"] == "nps", "dimension"])
+    goal = target or _default_target(asked, recommendation)
+    if goal is None or goal not in asked.index:
+        if target:
+            raise UnknownName("errors.unknown_key", name=target, known="、".join(asked.index) or "—")
+        return drivers.drivers(PairMoments.of_answers(pd.DataFrame({"—": []})))
+    common = asked[asked >= _ASKED_AT_LEAST * asked.iloc[0]].index
+    names = [n for n in common if n != goal and n not in recommendation and not taxonomy().is_overall(n)]
+    scales = dict(zip(rows["dimension"], rows["scale"], strict=True))
+    questions = [(name, scales[name]) for name in (*sorted(names), goal)]
+    moments = PairMoments.of_pairs(store.pairs(questions, filters), [name for name, _ in questions])
+    performance = {name: metrics.estimate("csat", part) for name, part in rows.groupby("dimension")}
+    return drivers.drivers(moments, performance=performance)
+
+
+def _default_target(asked: pd.Series, recommendation: set[str]) -> str | None:
+    whole = [name for name in asked.index if taxonomy().is_overall(name)]
+    return next(iter([*whole, *(name for name in asked.index if name in recommendation)]), None)
+
+
+def _on_main_scales(histogram: pd.DataFrame) -> pd.DataFrame:
+    counts = histogram.groupby(["dimension", "scale"], as_index=False)["count"].sum()
+    main = counts.sort_values("count", ascending=False).drop_duplicates("dimension")[["dimension", "scale"]]
+    return histogram.merge(main, on=["dimension", "scale"])

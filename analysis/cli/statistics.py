@@ -1,0 +1,62 @@
+"""Commands for what needs more than counts: drivers."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from analysis import briefing
+from analysis.cli.commands import written
+from analysis.cli.showing import Outcome, plain, text_table
+from analysis.drivers import Driver, DriverReport
+from analysis.i18n import say
+from analysis.schema import Filters
+from analysis.store import Warehouse
+
+DRIVER_COLUMNS = ("dimension", "importance", "low", "high", "performance", "sign", "verdict")
+
+
+def show_drivers(options: Namespace) -> Outcome:
+    """What goes with satisfaction, R squared first."""
+    with Warehouse.open(options.store) as store:
+        report = briefing.driver_report(store, Filters(options.start, options.end), target=options.target)
+    data = {
+        "target": report.target, "r2": plain(report.r_squared), "n": report.n,
+        "drivers": [_driver_data(driver) for driver in report.drivers],
+        "method": report.method, "refused": report.refused, "dropped": list(report.dropped),
+        "apart": list(report.apart), "one_factor": report.one_factor,
+    }
+    header = [say(f"cli.driver.{name}") for name in DRIVER_COLUMNS]
+    rows = [_driver_line(driver) for driver in report.drivers]
+    if options.out:
+        return written(data, header, rows, options.out, title=say("cli.driver.title", target=report.target))
+    return Outcome(data, "\n".join([*_driver_words(report), *([text_table(header, rows)] if rows else [])]))
+
+
+def _driver_data(driver: Driver) -> dict[str, object]:
+    """Importance in units of R squared, so that all add up to it; performance in percent."""
+    return {
+        "dimension": driver.dimension, "importance": driver.importance, "low": plain(driver.low),
+        "high": plain(driver.high), "performance": plain(driver.performance.as_record()["value"]), "sign": driver.sign,
+        "verdict": driver.verdict, "warnings": list(driver.warnings), "n": driver.n,
+    }
+
+
+def _driver_line(driver: Driver) -> list[object]:
+    shares = [f"{100 * value:.1f}" for value in (driver.importance, driver.low, driver.high)]
+    performance = driver.performance.floored().as_record()["value"]
+    words = [say(f"drivers.verdict.{driver.verdict}"), *(say(f"drivers.warning.{w}") for w in driver.warnings)]
+    sign = "+" if driver.sign > 0 else "-"
+    return [driver.dimension, *shares, "" if performance is None else f"{performance:.1f}", sign, "；".join(words)]
+
+
+def _driver_words(report: DriverReport) -> list[str]:
+    if report.refused:
+        return [say(f"drivers.refused.{report.refused}", n=report.n)]
+    words = [say("drivers.explained", target=report.target, r2=100 * report.r_squared, low=100 * report.low,
+                 high=100 * report.high, n=report.n)]
+    words += [say("drivers.weak")] if report.weak else []
+    words += [say("drivers.one_factor")] if report.one_factor else []
+    for name in ("dropped", "apart"):
+        left = getattr(report, name)
+        words += [say(f"drivers.{name}", names="、".join(left))] if left else []
+    return words
