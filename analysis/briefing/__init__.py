@@ -6,6 +6,7 @@ function says that they are fit for display.
 
 from analysis.briefing.attention import findings
 from analysis.briefing.cards import Headline, headlines, metric_table
+from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
 from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import (
@@ -24,6 +25,7 @@ from analysis.briefing.weakness import WeakReport, weak_dimensions
 __all__ = [
     "Cause",
     "ChannelGap",
+    "ChoiceShare",
     "ComplaintWeek",
     "Headline",
     "Quote",
@@ -34,6 +36,7 @@ __all__ = [
     "WeakReport",
     "cause_share_weeks",
     "channel_gaps",
+    "choice_shares",
     "complaint_causes",
     "complaint_weeks",
     "driver_report",

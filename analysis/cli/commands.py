@@ -113,12 +113,8 @@ def _reason(issue: Issue) -> str:
 
 def show_metrics(options: Namespace) -> Outcome:
     """A metric, over all or by keys."""
-    where: dict[str, list[str]] = {}
-    for key, value in options.where:
-        where.setdefault(key, []).append(value)
-    filters = Filters.of(options.start, options.end).narrowed(**{key: tuple(values) for key, values in where.items()})
     with Warehouse.open(options.store) as store:
-        cells = briefing.metric_table(store, options.metric, options.by, filters)
+        cells = briefing.metric_table(store, options.metric, options.by, filters_of(options))
     data = [_cell_data(cell, options.metric) for cell in cells]
     header, rows = _cell_lines(data, options)
     if options.out:
@@ -126,6 +122,14 @@ def show_metrics(options: Namespace) -> Outcome:
     if not data:
         return Outcome(data, say("withheld.no_data"))
     return Outcome(data, f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})\n{text_table(header, rows)}")
+
+
+def filters_of(options: Namespace) -> Filters:
+    """The period and the restrictions of a command line."""
+    where: dict[str, list[str]] = {}
+    for key, value in options.where:
+        where.setdefault(key, []).append(value)
+    return Filters.of(options.start, options.end).narrowed(**{key: tuple(values) for key, values in where.items()})
 
 
 def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
@@ -136,7 +140,7 @@ def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
 def _cell_lines(data: list[dict[str, object]], options: Namespace) -> tuple[list[str], list[list[object]]]:
     numbers = ("value", "low", "high", "n")
     names = [*numbers, "unit", "withheld"] if options.out else numbers
-    header = [*(_key_words(key) for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
+    header = [*(key_words(key) for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
     rows = [[*(cell[key] for key in options.by), *(_number_or_reason(cell, name) for name in names)] for cell in data]
     if options.out:
         return header, rows
@@ -154,7 +158,7 @@ def written(data: object, header: list[str], rows: list[list[object]], path: Pat
     return Outcome(data, say("cli.written", n=len(rows), out=path))
 
 
-def _key_words(key: str) -> str:
+def key_words(key: str) -> str:
     """A key's name; an attribute is called by its own."""
     return say(f"keys.{key}") if f"keys.{key}" in words() else key
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis.cli import commands, statistics
+from analysis.cli import choices, commands, statistics
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _import_command(parser)
     _metrics_command(parser)
+    _choices_command(parser)
     _findings_command(parser)
     _drivers_command(parser)
     _score_command(parser)
@@ -66,12 +67,22 @@ def _metrics_command(parser: _Parser) -> None:
     command = _command(parser, "metrics", commands.show_metrics)
     names, checked = "|".join(METRIC_NAMES), _one_of(METRIC_NAMES)
     command.add_argument("--metric", metavar=names, type=checked, required=True, help=say("cli.help.metric"))
+    _cell_options(command)
+    _output_option(command)
+
+
+def _choices_command(parser: _Parser) -> None:
+    command = _command(parser, "choices", choices.show_choices)
+    command.add_argument("--question", metavar="NAME", help=say("cli.help.question"))
+    _cell_options(command)
+
+
+def _cell_options(command: _Parser) -> None:
     command.add_argument("--by", metavar="KEY[,KEY]", type=_keys, default=(), help=say("cli.help.by"))
     command.add_argument(
         "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.where")
     )
     _period_options(command)
-    _output_option(command)
 
 
 def _findings_command(parser: _Parser) -> None:

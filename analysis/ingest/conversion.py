@@ -20,7 +20,7 @@ from analysis.watching import UNWATCHED, Watch
 
 # What a file of each kind must have: a column of at least one of these roles, else the message.
 _NEEDED: dict[Kind, tuple[tuple[str, ...], str]] = {
-    "survey": (("score", "comment"), "errors.no_survey_columns"),
+    "survey": (("score", "comment", "choice"), "errors.no_survey_columns"),
     "review": (("comment", "stars", "score"), "errors.no_review_columns"),
     "complaint": (("id", "title", "comment", "category"), "errors.no_complaint_columns"),
     "volume": (("count",), "errors.no_volume_columns"),

@@ -14,7 +14,7 @@ _TICKET_FACTS = ("status", "category", "priority", "contacts", "reopened", "comp
 
 # Roles that make sense in each kind of file, in the order a person would look for them.
 ROLES_OF: dict[Kind, tuple[str, ...]] = {
-    "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "attribute", "ignore"),
+    "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "choice", "attribute", "ignore"),
     "review": (
         "id", "time", "stars", "comment", "follow_up", "follow_up_time", "score", *_ENTITIES, "attribute", "ignore",
     ),
@@ -25,7 +25,7 @@ ROLES_OF: dict[Kind, tuple[str, ...]] = {
 ROLES: tuple[str, ...] = tuple(dict.fromkeys(role for roles in ROLES_OF.values() for role in roles))
 
 # Roles that more than one column of a file may have.
-REPEATED_ROLES = ("score", "comment", "attribute", "ignore")
+REPEATED_ROLES = ("score", "comment", "choice", "attribute", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class ColumnMapping:
     """One column: its position and header, its role, and for a score what the question asks.
 
     `confidence` runs from 0 to 1; `why` is a message key under `reasons.`. `question` is the message key of
-    what only a person can tell, and None where nothing is open. `name` is the key that an attribute gets.
+    what only a person can tell, and None where nothing is open. `name` is the key that an attribute gets, or what a
+    question of several options is called: its columns share it. `option` is the option that a column stands for,
+    None where a cell holds several, with `separator` between them. `order`: the options are ranked.
     """
 
     index: int
@@ -48,6 +50,9 @@ class ColumnMapping:
     why: str = ""
     question: str | None = None
     name: str | None = None
+    option: str | None = None
+    separator: str | None = None
+    order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import pandas as pd
 from analysis.errors import FileRefused
 from analysis.ingest.attributes import attribute_name, few_short_values, is_category
 from analysis.ingest.dates import read_moments
-from analysis.ingest.formats import Hint
+from analysis.ingest.formats import Hint, headings
 from analysis.ingest.mapping import REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
 from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions, words
 from analysis.ingest.profile import LARGE, Profile, profile
 from analysis.ingest.questions import Question, question
 from analysis.ingest.tables import RawTable, display_names
+from analysis.ingest.ticks import with_questions
 from analysis.schema import ENTITY_KEYS, KINDS, SCALES, Kind
 from analysis.taxonomy import fold, taxonomy
 
@@ -33,6 +34,8 @@ _LAST_NPS_POSITION = 11     # of the eleven options 0 to 10, counted from 1
 
 
 _NO_HINT = Hint()
+_UNMISTAKABLE, _ORDER = "┋", "→"
+_JOINED = (";", "；", "|")  # between the options of one cell, where no tool says what it writes
 # Scales on which the position of an option can be taken for its score.
 _POSITIONS = ("1-5", "1-7")
 
@@ -72,6 +75,8 @@ def propose_mapping(table: RawTable, kind: Kind, *, hints: MappingABC[int, Hint]
         _propose(_Column(i, name, table.cells(i), hints.get(i, _NO_HINT)), kind) for i, name in enumerate(table.header)
     ]
     columns = _one_each(columns)
+    if kind == "survey":
+        columns = with_questions(columns, table)
     if kind in ("survey", "review", "complaint") and not any(column.role == "time" for column in columns):
         columns = _with_likely_time(columns, table)
     return Mapping(kind, tuple(_distinct_names(_distinct_dimensions(columns))))
@@ -89,6 +94,12 @@ def _propose(column: _Column, kind: Kind) -> ColumnMapping:
         return _by_format(column, kind)
     if hint.role == "attribute":
         return _by_owner(column, kind)
+    if hint.role == "choice":
+        name = cleaned(hint.name) or hint.name or cleaned(column.header) or column.header
+        found = column.taken(
+            "choice", 0.9, "", name=name, option=hint.option, separator=hint.separator, order=hint.order
+        )
+        return replace(found, why=hint.why)
     if hint.role in ROLES_OF[kind]:
         return replace(_by_name(column, hint.role, sure=True), why=hint.why)
     known = alias_in(column.header, kind)
@@ -152,6 +163,10 @@ def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
     asked, seen = _asked(column), profile(column.cells)
     if seen.tick and not (asked.recommends or asked.effort):
         return column.left_out("tick")
+    if kind == "survey" and (joined := _joined_by(column.cells)):
+        why = "ranking" if joined == _ORDER else "multi_select"
+        name = cleaned(column.header) or column.header
+        return column.taken("choice", 0.8, why, name=name, separator=joined, order=joined == _ORDER)
     asks_for_text = mentions(column.header, "comment") and seen.text_share >= _MIN_FIT
     if asks_for_text and not mentions(column.header, "judgement"):
         return column.taken("comment", 0.9, "free_text")
@@ -162,6 +177,14 @@ def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
     if mentions(column.header, "operational"):
         return column.left_out("operational")
     return column.left_out("unknown", 0.5)
+
+
+def _joined_by(cells: pd.Series) -> str | None:
+    """What stands between the options of the cells of a question of several, or None."""
+    for mark in (_UNMISTAKABLE, _ORDER):
+        if 2 * cells.str.contains(mark, regex=False).sum() > (cells.str.strip() != "").sum() * (mark == _ORDER):
+            return mark
+    return next((mark for mark in _JOINED if headings.is_joined(cells, mark)), None)
 
 
 def _asked(column: _Column) -> Question:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ingest.attributes import attribute_lines, read_attributes
+from analysis.ingest.choices import choice_lines
 from analysis.ingest.fingerprint import Fingerprint, hex_id, identity_hash
 from analysis.ingest.mapping import ColumnMapping
 from analysis.ingest.scales import read_scores
@@ -78,7 +79,10 @@ def _answers_and_comments(source: Source) -> Built:
     for number, said in enumerate(texts):
         fingerprint.add(f"text/{number}", said.text)
     attributes = read_attributes(source)
-    _add_attributes(fingerprint, attributes, where=(ids == "").to_numpy(bool))
+    nameless = (ids == "").to_numpy(bool)
+    _add_attributes(fingerprint, attributes, where=nameless)
+    for column in source.mapping.having("choice"):
+        fingerprint.add(f"choice/{fold(column.header)}", source.cells(column).where(nameless, ""))
     content = fingerprint.content(ids)
 
     response = _record_ids(ids, content)
@@ -94,6 +98,9 @@ def _answers_and_comments(source: Source) -> Built:
         usable |= ~np.isnan(stars)
         comments = pd.concat([comments, _starred_only(shared, comments, stars)], ignore_index=True)
     tables = {"answers": answers, "comments": comments, **_attribute_table(attributes)}
+    if source.mapping.having("choice"):
+        tables["choices"] = choice_lines(source, shared)
+        usable[tables["choices"]["at"]] = True
     return Built(tables, content, usable)
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
-import numpy as np
 import pandas as pd
 from sqlglot import exp
 
@@ -22,7 +21,9 @@ from analysis.records import ImportReport, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
 from analysis.store import batches, undoing
 from analysis.store.attributes import names_query
+from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
+from analysis.store.frames import tidy
 from analysis.store.histogram import (
     COUNT_KEYS,
     FILTER_KEYS,
@@ -41,7 +42,7 @@ from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
 from analysis.watching import UNWATCHED, Watch
 
-CountTable = Literal["tickets", "comments", "volumes"]
+CountTable = Literal["tickets", "comments", "volumes", "choices"]
 _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 
 # Where the days of a store without survey answers are found, in this order.
@@ -167,17 +168,29 @@ class Warehouse:
             filters = filters.narrowed(metric=metric)
         query = histogram_query(keys, filters, attributes=self._attributes(keys, filters))
         frame = self._frame(query.sql("duckdb"))
-        return _tidy(frame, (*dict.fromkeys(keys), "dimension", "scale")).astype({"score": "float64", "count": "int64"})
+        return tidy(frame, (*dict.fromkeys(keys), "dimension", "scale")).astype({"score": "float64", "count": "int64"})
 
     def counts(self, table: CountTable, keys: Sequence[str], filters: Filters = EVERYTHING) -> pd.DataFrame:
-        """Numbers of tickets or comments, or the sum of order volumes, per cell: the keys and count.
+        """Numbers of tickets, comments or lines of choices, or the sum of order volumes: the keys and count.
 
         A filter on something the table does not know (say the member tier of volumes) matches nothing.
         """
         known_keys((table,), tuple(COUNT_KEYS))
         query = counts_query(table, live(table), keys, filters, attributes=self._attributes(keys, filters))
         frame = self._frame(query.sql("duckdb"))
-        return _tidy(frame.dropna(subset="count"), tuple(dict.fromkeys(keys))).astype({"count": "int64"})
+        return tidy(frame.dropna(subset="count"), tuple(dict.fromkeys(keys))).astype({"count": "int64"})
+
+    def choices(
+        self, keys: Sequence[str] = (), filters: Filters = EVERYTHING, *, question: str | None = None
+    ) -> pd.DataFrame:
+        """How many people chose which option, per cell: keys, question, option, place, count and base.
+
+        `base` are those who saw the question in that cell; `place` is missing where nothing is ranked.
+        """
+        if question:
+            filters = filters.narrowed(question=question)
+        asked = (*dict.fromkeys(keys), "question", "option", "place")
+        return with_bases(self.counts("choices", asked, filters), asked[:-3])
 
     def pairs(self, questions: Sequence[tuple[str, str]], filters: Filters = EVERYTHING) -> pd.DataFrame:
         """Sums over the people who answered both questions of each pair of (dimension, scale), block by block.
@@ -237,7 +250,7 @@ class Warehouse:
             filters, search=search, polarity=polarity, source=source, dimension=dimension,
             attributes=self._attributes((), filters),
         )
-        return _tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
+        return tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
 
     def comment_total(
         self,
@@ -258,7 +271,7 @@ class Warehouse:
     def tickets(self, filters: Filters = EVERYTHING, *, limit: int = 50, offset: int = 0) -> pd.DataFrame:
         """Complaints and requests, newest first: the columns of `rows.TICKET_COLUMNS`."""
         query = ticket_query(filters, attributes=self._attributes((), filters))
-        return _tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
+        return tidy(self._frame(query.limit(limit).offset(offset).sql("duckdb")))
 
     # -- texts
 
@@ -275,7 +288,7 @@ class Warehouse:
             filters, ("text", "polarity", "day"), source=source, polarity=polarity,
             attributes=self._attributes((), filters),
         )
-        return _tidy(self._frame((query if limit is None else query.limit(limit)).sql("duckdb")))
+        return tidy(self._frame((query if limit is None else query.limit(limit)).sql("duckdb")))
 
     def pending_texts(self, limit: int) -> pd.DataFrame:
         """Up to `limit` distinct texts that no engine has scored yet, newest first: text_hash (uint64), text."""
@@ -306,7 +319,7 @@ class Warehouse:
     # -- what there is
 
     def values(self, key: str, table: str = "answers") -> list[str]:
-        """The values that occur under a key of "answers", "tickets", "comments" or "volumes", sorted.
+        """The values that occur under a key of "answers", "tickets", "comments", "choices" or "volumes", sorted.
 
         The values of an attribute are the same whatever the table.
         """
@@ -394,27 +407,3 @@ class Warehouse:
 
     def _row(self, query: str) -> tuple:
         return self._rows(query)[0]
-
-
-_DAY_COLUMNS = ("day", "week", "month")
-
-
-def _tidy(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Names as plain str, days as dates, and None where there is nothing."""
-    for name in frame.columns if columns is None else columns:
-        column = frame[name]
-        if name in _DAY_COLUMNS:
-            codes, days = pd.factorize(column)
-            frame[name] = _recoded(codes, [day.date() for day in days])
-        elif isinstance(column.dtype, pd.CategoricalDtype):
-            frame[name] = _recoded(column.cat.codes.to_numpy(), list(column.cat.categories))
-        elif isinstance(column.dtype, pd.StringDtype) or column.dtype == object:
-            frame[name] = column.astype(object).where(column.notna(), None)
-    return frame
-
-
-def _recoded(codes: np.ndarray, names: list) -> pd.Series:
-    """The names that codes stand for; -1, the code of a missing one, is None."""
-    lookup = np.empty(len(names) + 1, dtype=object)
-    lookup[:-1] = names
-    return pd.Series(lookup[codes], dtype=object)

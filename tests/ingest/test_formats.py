@@ -100,8 +100,7 @@ def test_wenjuanxing_leaves_out_what_is_no_answer() -> None:
     why = {c.header: c.why.removeprefix("mapping.") for c in found.mapping.having("ignore")}
     assert why == {
         "所用时间": "survey_meta", "来源": "survey_meta", "来源详情": "survey_meta", "来自IP": "personal",
-        "2、您从哪里知道我们": "multi_select", "3、请排序": "ranking", "5、(停车难)": "tick",
-        "5、(其他（请补充）:)": "tick", "6、请输入您的收货地址—收货人姓名：": "personal",
+        "6、请输入您的收货地址—收货人姓名：": "personal",
         "6、请输入您的收货地址—详细地址:": "personal", "总分": "survey_meta",
     }
 
@@ -117,9 +116,9 @@ def test_wenjuanxing_by_number_asks_which_end_is_best() -> None:
     scored = found.mapping.having("score")
     assert [c.dimension for c in scored] == ["整体满意度", "服务态度", "响应速度"]
     assert {c.question for c in scored} == {"questions.positions"}
-    why = {c.header: c.why.removeprefix("mapping.") for c in found.mapping.having("ignore")}
+    why = {c.header: c.why.removeprefix("mapping.") for c in found.mapping.having("choice")}
     assert [why[f"第3题：{name}"] for name in ("价格", "质量", "服务")] == ["ranking"] * 3
-    assert [why[f"第4题：{name}"] for name in ("微信", "短信")] == ["tick"] * 2
+    assert [why[f"第4题：{name}"] for name in ("微信", "短信")] == ["tick_column"] * 2
     batch = convert(found, secret=SECRET)
     assert adds_up(batch)
     assert batch.report.cells_quarantined == 0
@@ -202,8 +201,8 @@ def test_surveymonkey_with_a_blank_second_row() -> None:
 
 def test_surveymonkey_options_are_ticks() -> None:
     found = look(exports.surveymonkey())
-    ticks = [c.header for c in found.mapping.columns if c.why == "mapping.tick"]
-    assert ticks == [f"Which did you use?—{name}" for name in ("Store", "App", "Phone")]
+    ticks = [c.header for c in found.mapping.having("choice") if c.why == "mapping.tick_column"]
+    assert ticks == [f"Which did you use?—{name}" for name in ("Store", "App")]  # nobody chose Phone
 
 
 def test_qualtrics_leaves_out_previews_and_unfinished() -> None:

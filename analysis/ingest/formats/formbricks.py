@@ -22,6 +22,7 @@ _HINTS = {
     **headings.hints_of(("User ID",), Hint("customer_id")),
 }
 _ATTRIBUTE = "person."
+_JOINED = "; "
 
 
 def recognise(rows: Rows) -> float:
@@ -39,6 +40,8 @@ def reshape(table: RawTable) -> Reshaped:
             hints[i] = replace(ATTRIBUTE, name=name.removeprefix(_ATTRIBUTE))
         elif parts:
             hints[i] = Hint(row=parts[1])
+        elif found and headings.is_joined(table.cells(i), _JOINED):
+            hints[i] = Hint("choice", "mapping.multi_select", separator=_JOINED)
     finished = next(i for i, name in enumerate(table.header) if headings.plain(name) == "finished")
     open_rows = headings.rows_where(table, finished, frozenset({"no"}))
     marks = (RowMark("unfinished", finished, open_rows, leave_out=False),) if open_rows else ()

@@ -10,8 +10,6 @@ from analysis.ingest.formats.headings import PERSONAL
 from analysis.ingest.formats.protocol import LIKELY, NO, Hint, Reshaped, Rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.ingest.tables import RawTable
 
 NAME = "google_forms"
@@ -23,10 +21,7 @@ _HINTS = {
 }
 _GRID = re.compile(r"(.+?)\s*\[([^\[\]]+)\]", re.S)
 _JOINED = ", "
-_MULTI = Hint("ignore", "mapping.multi_select")
-_OPTION_USES = 3        # an option of a multiple choice is ticked by several people
-_LONGEST_OPTION = 60
-_MIN_JOINED = 2         # different combinations
+_MULTI = Hint("choice", "mapping.multi_select", separator=_JOINED)
 
 
 def recognise(rows: Rows) -> float:
@@ -42,23 +37,14 @@ def _is_question(name: str) -> bool:
 
 
 def reshape(table: RawTable) -> Reshaped:
-    """Grid rows with their question; columns of joined options are no texts."""
+    """Grid rows with their question; columns of joined options are questions of several."""
     hints = headings.named(table.header, _HINTS)
     header = list(table.header)
     for i, name in enumerate(table.header):
         grid = _GRID.fullmatch(name)
         if grid:
             header[i], hints[i] = f"{headings.one_line(grid[1])}—{grid[2]}", Hint(row=grid[2])
-        elif i not in hints and _is_joined(table.cells(i)):
+        elif i not in hints and headings.is_joined(table.cells(i), _JOINED):
             hints[i] = _MULTI
     return Reshaped(headings.renamed(table, header), "survey", hints)
 
-
-def _is_joined(cells: pd.Series) -> bool:
-    """Whether cells are lists of options: joined somewhere, and made of few short parts that come again and again."""
-    filled = cells.head(headings.SAMPLE_ROWS).str.strip()
-    filled = filled[filled != ""]
-    if filled[filled.str.contains(_JOINED, regex=False)].nunique() < _MIN_JOINED:
-        return False
-    parts = filled.str.split(_JOINED).explode()
-    return bool(len(parts) >= _OPTION_USES * parts.nunique() and parts.str.len().max() <= _LONGEST_OPTION)

@@ -19,13 +19,16 @@ SAMPLE_ROWS = 20_000
 
 _NUMBERED = re.compile(r"\s*(\d{1,3})\s*([、.．：:])\s*(.*)", re.S)
 _STEM_AND_ROW = re.compile(r"(.+?)\s*[:：]?\s*(?:——|[—–]|\s-\s|-(?=[^\x00-\x7f]))\s*(.+)", re.S)
+_STEM_AND_OPTION = re.compile(r"(.+?)\s*[:：]\s*(.+)", re.S)
 _REPEATED = re.compile(r"(.*\D)\.\d{1,2}")  # the suffix by which pandas tells repeated names apart
+_OPTION_USES = 3        # an option of a multiple choice is ticked by several people
+_LONGEST_OPTION = 60
+_MIN_JOINED = 2         # different combinations
 _SPACES = re.compile(r"\s+")
 
 # Why a column of a survey tool's own bookkeeping is left out.
 META = Hint("ignore", "mapping.survey_meta")
 PERSONAL = Hint("ignore", "mapping.personal")
-TICK = Hint("ignore", "mapping.tick")
 # A column that the tool's owner defined: whatever it holds, it is no answer.
 ATTRIBUTE = Hint("attribute", "mapping.own_attribute")
 
@@ -72,6 +75,31 @@ def stem_and_row(text: str) -> tuple[str, str] | None:
     """
     match = _STEM_AND_ROW.fullmatch(text)
     return (match[1], match[2]) if match else None
+
+
+def stem_and_option(text: str) -> tuple[str, str] | None:
+    """Question and option of a header like `您用过哪些渠道:门店`, or None.
+
+    >>> stem_and_option("您用过哪些渠道：APP")
+    ('您用过哪些渠道', 'APP')
+    """
+    match = _STEM_AND_OPTION.fullmatch(text)
+    return (match[1], match[2]) if match else None
+
+
+def tick(question: str, option: str) -> Hint:
+    """A column that is ticked or not: one option of a question."""
+    return Hint("choice", "mapping.tick_column", name=question, option=option)
+
+
+def is_joined(cells: pd.Series, separator: str) -> bool:
+    """Whether cells are lists of options: joined somewhere, and made of few short parts that come again and again."""
+    filled = cells.head(SAMPLE_ROWS).str.strip()
+    filled = filled[filled != ""]
+    if filled[filled.str.contains(separator, regex=False)].nunique() < _MIN_JOINED:
+        return False
+    parts = filled.str.split(separator, regex=False).explode().str.strip()
+    return bool(len(parts) >= _OPTION_USES * parts.nunique() and parts.str.len().max() <= _LONGEST_OPTION)
 
 
 def without_repeats(header: Sequence[str]) -> list[str]:

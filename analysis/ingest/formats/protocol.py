@@ -29,7 +29,8 @@ class Hint:
     `role` settles what the column is taken for, `why` (a message key under `reasons.`) says the reason.
     `asks` is what a column asks in the words of questions, where its header does not say it. `row` is the
     label of a matrix row, whose stem stands in the header too. `coded`: bare numbers may be
-    the positions of the options, best first. `name` is what an attribute is called where its header says more.
+    the positions of the options, best first. `name` is what an attribute or a question of several options
+    is called where its header says more; `option`, `separator` and `order` are those of `ColumnMapping`.
     """
 
     role: str | None = None
@@ -38,6 +39,9 @@ class Hint:
     row: str = ""
     coded: bool = False
     name: str = ""
+    option: str | None = None
+    separator: str | None = None
+    order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

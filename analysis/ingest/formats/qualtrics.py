@@ -38,6 +38,7 @@ _HINTS = {
         PERSONAL,
     ),
 }
+_JOINED = ","
 _DATES = ("startdate", "enddate", "recordeddate")
 _PREVIEW = frozenset({"surveypreview", "1"})      # in words, or as the code of the numeric export
 _UNFINISHED = frozenset({"false", "0", "否"})
@@ -69,6 +70,8 @@ def reshape(table: RawTable) -> Reshaped:
         parts = headings.stem_and_row(name) if i not in hints else None
         if parts:
             hints[i] = Hint(row=parts[1])
+        elif i not in hints and headings.is_joined(frame.iloc[:, i], _JOINED):
+            hints[i] = Hint("choice", "mapping.multi_select", separator=_JOINED)
     shaped = replace(table, header=tuple(header), frame=frame)
     return Reshaped(shaped, "survey", hints, _marks(shaped))
 

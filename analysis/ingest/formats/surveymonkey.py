@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL, TICK
+from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL
 from analysis.ingest.formats.protocol import CERTAIN, NO, Hint, Reshaped, Rows
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def recognise(rows: Rows) -> float:
 def reshape(table: RawTable) -> Reshaped:
     """Both header rows as one; columns that hold nothing but their own option are ticks."""
     second = _second_row(table)
-    header, rows, options = [], {}, []
+    header, rows, options, stems = [], {}, [], []
     stem = ""
     for i, name in enumerate(table.header):
         stem = name or stem
@@ -42,12 +42,15 @@ def reshape(table: RawTable) -> Reshaped:
         whole = headings.plain(part) in _WHOLE
         header.append(headings.one_line(stem) if whole else f"{headings.one_line(stem)}—{part}")
         options.append("" if whole else part)
+        stems.append(headings.one_line(stem))
         if not whole:
             rows[i] = part
     frame = table.frame.iloc[1:] if second else table.frame
     table = replace(table, header=tuple(header), frame=frame)
     hints = {i: Hint(row=row) for i, row in rows.items()}
-    hints |= {i: TICK for i in rows if headings.distinct(table.cells(i)) <= {options[i]}}
+    hints |= {
+        i: headings.tick(stems[i], options[i]) for i in rows if headings.distinct(table.cells(i)) <= {options[i]}
+    }
     return Reshaped(table, "survey", hints | headings.named(header, _HINTS))
 
 

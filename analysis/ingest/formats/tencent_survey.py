@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL, TICK
+from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL
 from analysis.ingest.formats.protocol import CERTAIN, NO, Hint, Reshaped, RowMark, Rows
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _HINTS = {
     **headings.hints_of(("自定义字段",), ATTRIBUTE),
     **headings.hints_of(("昵称", "IP"), PERSONAL),
 }
-_OPTION = re.compile(r"(.+?)\s*[:：]\s*(.+)", re.S)
+_BLANK = re.compile(r"_填空\d*")
 
 
 def recognise(rows: Rows) -> float:
@@ -42,9 +42,10 @@ def reshape(table: RawTable) -> Reshaped:
     hints = headings.named(table.header, _HINTS)
     for i, name in enumerate(table.header):
         found = headings.numbered(name)
-        part = _OPTION.fullmatch(found.text) if found else None
-        if part:
-            hints[i] = TICK if len(headings.distinct(table.cells(i))) <= 1 else Hint(row=part[2])
+        part = headings.stem_and_option(found.text) if found else None
+        if part and not _BLANK.fullmatch(part[1]):
+            ticked = len(headings.distinct(table.cells(i))) <= 1
+            hints[i] = headings.tick(part[0], part[1]) if ticked else Hint(row=part[1])
     return Reshaped(table, "survey", hints, _marks(table))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL, TICK
+from analysis.ingest.formats.headings import ATTRIBUTE, META, PERSONAL
 from analysis.ingest.formats.protocol import CERTAIN, LIKELY, NO, Hint, Reshaped, Rows
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def reshape(table: RawTable) -> Reshaped:
         if i in hints or not found or not stem:
             continue
         if len(headings.distinct(table.cells(i)) - {"0"}) <= 1:
-            hints[i] = TICK
+            question = headings.numbered(stem)
+            hints[i] = headings.tick(question.text if question else stem, row)
         else:
             header[i], hints[i] = f"{stem}—{row}", Hint(row=row)
     return Reshaped(headings.renamed(table, header), "survey", hints)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from analysis.ingest.formats import headings
-from analysis.ingest.formats.headings import META, PERSONAL, TICK
+from analysis.ingest.formats.headings import META, PERSONAL
 from analysis.ingest.formats.protocol import CERTAIN, LIKELY, NO, Hint, Reshaped, Rows
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ _HINTS = {
     **headings.hints_of(("所用时间", "来源", "来源详情", "总分", "uid", "经纬度"), META),
     **headings.hints_of(("来自IP", "IP"), PERSONAL),
 }
-_MULTI = Hint("ignore", "mapping.multi_select")
-_RANKING = Hint("ignore", "mapping.ranking")
+_MULTI = Hint("choice", "mapping.multi_select", separator=_CHOICES)
+_RANKING = Hint("choice", "mapping.ranking", separator=_ORDER, order=True)
 _MIN_RANKED = 3        # columns and rows that a ranking must have to be told from a matrix
 _RANKED_SHARE = 0.95   # of rows in which no position occurs twice
 _RANK_SAMPLE = 500
@@ -55,9 +55,9 @@ def reshape(table: RawTable) -> Reshaped:
     hints |= {i: _question(table, i, rows.get(i, "")) for i in asked}
     for group in _groups(numbers):
         if set().union(*(headings.distinct(table.cells(i)) for i in group)) == {"0", "1"}:
-            hints |= dict.fromkeys(group, TICK)
+            hints |= {i: headings.tick(*_option(header[i], numbers[i], rows.get(i))) for i in group}
         if len(group) >= _MIN_RANKED and _is_ranking(table.frame.iloc[:_RANK_SAMPLE, group]):
-            hints |= dict.fromkeys(group, _RANKING)
+            hints |= {i: _place(*_option(header[i], numbers[i], rows.get(i))) for i in group}
     return Reshaped(table, "survey", hints)
 
 
@@ -114,8 +114,23 @@ def _question(table: RawTable, index: int, row: str) -> Hint:
         return _RANKING
     found = headings.numbered(table.header[index])
     if found and _OPTION.fullmatch(found.text) and values <= {"0", "1"}:
-        return TICK
+        return headings.tick(*_option(table.header[index], found.number, None))
     return Hint(row=row, coded=True)
+
+
+def _option(name: str, number: int, row: str | None) -> tuple[str, str]:
+    """Question and option of one column of a group. A group without a stem is called by its number."""
+    found = headings.numbered(name)
+    parts = headings.stem_and_row(found.text) if found else None
+    if parts:
+        return parts
+    text = row or (found.text if found else name)
+    option = _OPTION.fullmatch(text)
+    return f"Q{number}", option[1] if option else text
+
+
+def _place(question: str, option: str) -> Hint:
+    return Hint("choice", "mapping.ranking", name=question, option=option, order=True)
 
 
 def _is_ranking(group: pd.DataFrame) -> bool:
