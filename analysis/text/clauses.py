@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -11,16 +12,19 @@ from analysis.text.folding import Folded
 
 _ENDS = "。！？!?\n\r"
 _MARKS = _ENDS + "，；、;~～…\t"
-# A point or comma between digits belongs to a number: 3.5, 1,000.
-_BREAK = rf"[{_MARKS}]+|(?<!\d)[.,]+|[.,]+(?!\d)"
+_POINTS = ".,"  # between two digits a point or comma belongs to a number: 3.5, 1,000
 # What follows a contrast word outweighs what stands before it; both scripts, since places are counted in the original.
 # Words that merely contain one are left whole: 不但, 非但, 但愿, 但凡, 只不过, 再好不过, 不过如此, 不过分, 不过关.
-_CONTRAST = (
-    r"但是|(?<![不非])但(?![愿願凡])|(?<![只好])不[过過](?![如分关關敏期来來])|可是|然而|可惜|(?<=[，。！？；,!?;])就是(?![这這那说說我因])"
+# Each alternative begins with its own character, which lets the search skip all others.
+_CONTRAST = re.compile(
+    r"但是|但(?<![不非].)(?![愿願凡])|不(?<![只好].)[過过](?![如分关關敏期来來])|可是|然而|可惜"
+    r"|就(?<=[，。！？；,!?;].)是(?![这這那说說我因])"
 )
-_BOUNDARY = re.compile(f"(?P<contrast>{_CONTRAST})|(?:{_BREAK})")
 _MARKED = re.compile(r"[却卻](?![步])")  # 却 follows its subject, so it marks a clause and does not cut it
-_EDGE = _MARKS + ".,  　"
+_SPACES = " \u3000"
+# What a character does to clauses, as bits.
+_CUTS, _POINT, _CLOSES, _DIGIT, _EDGE = 1, 2, 4, 8, 16
+_DIGITS = (range(0x10000), range(0x1D7CE, 0x1D800))  # blocks that hold decimal digits: the basic plane, mathematics
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,13 @@ def cut_clauses(folded: Folded) -> Clauses:
     >>> [folded.joined[a:b] for a, b in zip(*(lambda c: (c.start, c.end))(cut_clauses(folded)))]
     ['客服態度很好', '物流太慢']
     """
-    cuts, words, ends = _boundaries(folded)
-    stops = np.append(cuts[1:], len(folded.joined))[: len(cuts)]
-    spans = [_trimmed(folded.joined, word, stop) for word, stop in zip(words, stops, strict=True)]
-    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    kinds = _kinds()[folded.raw]
+    cuts, words, ends = _boundaries(folded, kinds)
+    start, end = _trimmed(kinds, words, np.append(cuts[1:], len(kinds))[: len(cuts)])
     first = np.searchsorted(folded.place, cuts)
     contrast = words > cuts
-    contrast[np.searchsorted(cuts, [m.start() for m in _MARKED.finditer(folded.joined)], side="right") - 1] = True
+    marked = [match.start() for match in _MARKED.finditer(folded.joined)]
+    contrast[np.searchsorted(cuts, marked, side="right") - 1] = True
     filled = np.searchsorted(folded.place, end) > np.searchsorted(folded.place, start)
     text = np.searchsorted(folded.starts, cuts, side="right") - 1
     return Clauses(
@@ -78,25 +82,43 @@ def clause_of_characters(folded: Folded, clauses: Clauses) -> np.ndarray:
     return clause
 
 
-def _boundaries(folded: Folded) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _boundaries(folded: Folded, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where clauses begin, where their words begin (behind a contrast word), and whether a sentence begins there."""
-    found: dict[int, tuple[int, bool]] = {}
-    for match in _BOUNDARY.finditer(folded.joined):
-        if match["contrast"]:
-            found[match.start()] = (match.end(), False)
-        else:
-            ends = any(mark in _ENDS or mark == "." for mark in match[0])
-            found[match.end()] = (match.end(), ends)
-    found |= {start: (found.get(start, (start,))[0], True) for start in folded.starts.tolist()}
-    cuts = sorted(cut for cut in found if cut < len(folded.joined))
-    words, ends = zip(*(found[cut] for cut in cuts), strict=True) if cuts else ((), ())
-    return np.array(cuts, dtype=np.int64), np.array(words, dtype=np.int64), np.array(ends, dtype=bool)
+    digit = np.pad((kinds & _DIGIT) > 0, 1)
+    breaks = (kinds & _CUTS) > 0
+    breaks |= ((kinds & _POINT) > 0) & ~(digit[:-2] & digit[2:])
+    runs = np.flatnonzero(np.diff(breaks, prepend=False, append=False)).reshape(-1, 2)
+    closed = np.append(0, np.cumsum((kinds & _CLOSES) > 0))
+    contrasts = [match.span() for match in _CONTRAST.finditer(folded.joined)]
+    turned = np.array(contrasts, dtype=np.int64).reshape(-1, 2)
+    cuts = np.unique(np.concatenate([runs[:, 1], turned[:, 0], folded.starts]))
+    cuts = cuts[cuts < len(kinds)]
+    words, ends = cuts.copy(), np.zeros(len(cuts), dtype=bool)
+    known = runs[runs[:, 1] < len(kinds)]
+    ends[np.searchsorted(cuts, known[:, 1])] = closed[known[:, 1]] > closed[known[:, 0]]
+    at = np.searchsorted(cuts, turned[:, 0])
+    words[at], ends[at] = turned[:, 1], False
+    ends[np.searchsorted(cuts, folded.starts[folded.starts < len(kinds)])] = True
+    return cuts, words, ends
 
 
-def _trimmed(joined: str, start: int, stop: int) -> tuple[int, int]:
-    piece = joined[start:stop]
-    bare = piece.lstrip(_EDGE)
-    return stop - len(bare), stop - len(bare) + len(bare.rstrip(_EDGE))
+def _trimmed(kinds: np.ndarray, words: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The spans from `words` to `stops` without punctuation and spaces at either edge."""
+    inner = np.flatnonzero((kinds & _EDGE) == 0)
+    first, after = np.searchsorted(inner, words), np.searchsorted(inner, stops)
+    start = np.minimum(np.append(inner, len(kinds))[first], stops)
+    return start, np.where(after > first, np.append(0, inner + 1)[after], start)
+
+
+@cache
+def _kinds() -> np.ndarray:
+    """What each code point does to clauses: the bits above; made at first use."""
+    table = np.zeros(0x110000, dtype=np.uint8)
+    table[[point for block in _DIGITS for point in block if chr(point).isdecimal()]] = _DIGIT
+    for characters, kind in ((_MARKS, _CUTS | _EDGE), (_POINTS, _POINT | _EDGE), (_SPACES, _EDGE)):
+        table[[*map(ord, characters)]] |= kind
+    table[[*map(ord, _ENDS + ".")]] |= _CLOSES
+    return table
 
 
 def _carried(contrast: np.ndarray, filled: np.ndarray, text: np.ndarray) -> np.ndarray:

@@ -32,13 +32,15 @@ class Folded:
     """The characters of all texts that count, in order.
 
     `codes`: folded code points; `text`: index of the text each belongs to; `place`: its index in `joined`, the texts
-    as written with one line break between them; `starts`: where each text begins in `joined`.
+    as written with one line break between them; `raw`: the code points of `joined`; `starts`: where each text begins
+    in `joined`.
     """
 
     codes: np.ndarray
     text: np.ndarray
     place: np.ndarray
     joined: str
+    raw: np.ndarray
     starts: np.ndarray
 
 
@@ -52,14 +54,15 @@ def fold_texts(texts: Sequence[str]) -> Folded:
     joined = "\n".join(texts)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     starts = np.cumsum(lengths + 1) - (lengths + 1)
-    codes = fold_table()[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
+    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = fold_table()[raw]
     for mask in _MASK.finditer(joined):
         codes[mask.start() : mask.end()] = 0
     owner = np.repeat(np.arange(len(texts)), lengths + 1)[: len(codes)]
     place = np.flatnonzero(codes)
     codes, owner = codes[place], owner[place]
     kept = ~_repeats(codes, owner)
-    return Folded(codes[kept], owner[kept], place[kept], joined, starts)
+    return Folded(codes[kept], owner[kept], place[kept], joined, raw, starts)
 
 
 def _repeats(codes: np.ndarray, owner: np.ndarray) -> np.ndarray:

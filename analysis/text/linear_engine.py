@@ -18,7 +18,7 @@ from analysis.text.clauses import Clauses, clause_of_characters
 from analysis.text.engines import Tone
 from analysis.text.folding import Folded
 from analysis.text.ngrams import hashed_grams, starts_inside
-from analysis.text.polarity import term_log_odds
+from analysis.text.polarity import term_balance
 
 MODEL_FILE = "model/sentiment.npz"
 # Before a "but" a clause counts 1 - 0.3, after it 1 + 0.3. On reviews held out (development and test) more costs
@@ -113,7 +113,7 @@ class LinearEngine:
             alone.add(weight, starts_inside(np.minimum(clause_ends, text_ends), grams.span))
         weights = contrast_weights(clauses)
         shifted = np.append(weights, 1.0)[clause]
-        tones = clause_tones(folded, clauses)
+        tones = np.sign(term_balance(folded.codes, clause, len(clauses)))
         texts = self._odds(*whole.by(folded.text, len(folded.starts), scale=shifted))
         return (
             texts + _said_by_terms(tones * weights, clauses.text, len(texts)),
@@ -148,14 +148,6 @@ class _Sums:
         """Sums and counts by owner; -1 owns nothing that is returned."""
         totals = np.bincount(owner + 1, weights=self._weights * scale, minlength=size + 1)
         return totals[1:], np.bincount(owner + 1, weights=self._counts, minlength=size + 1)[1:]
-
-
-def clause_tones(folded: Folded, clauses: Clauses) -> np.ndarray:
-    """What the polar terms of each clause say: 1 praise, -1 blame, 0 neither."""
-    line = folded.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    ends = np.append(clauses.first[1:], len(line))[: len(clauses)].tolist()
-    forms = [line[start:end] for start, end in zip(clauses.first.tolist(), ends, strict=True)]
-    return np.sign(term_log_odds(forms))
 
 
 def contrast_weights(clauses: Clauses) -> np.ndarray:

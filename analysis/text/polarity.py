@@ -12,6 +12,8 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.text.term_search import TermSearch
+
 Polarity = Literal["positive", "neutral", "negative", "uncertain"]
 
 # Between these a probability names no clear side. On 3,000 labelled reviews of ten kinds the band leaves 15 of 100
@@ -27,8 +29,9 @@ _NEGATION_REACH = 6  # the longest negation and the two characters it may leap o
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    tones: dict[str, int]
-    pattern: re.Pattern[str]
+    tones: np.ndarray  # 1 praise, -1 blame
+    search: TermSearch
+    negating: frozenset[str]  # the characters of negations
     negation: re.Pattern[str]
     affirmation: re.Pattern[str]
 
@@ -48,24 +51,41 @@ def term_log_odds(clauses: Sequence[str]) -> np.ndarray:
     >>> term_log_odds(["物流太慢", "不是很专业", "昨天去的"]).tolist()
     [-2.0, -2.0, 0.0]
     """
-    return TERM_WEIGHT * np.array([_tone(clause, _terms()) for clause in clauses], dtype=float)
+    line = "".join(clauses)
+    lengths = np.fromiter(map(len, clauses), dtype=np.int64, count=len(clauses))
+    codes = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return TERM_WEIGHT * term_balance(codes, np.repeat(np.arange(len(clauses)), lengths), len(clauses))
 
 
-def _tone(clause: str, terms: _Terms) -> int:
-    tone = 0
-    for match in terms.pattern.finditer(clause):
-        before = clause[max(0, match.start() - _NEGATION_REACH) : match.start()]
-        before = terms.affirmation.sub("", before)
-        tone += -terms.tones[match[0]] if terms.negation.search(before) else terms.tones[match[0]]
-    return tone
+def term_balance(codes: np.ndarray, clause: np.ndarray, size: int) -> np.ndarray:
+    """How many more polar terms praise than blame in each of `size` clauses, negated ones turned.
+
+    `codes`: code points in simplified script; `clause`: the clause of each, -1 for none.
+    """
+    terms = _terms()
+    starts, found = terms.search.find(codes, clause)
+    line = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    owners = clause[starts]
+    reach = np.maximum(np.searchsorted(clause, owners), starts - _NEGATION_REACH).tolist()
+    turned = [_turned(line[a:b], terms) for a, b in zip(reach, starts.tolist(), strict=True)]
+    tones = np.where(turned, -terms.tones[found], terms.tones[found])
+    return np.bincount(owners, weights=tones, minlength=size)
+
+
+def _turned(before: str, terms: _Terms) -> bool:
+    if terms.negating.isdisjoint(before):
+        return False
+    return terms.negation.search(terms.affirmation.sub("", before)) is not None
 
 
 @cache
 def _terms() -> _Terms:
     tree = tomllib.loads(resources.files(__package__).joinpath("polar_terms.toml").read_text(encoding="utf-8"))
     tones = dict.fromkeys(tree["positive"], 1) | dict.fromkeys(tree["negative"], -1)
-    negation = re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$")
-    return _Terms(tones, one_of(tones), negation, one_of(tree["affirmations"]))
+    negation = re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$", re.DOTALL)
+    negating = frozenset("".join(tree["negations"]))
+    values = np.array([*tones.values()], dtype=float)
+    return _Terms(values, TermSearch([*tones]), negating, negation, one_of(tree["affirmations"]))
 
 
 def one_of(words: Sequence[str]) -> re.Pattern[str]:
