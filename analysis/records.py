@@ -61,6 +61,7 @@ class ImportReport:
     `cells_quarantined` counts single bad cells of rows that went in otherwise. `refused` is the
     message key when the whole file was refused (then nothing of it is in the store). `flags` counts
     the imported rows with each doubt of `schema.FLAGS`; they are imported like the others.
+    `missing` counts, by question, the cells of the file that hold no answer, by kind (keys under `missing.`).
     """
 
     batch: int | None
@@ -80,6 +81,7 @@ class ImportReport:
     unmapped: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     flags: MappingABC[str, int] = field(default_factory=dict)
+    missing: MappingABC[str, MappingABC[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

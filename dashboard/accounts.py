@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,7 @@ from dashboard.theme import Tone
 
 TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an encoding to choose
 ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
+MISSING_NAMED = 3         # questions that are named with the answers they lack; the others are counted
 UNMAPPED_NAMED = 8        # columns left out that are named; the others are counted
 CELL_CHARACTERS = 24
 
@@ -109,10 +110,18 @@ def _notes(report: ImportReport) -> list[str]:
     masked = masked_words(report)
     if masked:
         notes.append(say("screen.data.masked", parts=masked))
+    if report.missing:
+        parts = "；".join(_missing_part(name, kinds) for name, kinds in [*report.missing.items()][:MISSING_NAMED])
+        notes.append(say("screen.data.missing", count=len(report.missing), parts=parts))
     if report.unmapped:
         named = "、".join(map(cut, report.unmapped[:UNMAPPED_NAMED]))
         notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))
     return notes
+
+
+def _missing_part(question: str, kinds: Mapping[str, int]) -> str:
+    """A question and how many answers it lacks, by kind."""
+    return " ".join([cut(question), *(f"{say(f'missing.{kind}')} {n:,}" for kind, n in kinds.items())])
 
 
 def masked_words(report: ImportReport) -> str:

@@ -24,7 +24,7 @@ DATA = ROOT.parent / "shared" / "data"
 HEADER = "答卷编号,提交时间,渠道,您向朋友推荐我们的可能性（0-10分）,整体满意度,意见"
 IMPORT_FIELDS = [
     "batch", "kind", "format", "encoding", "rows_read", "imported", "duplicates", "quarantined", "cells_quarantined",
-    "refused", "mapping", "issues",
+    "refused", "missing", "mapping", "issues",
 ]
 
 

@@ -49,6 +49,7 @@ def report_data(report: ImportReport) -> dict[str, object]:
         "encoding": report.encoding,
         **{name: getattr(report, name) for name in REPORT_NUMBERS},
         "refused": report.refused,
+        "missing": plain(report.missing),
         "mapping": plain(report.mapping),
         "issues": [
             {"row": issue.row, "column": issue.column, "value": issue.value, "reason": _reason(issue)}

@@ -12,6 +12,7 @@ from analysis import privacy
 from analysis.errors import MappingIncomplete
 from analysis.ingest.inspection import Inspection
 from analysis.ingest.mapping import ColumnMapping, Mapping
+from analysis.ingest.missing import missing_answers
 from analysis.ingest.records_of import Built, build
 from analysis.ingest.source import Fault, Source
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
@@ -171,4 +172,5 @@ def _report(
         masked=dict(masked),
         unmapped=tuple(column.header for column in mapping.having("ignore")),
         notices=inspection.notices,
+        missing=missing_answers(inspection, mapping),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis.errors import FileRefused
@@ -44,6 +45,7 @@ class Inspection:
     marks: tuple[RowMark, ...] = ()
     template: bool = False
     notices: tuple[Notice, ...] = ()
+    cleared: MappingABC[int, MappingABC[str, int]] = field(default_factory=dict)
 
     def beginning(self, rows: int) -> Inspection:
         """The same file as far as its first `rows` rows that could be read; the mapping stays."""
@@ -85,7 +87,7 @@ def inspect(
     return Inspection(
         shaped.table, kind, mapping, parsed.format, parsed.encoding, name, _hash(data), issues,
         parsed.tool, shaped.marks, template is not None,
-        tuple(Notice(name, values) for name, values in parsed.notices),
+        tuple(Notice(name, values) for name, values in parsed.notices), shaped.cleared,
     )
 
 

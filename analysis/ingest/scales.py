@@ -81,8 +81,8 @@ def label_sets() -> tuple[LabelSet, ...]:
 
 
 @cache
-def _missing_words() -> frozenset[str]:
-    return frozenset(fold(word) for word in _tree()["missing"]["words"])
+def _missing_words() -> dict[str, str]:
+    return {fold(word): kind for kind, words in _tree()["missing"].items() for word in words}
 
 
 @cache
@@ -92,8 +92,17 @@ def _tree() -> dict:
 
 def is_missing(cell: str) -> bool:
     """Whether a cell of a question holds no opinion: blank, skipped, not applicable, don't know."""
+    return missing_kind(cell) is not None
+
+
+def missing_kind(cell: str) -> str | None:
+    """Why a cell of a question holds no opinion, a key under `missing.`; None where it holds one.
+
+    >>> missing_kind(" "), missing_kind("(跳过)"), missing_kind("-2"), missing_kind("3")
+    ('blank', 'skipped', 'unanswered', None)
+    """
     folded = fold(cell)
-    return not folded or folded in _missing_words()
+    return _missing_words().get(folded) if folded else "blank"
 
 
 def find_label_set(counts: Mapping[str, int]) -> tuple[LabelSet | None, float]:

@@ -21,7 +21,7 @@ from sqlglot import exp
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
 from analysis.schema import FLAGS, TIME_ZONE
 from analysis.store.corrections import mark_replaced
-from analysis.store.tables import DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER
+from analysis.store.tables import DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER, columns_of
 from analysis.watching import UNWATCHED, Watch
 
 _TEXT_HASH_BYTES = 8
@@ -177,11 +177,11 @@ def _alteration(column: str, names: list[str]) -> str:
 def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
     """Write a batch's ledger line and its quarantined rows and cells; `report.batch` is its number."""
     cursor.execute(
-        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        f"INSERT INTO batches ({columns_of('batches')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [
             report.batch, report.kind, report.file_name, file_hash, report.format, report.encoding, report.rows_read,
             report.imported, report.duplicates, report.quarantined, report.cells_quarantined,
-            _json(report.mapping), now(),
+            _json(report.mapping), _json(report.missing), now(),
         ],
     )
     if report.issues:

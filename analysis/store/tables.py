@@ -131,6 +131,7 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "quarantined": "BIGINT",
         "cells_quarantined": "BIGINT",
         "mapping": "VARCHAR",
+        "missing": "VARCHAR",
         "created_at": "TIMESTAMP",
         "undone_at": "TIMESTAMP",
     },

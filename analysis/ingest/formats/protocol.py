@@ -65,6 +65,8 @@ class Reshaped:
     kind: Kind | None
     hints: Mapping[int, Hint] = field(default_factory=dict)
     marks: tuple[RowMark, ...] = ()
+    # Answers that were cleared because a code stood for none: by column and code, how many.
+    cleared: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
 
 class Format(Protocol):

@@ -50,7 +50,8 @@ def reshape(table: RawTable) -> Reshaped:
     numbers = [_number(name) for name in table.header]
     header, rows = _with_stems(headings.without_repeats(table.header), numbers)
     asked = [i for i, number in enumerate(numbers) if number is not None]
-    table = replace(table, header=tuple(header), frame=_answered(table.frame, asked))
+    frame, cleared = _answered(table.frame, asked)
+    table = replace(table, header=tuple(header), frame=frame)
     hints = headings.named(header, _HINTS)
     hints |= {i: _question(table, i, rows.get(i, "")) for i in asked}
     for group in _groups(numbers):
@@ -58,7 +59,7 @@ def reshape(table: RawTable) -> Reshaped:
             hints |= {i: headings.tick(*_option(header[i], numbers[i], rows.get(i))) for i in group}
         if len(group) >= _MIN_RANKED and _is_ranking(table.frame.iloc[:_RANK_SAMPLE, group]):
             hints |= {i: _place(*_option(header[i], numbers[i], rows.get(i))) for i in group}
-    return Reshaped(table, "survey", hints)
+    return Reshaped(table, "survey", hints, cleared=cleared)
 
 
 def _number(name: str) -> int | None:
@@ -95,15 +96,16 @@ def _with_stems(header: list[str], numbers: list[int | None]) -> tuple[list[str]
     return header, rows
 
 
-def _answered(frame: pd.DataFrame, asked: list[int]) -> pd.DataFrame:
-    """Questions that were skipped are blank, whatever code stands there."""
-    answered = frame.copy(deep=False)
+def _answered(frame: pd.DataFrame, asked: list[int]) -> tuple[pd.DataFrame, dict[int, dict[str, int]]]:
+    """Questions that were skipped are blank, whatever code stands there; and how often which code stood there."""
+    answered, cleared = frame.copy(deep=False), {}
     for i in asked:
         cells = frame.iloc[:, i]
         skipped = cells.str.strip().isin(_SKIPPED)
         if skipped.any():
             answered.isetitem(i, cells.mask(skipped, ""))
-    return answered
+            cleared[i] = cells[skipped].str.strip().value_counts().to_dict()
+    return answered, cleared
 
 
 def _question(table: RawTable, index: int, row: str) -> Hint:

@@ -1,0 +1,37 @@
+"""Answers that are not there, by question and by what stands in their place."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from analysis.ingest.inspection import Inspection
+from analysis.ingest.mapping import ColumnMapping, Mapping
+from analysis.ingest.scales import missing_kind
+
+BLANK = "blank"
+_QUESTIONS = ("score", "stars", "choice", "attribute", "comment")
+
+
+def missing_answers(inspection: Inspection, mapping: Mapping) -> dict[str, dict[str, int]]:
+    """Cells without an answer, by question and kind; questions that everybody answered are not named.
+
+    Counts every readable row of the file, whatever becomes of it. A comment that was not written and an option
+    that was not ticked are no missing answers.
+    """
+    names = inspection.table.frame.columns
+    found = {str(names[c.index]): _kinds(inspection, c) for c in mapping.having(*_QUESTIONS)}
+    return {name: kinds for name, kinds in found.items() if kinds}
+
+
+def _kinds(inspection: Inspection, column: ColumnMapping) -> dict[str, int]:
+    cells = inspection.table.cells(column.index).str.strip()
+    kinds: Counter[str] = Counter()
+    for cell, n in cells.value_counts().items():
+        if kind := missing_kind(str(cell)):
+            kinds[kind] += int(n)
+    for code, n in inspection.cleared.get(column.index, {}).items():
+        kinds[missing_kind(code) or BLANK] += n
+        kinds[BLANK] -= n
+    if column.role == "comment" or column.option is not None:
+        del kinds[BLANK]
+    return {kind: n for kind, n in sorted(kinds.items()) if n > 0}
