@@ -11,7 +11,7 @@ from analysis.ingest import limits
 from analysis.ingest.formats import wenjuanwang
 from analysis.ingest.measure import ARCHIVE_ERRORS, check_members
 
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".sav", ".zsav")
 _BY_THE_SYSTEM = ("__macosx/", ".")  # what a Mac adds, and hidden files
 _OTHER_OFFICE = frozenset({"content.xml", "Index/Document.iwa"})  # parts of OpenDocument and of Apple's iWork
 _ENCRYPTED = 0x1

@@ -20,7 +20,8 @@ from analysis.ingest.delimited import BadRecord, Record, records, separator_of
 from analysis.ingest.encoding import check, codec, detect
 from analysis.ingest.formats import wenjuanwang
 from analysis.ingest.header import LOOK_AHEAD, header_position, visible
-from analysis.ingest.signature import CSV, TSV, XLS, XLSX, file_format
+from analysis.ingest.signature import CSV, SAV, TSV, XLS, XLSX, file_format
+from analysis.ingest.spss import spss_rows
 from analysis.ingest.workbook import Notice, read_old_sheet, read_sheet
 
 TABLE_FILE = "table.arrow"
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> int:
 def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str, object]:
     """Write the table to `folder`; returns format, encoding, sheet, tool, header, header row and bad rows."""
     found = opened(data, encoding)
-    head = split_header(found.rows)
+    head = split_header(found.rows, titled=found.format == SAV)
     sieve = Sieve(len(head.cells))
     written = _write(folder / TABLE_FILE, head.cells, sieve.sound(head.body))
     if written + len(sieve.issues) == 0:
@@ -99,6 +100,8 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False) -> Opened
     if kind in (XLSX, XLS):
         sheet = read_sheet(data) if kind == XLSX else read_old_sheet(data)
         return Opened(kind, "", sheet.name, enumerate(sheet.rows, 1), sheet.notices)
+    if kind == SAV:
+        return Opened(kind, "", "", enumerate(spss_rows(data), 1))
     encoding = check(data, encoding) if encoding else detect(data)
     separator = separator_of(data, codec(encoding))
     kind = TSV if separator == "\t" else CSV
@@ -113,12 +116,12 @@ def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
     return replace(found, rows=wenjuanwang.decoded(found.rows, book))
 
 
-def split_header(numbered: Iterator[Numbered]) -> Head:
-    """The header where a known tool has it, else the first row that looks like one."""
+def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
+    """The header where a known tool has it, else the first row that looks like one. `titled`: it is the first row."""
     head = list(islice(numbered, LOOK_AHEAD))
     rows = [[] if isinstance(record, BadRecord) else [visible(cell) for cell in record] for _, record in head]
     known = formats.recognised(rows)
-    position, tool = known or (header_position(rows), "")
+    position, tool = known or (0 if titled and rows else header_position(rows), "")
     if position is None:
         raise FileRefused("errors.empty_file")
     header = [cell.strip() for cell in rows[position]]

@@ -8,12 +8,14 @@ from analysis.errors import FileRefused
 
 XLSX = "xlsx"
 XLS = "xls"
+SAV = "sav"
 CSV = "csv"
 TSV = "tsv"
 
 OLE_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and new ones with a password
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 ZIP = b"PK\x03\x04"
+SPSS = (b"$FL2@(#)", b"$FL3@(#)")  # the second is compressed
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "errors.is_image"),
@@ -43,7 +45,7 @@ _MARKUP = re.compile(rb"\s*(?:<\?xml\b|MIME-Version:)", re.I)  # Excel's own XML
 
 
 def file_format(data: bytes) -> str:
-    """`xlsx` (any zip archive), `xls` or `csv` (any separated text). Raises FileRefused for everything else."""
+    """`xlsx` (any zip archive), `xls`, `sav` or `csv` (any separated text). Raises FileRefused for everything else."""
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise FileRefused("errors.empty_file")
     if data.startswith(OLE_CONTAINER):
@@ -52,6 +54,8 @@ def file_format(data: bytes) -> str:
         return XLS
     if data.startswith(ZIP):
         return XLSX
+    if data.startswith(SPSS):
+        return SAV
     if data.startswith(b"BM") and int.from_bytes(data[14:18], "little") in _BITMAP_HEADER_SIZES:
         raise FileRefused("errors.is_image")
     for magic, refusal in _FOREIGN:
