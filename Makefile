@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-text bench-page screenshots demo clean
+.PHONY: help run test check bench bench-text bench-page privacy screenshots demo clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ bench-text: .venv/.development  ## comments read a second, beside SnowNLP
 
 bench-page: .venv/.development  ## how soon the overview shows its first number
 	@$(PY) -m tests.bench.bench_page
+
+privacy: .venv/.development  ## how much personal data is found, and what is taken for it
+	@$(PY) -m tests.privacy.measure
 
 screenshots: .venv/.development  ## pictures of every page, into docs/images
 	@$(PY) -m tests.browser.chromium

@@ -28,6 +28,10 @@ _YES = frozenset({"是", "有", "1", "1.0", "true", "yes", "y", "t", "√", "已
 _NO = frozenset({"否", "无", "没有", "0", "0.0", "false", "no", "n", "f", "×", "未重开", "未"})
 _TEXT_ROLES = ("comment", "follow_up", "title")
 _MASKED_AT_ONCE = 20_000  # texts between two looks whether the work shall stop: about a second
+# A store may be called after its address and a person in charge has a name: that is what these columns are for.
+_KINDS_OF = dict.fromkeys(("staff", "store", "channel", "touchpoint", "tier", "category"), privacy.ON_LABELS)
+# An id that says who somebody is. Luhn digits and names occur in ids by chance.
+_IN_IDS = ("phone", "email", "id_card")
 _BLANK_NAMES = frozenset({"-", "--", "/", "n/a", "#n/a", "null", "none", "nan", "(空)", "(跳过)"})
 
 
@@ -144,7 +148,7 @@ class Source:
     def names_in(self, column: ColumnMapping) -> pd.Categorical:
         """The names in a column, as `read_names`."""
         codes, distinct = pd.factorize(self.cells(column))
-        texts, found = privacy.mask(pd.Series(distinct, dtype="str"))
+        texts, found = privacy.mask(pd.Series(distinct, dtype="str"), kinds=_KINDS_OF.get(column.role, privacy.KINDS))
         self.masked.update(found)
         standard = {"channel": taxonomy().channel, "touchpoint": taxonomy().touchpoint}.get(column.role)
         names = [(standard(text) or text) if standard else text for text in map(str, texts)]
@@ -174,11 +178,12 @@ class Source:
         if column is None:
             return pd.Series("", index=self.table.frame.index, dtype="str")
         ids = self.cells(column)
-        _, found = privacy.mask(ids)
+        masked, found = privacy.mask(ids, kinds=_IN_IDS)
         if not found:
             return ids
         self.masked.update(found)
-        return privacy.pseudonym(ids, self.secret).fillna("")
+        # Each by itself: the same id must be the same in a file that holds no personal one.
+        return ids.where(masked == ids, privacy.pseudonym(ids, self.secret)).fillna("")
 
     def read_texts(self, column: ColumnMapping) -> pd.Series:
         """Masked texts, runs of white space as one space; blank where there is none. `NA` is a text."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import tempfile
 import tomllib
 from functools import cache, lru_cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.privacy import private_directory
 from analysis.text.normalize import plain
 
 if TYPE_CHECKING:
@@ -62,22 +60,6 @@ def _cutter() -> jieba.Tokenizer:
     for word in _MISREAD:
         cutter.del_word(word)
     return cutter
-
-
-@cache
-def private_directory() -> Path:
-    """Where jieba keeps its compiled dictionary: a directory that only this user can enter.
-
-    jieba's own choice is the shared temporary directory, from where it would load what anybody put there.
-    """
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    path = base / "xinsheng" / "jieba"
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.chmod(0o700)  # fails on a directory of somebody else
-    except OSError:  # no home to write to: a new directory for this process, 0700 by definition
-        return Path(tempfile.mkdtemp(prefix="xinsheng-"))
-    return path
 
 
 @cache
