@@ -113,6 +113,9 @@ def _notes(report: ImportReport) -> list[str]:
     if report.missing:
         parts = "；".join(_missing_part(name, kinds) for name, kinds in [*report.missing.items()][:MISSING_NAMED])
         notes.append(say("screen.data.missing", count=len(report.missing), parts=parts))
+    if report.flags:
+        parts = [say("flags.part", name=say(f"flags.{flag}"), count=f"{n:,}") for flag, n in report.flags.items()]
+        notes.append(say("screen.data.flagged", parts="、".join(parts)))
     if report.unmapped:
         named = "、".join(map(cut, report.unmapped[:UNMAPPED_NAMED]))
         notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))

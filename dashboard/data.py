@@ -117,6 +117,16 @@ def totals(filters: Filters) -> dict[str, int]:
     return ask_store("totals", filters)
 
 
+def flags() -> list[str]:
+    """The flags that some survey answer carries."""
+    return ask_store("flags")
+
+
+def left_out(filters: Filters) -> str:
+    """The sentence on what the filters leave out for its flags; empty where they leave out nothing."""
+    return ask(briefing.left_out, filters) if filters.without else ""
+
+
 # Pages.
 
 

@@ -13,13 +13,14 @@ import streamlit as st
 
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import data, formatting
+from dashboard import components, data, formatting
 
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
 DEFAULT_PERIOD = "weeks4"  # a single week seldom holds answers enough to name a weak spot
 FILTER_KEYS: tuple[str, ...] = ("channel", "store", "region", "tier")
 ATTRIBUTE = "attribute-"  # begins the state key of an attribute's control: its name could be anything
 VALUES_LISTED = 30        # an attribute of more values is no choice that a person reads through
+WITHOUT = "without"
 NAMED_VALUES = 2  # a control names this many chosen values, then only counts them
 
 
@@ -68,9 +69,13 @@ def filter_bar(*, keys: tuple[str, ...] = FILTER_KEYS) -> Selection:
         period = _period_control()
         start, end = _custom_days(first, last) if period == "custom" else period_days(period, last)
         chosen = {key: _entity_control(key) for key in keys} | _attribute_control()
-    _active_chips(chosen)
+        without = _flag_control()
+    _active_chips(chosen | {WITHOUT: without})
     where = {key.removeprefix(ATTRIBUTE): values for key, values in chosen.items()}
-    return Selection(Filters.of(start, end, **where), period, last)
+    filters = replace(Filters.of(start, end, **where), without=without)
+    if said := data.left_out(filters):
+        components.quiet_note(said)
+    return Selection(filters, period, last)
 
 
 def period_days(period: str, last: date) -> tuple[date, date]:
@@ -83,7 +88,7 @@ def period_days(period: str, last: date) -> tuple[date, date]:
 def clear() -> None:
     """Forget all filters and the period."""
     st.session_state["period"] = DEFAULT_PERIOD
-    for key in [*FILTER_KEYS, *(key for key in st.session_state if str(key).startswith(ATTRIBUTE))]:
+    for key in [*FILTER_KEYS, WITHOUT, *(key for key in st.session_state if str(key).startswith(ATTRIBUTE))]:
         st.session_state[key] = []
 
 
@@ -133,8 +138,30 @@ def _attribute_control() -> dict[str, tuple[str, ...]]:
         }
 
 
+def _flag_control() -> tuple[str, ...]:
+    """The choice of flags whose answers are left out of every number; none where no answer carries one."""
+    options = data.flags()
+    if not options:
+        return ()
+    current = [flag for flag in st.session_state.get(WITHOUT) or () if flag in options]
+    title = say("screen.filters.without")
+    label = say("screen.filters.several", name=title, count=len(current)) if current else title
+    with st.popover(label, key=f"popover-{WITHOUT}"):
+        chosen = st.pills(
+            say("screen.filters.without_label"), options, selection_mode="multi", key=WITHOUT, bind="query-params",
+            format_func=_flag_words,
+        )
+    return tuple(chosen or ())
+
+
+def _flag_words(flag: str) -> str:
+    return say(f"flags.{flag}")
+
+
 def _name(key: str) -> str:
     """What a control's key is called; an attribute by its own name."""
+    if key == WITHOUT:
+        return say("screen.filters.without")
     return key.removeprefix(ATTRIBUTE) if key.startswith(ATTRIBUTE) else say(f"keys.{key}")
 
 
@@ -153,7 +180,8 @@ def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:
     with st.container(key="active-filters", horizontal=True, vertical_alignment="center", gap="xsmall"):
         for key, values in chosen.items():
             for value in values:
-                label = say("screen.filters.chip", name=_name(key), value=value)
+                shown = _flag_words(value) if key == WITHOUT else value
+                label = say("screen.filters.chip", name=_name(key), value=shown)
                 st.button(label, key=f"drop-{key}-{value}", icon=":material/close:", icon_position="right",
                           on_click=_drop, args=(key, value))
         st.button(say("screen.filters.clear"), key="clear-filters", type="tertiary", on_click=clear)

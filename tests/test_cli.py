@@ -15,8 +15,10 @@ import pytest
 from analysis.cli import main
 from analysis.cli.showing import ImportProgress, text_table
 from analysis.i18n import say
+from analysis.schema import FLAGS
 from analysis.store import Warehouse
 from analysis.watching import STAGES
+from tests.ingest.test_quality import export
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -227,6 +229,22 @@ def test_redo_gives_the_numbers_of_before(run, tmp_path):
     assert "没有撤销" in said
 
 
+def test_metrics_without_flagged_answers(run, tmp_path):
+    file = tmp_path / "问卷.csv"
+    file.write_text(export(), encoding="utf-8")
+    assert json.loads(run("import", file, "--json")[1])["flags"] == dict.fromkeys(FLAGS, 1)
+    asked = ("metrics", "--metric", "csat", "--by", "dimension")
+    everybody = json.loads(run(*asked, "--json")[1])[0]
+    assert "left_out" not in everybody
+    flags = ("--without", "straight_lining,too_fast")
+    code, out, _ = run(*asked, *flags, "--json")
+    kept = json.loads(out)[0]
+    assert (code, kept["left_out"]) == (0, {"straight_lining": 1, "too_fast": 1, "responses": 2})
+    assert everybody["n"] - kept["n"] == 2
+    assert "已排除 直线作答 1 份、答题过快 1 份，合计 2 份" in run(*asked, *flags)[1]
+    assert "已排除 直线作答 1 份" in run("findings", "--without", "straight_lining")[1]
+
+
 def test_import_can_score_at_once(run, tmp_path):
     run("import", survey(tmp_path / "三月.csv", responses=6), "--score")
     with Warehouse.open(tmp_path / "store.duckdb") as store:
@@ -347,6 +365,7 @@ def test_busy_store(run, tmp_path):
         ["metrics", "--metric", "nps", "--where", "channel"], ["metrics", "--metric", "nps", "--where", "=x"],
         ["metrics", "--metric", "nps", "--where", "colour=x", "--store", ":memory:"], ["findings", "--from", "2026"],
         ["import", "没有.csv"], ["import", "x", "--kind", "soup"], ["demo", "--rows", "0"], ["demo", "--rows", "1e7"],
+        ["findings", "--without", "bored"],
         ["doctor", "--bla"], ["undo", "99", "--store", ":memory:"], ["batches", "--store", "/proc/没有/x.duckdb"],
     ],
     ids=" ".join,

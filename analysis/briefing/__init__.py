@@ -19,6 +19,7 @@ from analysis.briefing.journey import (
     touchpoint_scores,
     touchpoint_weeks,
 )
+from analysis.briefing.leaving_out import left_out
 from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, tone_weeks
 from analysis.briefing.weakness import WeakReport, weak_dimensions
 
@@ -43,6 +44,7 @@ __all__ = [
     "findings",
     "headlines",
     "keyword_contrast",
+    "left_out",
     "metric_table",
     "quotes",
     "stage_scores",

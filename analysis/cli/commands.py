@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +56,7 @@ def report_data(report: ImportReport) -> dict[str, object]:
             {"row": issue.row, "column": issue.column, "value": issue.value, "reason": _reason(issue)}
             for issue in report.issues
         ],
+        **({"flags": dict(report.flags)} if report.flags else {}),
     }
 
 
@@ -90,6 +92,9 @@ def _report_text(report: ImportReport) -> str:
     if report.unmapped:
         parts.append(say("cli.unmapped", columns="、".join(report.unmapped)))
     parts += _notices(report)
+    if report.flags:
+        flagged = [say("flags.part", name=say(f"flags.{flag}"), count=count) for flag, count in report.flags.items()]
+        parts.append(say("cli.flagged", parts="、".join(flagged)))
     asked = [column for column in report.mapping.get("columns", ()) if column["question"]]
     parts += [say(column["question"], column=column["header"]) for column in asked]
     if report.issues:
@@ -114,23 +119,36 @@ def _reason(issue: Issue) -> str:
 
 def show_metrics(options: Namespace) -> Outcome:
     """A metric, over all or by keys."""
+    filters = filters_of(options)
     with Warehouse.open(options.store) as store:
-        cells = briefing.metric_table(store, options.metric, options.by, filters_of(options))
-    data = [_cell_data(cell, options.metric) for cell in cells]
+        cells = briefing.metric_table(store, options.metric, options.by, filters)
+        left_out, said = _left_out(store, filters)
+    data = [{**_cell_data(cell, options.metric), **left_out} for cell in cells]
     header, rows = _cell_lines(data, options)
     if options.out:
         return written(data, header, rows, options.out, title=say(f"metrics.{options.metric}"))
     if not data:
-        return Outcome(data, say("withheld.no_data"))
-    return Outcome(data, f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})\n{text_table(header, rows)}")
+        return Outcome(data, "\n".join([say("withheld.no_data"), *said]))
+    title = f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})"
+    return Outcome(data, "\n".join([title, text_table(header, rows), *said]))
+
+
+def _left_out(store: Warehouse, filters: Filters) -> tuple[dict[str, object], list[str]]:
+    """What `--without` left out: a field for every record of the JSON, and the lines that say it."""
+    if not filters.without:
+        return {}, []
+    left = store.left_out(filters)
+    counts = {**left.flags, "responses": left.responses}
+    return {"left_out": counts}, [briefing.left_out(store, filters)]
 
 
 def filters_of(options: Namespace) -> Filters:
-    """The period and the restrictions of a command line."""
+    """The period, the restrictions and what is left out, as a command line names them."""
     where: dict[str, list[str]] = {}
     for key, value in options.where:
         where.setdefault(key, []).append(value)
-    return Filters.of(options.start, options.end).narrowed(**{key: tuple(values) for key, values in where.items()})
+    filters = Filters.of(options.start, options.end).narrowed(**{key: tuple(values) for key, values in where.items()})
+    return replace(filters, without=options.without)
 
 
 def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
@@ -167,7 +185,9 @@ def key_words(key: str) -> str:
 def show_findings(options: Namespace) -> Outcome:
     """What deserves attention, most important first."""
     with Warehouse.open(options.store) as store:
-        found = briefing.findings(store, Filters(options.start, options.end))
+        filters = Filters(options.start, options.end, without=options.without)
+        found = briefing.findings(store, filters)
+        left_out, said = _left_out(store, filters)
     data = [
         {
             "kind": finding.kind,
@@ -177,6 +197,7 @@ def show_findings(options: Namespace) -> Outcome:
             "certainty": finding.certainty,
             "evidence": plain(finding.evidence),
             "rank": finding.rank,
+            **left_out,
         }
         for finding in found
     ]
@@ -184,7 +205,8 @@ def show_findings(options: Namespace) -> Outcome:
         names = ("rank", "kind", "title", "certainty", "value", "low", "high", "n", "evidence")
         header = [say(f"cli.finding.{name}") for name in names]
         return written(data, header, list(map(_finding_line, data)), options.out, title=say("cli.finding.title"))
-    return Outcome(data, "\n".join(map(_finding_text, found)) or say("cli.nothing_stands_out"))
+    lines = list(map(_finding_text, found)) or [say("cli.nothing_stands_out")]
+    return Outcome(data, "\n".join([*lines, *said]))
 
 
 def _finding_line(finding: dict) -> list[object]:

@@ -14,7 +14,7 @@ from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
 from analysis.i18n import say
 from analysis.metrics import METRIC_NAMES
-from analysis.schema import KINDS
+from analysis.schema import FLAGS, KINDS
 from analysis.text import DEFAULT_ENGINE
 
 
@@ -83,11 +83,13 @@ def _cell_options(command: _Parser) -> None:
         "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.where")
     )
     _period_options(command)
+    _without_option(command)
 
 
 def _findings_command(parser: _Parser) -> None:
     command = _command(parser, "findings", commands.show_findings)
     _period_options(command)
+    _without_option(command)
     _output_option(command)
 
 
@@ -114,6 +116,10 @@ def _command(parser: _Parser, name: str, run: Callable) -> _Parser:
     command.add_argument("--store", metavar="FILE", type=Path, help=say("cli.help.store"))
     command.add_argument("--json", action="store_true", help=say("cli.help.json"))
     return command
+
+
+def _without_option(command: _Parser) -> None:
+    command.add_argument("--without", metavar="FLAG[,FLAG]", type=_flags, default=(), help=say("cli.help.without"))
 
 
 def _output_option(command: _Parser, *, required: bool = False) -> None:
@@ -199,6 +205,11 @@ def _positive(text: str) -> int:
 def _keys(text: str) -> tuple[str, ...]:
     """Keys as they stand: which ones there are only the store knows, whose files may have brought attributes."""
     return tuple(dict.fromkeys(key.strip() for key in re.split("[,，]", text) if key.strip()))
+
+
+def _flags(text: str) -> tuple[str, ...]:
+    names = [name.strip() for name in text.split(",")]
+    return tuple(dict.fromkeys(_one_of(FLAGS)(name) for name in names if name))
 
 
 def _restriction(text: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -56,7 +57,9 @@ def convert(
     tables = {name: _table(name, frame, accepted, inspection.table.frame.index) for name, frame in built.tables.items()}
     rows = _rows(built, accepted, inspection.table.frame.index)
     report = _report(inspection, mapping, issues, len(rows), source.masked)
-    return RecordBatch(mapping.kind, inspection.file_hash, rows, tables, report)
+    flags = _flags(built, accepted, inspection.table.frame.index)
+    report = replace(report, flags={name: int(n) for name, n in flags["flag"].value_counts(sort=False).items()})
+    return RecordBatch(mapping.kind, inspection.file_hash, rows, tables, report, flags)
 
 
 def _check_complete(mapping: Mapping, survey_date: date | None, file_name: str) -> None:
@@ -150,6 +153,15 @@ def _rows(built: Built, accepted: np.ndarray, rows: pd.Index) -> pd.DataFrame:
         "content": built.content[accepted],
         "identity": identity[accepted].array,
     })
+
+
+def _flags(built: Built, accepted: np.ndarray, rows: pd.Index) -> pd.DataFrame:
+    """One line (row, flag) for every flag of a row that goes in."""
+    parts = [
+        pd.DataFrame({"row": rows.to_numpy()[flagged & accepted], "flag": flag})
+        for flag, flagged in built.flags.items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": [], "flag": []})
 
 
 def _report(

@@ -20,11 +20,15 @@ class Fingerprint:
         said = (series.notna() & (series != "")).to_numpy(bool)
         self._sum[said] += _mixed(_value_hash(series[said]) ^ _name_hash(name))
 
+    def said(self) -> np.ndarray:
+        """What each row says as a number: equal for rows that say the same."""
+        return _mixed(self._sum)
+
     def content(self, ids: pd.Series | None = None) -> np.ndarray:
         """The hash of each row. Rows without an id are told apart by how often the same content came before:
         two honest equal answers both count, and reading the file again gives the same hashes.
         """
-        content = _mixed(self._sum)
+        content = self.said()
         earlier = pd.Series(content).groupby(content).cumcount().to_numpy(np.uint64)
         if ids is not None:
             earlier[(ids != "").to_numpy(bool)] = 0

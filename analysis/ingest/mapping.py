@@ -12,9 +12,15 @@ _ENTITIES = ("customer_id", "channel", "store", "region", "staff", "touchpoint",
 _TICKET_TIMES = ("first_reply", "plan", "resolved", "closed")
 _TICKET_FACTS = ("status", "category", "priority", "contacts", "reopened", "compensation")
 
+# What only serves to flag doubtful answers: how long somebody took, and from which address or device they came.
+QUALITY_ROLES = ("duration", "origin")
+
 # Roles that make sense in each kind of file, in the order a person would look for them.
 ROLES_OF: dict[Kind, tuple[str, ...]] = {
-    "survey": ("id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "choice", "attribute", "ignore"),
+    "survey": (
+        "id", "time", "score", "comment", *_ENTITIES, "wait_minutes", "weight", "choice", "attribute", *QUALITY_ROLES,
+        "ignore",
+    ),
     "review": (
         "id", "time", "stars", "comment", "follow_up", "follow_up_time", "score", *_ENTITIES, "attribute", "ignore",
     ),

@@ -11,7 +11,7 @@ from analysis.errors import FileRefused
 from analysis.ingest.attributes import attribute_name, few_short_values, is_category
 from analysis.ingest.dates import read_moments
 from analysis.ingest.formats import Hint, headings
-from analysis.ingest.mapping import REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
+from analysis.ingest.mapping import QUALITY_ROLES, REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
 from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions, words
 from analysis.ingest.profile import LARGE, Profile, profile
 from analysis.ingest.questions import Question, question
@@ -84,6 +84,8 @@ def propose_mapping(table: RawTable, kind: Kind, *, hints: MappingABC[int, Hint]
 
 def _propose(column: _Column, kind: Kind) -> ColumnMapping:
     hint = column.hint
+    if quality := _quality_role(column, kind):
+        return column.taken(quality, 0.95, quality)
     if hint.role == "ignore":
         return ColumnMapping(column.index, column.header, "ignore", why=hint.why)
     if _is_personal(column):
@@ -107,6 +109,13 @@ def _propose(column: _Column, kind: Kind) -> ColumnMapping:
         return _by_name(column, known.role, sure=bool(known.kinds))
     found = _by_question(column, kind) if kind in ("survey", "review") else column.left_out("unknown", 0.5)
     return _category(column, kind) or found if found.role == "ignore" else found
+
+
+def _quality_role(column: _Column, kind: Kind) -> str | None:
+    """The role of a column by which only the quality of answers is judged, known by its name alone."""
+    known = alias_in(column.header, kind)
+    filled = known and known.role in QUALITY_ROLES and column.cells.str.strip().astype(bool).any()
+    return known.role if filled and known.role in ROLES_OF[kind] else None
 
 
 def _category(column: _Column, kind: Kind) -> ColumnMapping | None:

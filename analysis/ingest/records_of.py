@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from analysis.ingest import quality
 from analysis.ingest.attributes import attribute_lines, read_attributes
 from analysis.ingest.choices import choice_lines
 from analysis.ingest.fingerprint import Fingerprint, hex_id, identity_hash
@@ -24,13 +25,14 @@ _SEQUENCE = r"\d{1,7}"  # ids that only count the rows of a file: other files ha
 @dataclass
 class Built:
     """Record tables of one kind with the position of their source row in `at`, and per source row: its content
-    hash, its identity (NA where a row never replaces another) and whether it holds anything to keep.
+    hash, its identity (NA where a row never replaces another), whether it holds anything to keep, and its flags.
     """
 
     tables: dict[str, pd.DataFrame]
     content: np.ndarray
     usable: np.ndarray
     identity: pd.Series = field(default_factory=lambda: pd.Series(dtype="UInt64"))
+    flags: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def build(source: Source) -> Built:
@@ -101,7 +103,29 @@ def _answers_and_comments(source: Source) -> Built:
     if source.mapping.having("choice"):
         tables["choices"] = choice_lines(source, shared)
         usable[tables["choices"]["at"]] = True
-    return Built(tables, content, usable)
+    flags = _flags(source, scored, texts, entities["customer_id"], times, content) if kind == "survey" else {}
+    return Built(tables, content, usable, flags=flags)
+
+
+def _flags(
+    source: Source, scored: list[_Scored], texts: list[_Said], customers: pd.Series, times: pd.Series,
+    content: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Per flag which rows carry it; only rows with a score can."""
+    answered = np.zeros(len(source), bool)
+    for question in scored:
+        answered |= ~np.isnan(question.scores)
+    durations = np.where(answered, source.read_durations(), np.nan)
+    questions = [(q.column.scale, q.column.reversed, q.scores) for q in scored]
+    said = [*(q.scores for q in scored), *(said.text for said in texts)]
+    order = (times.to_numpy(), content)
+    sources = (source.read_origins(), pd.factorize(customers)[0])
+    found = {
+        "straight_lining": quality.straight_lining(questions, len(source)),
+        "too_fast": quality.too_fast(durations),
+        "same_source": np.logical_or.reduce([quality.same_source(which, said, order) for which in sources]),
+    }
+    return {flag: rows & answered for flag, rows in found.items()}
 
 
 def _read_score(source: Source, column: ColumnMapping) -> np.ndarray:

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis import privacy
 from analysis.ingest.dates import read_moments
 from analysis.ingest.mapping import ColumnMapping, Mapping
+from analysis.ingest.quality import seconds
 from analysis.ingest.tables import RawTable
 from analysis.schema import ENTITY_KEYS, TIME_ZONE
 from analysis.taxonomy import taxonomy
@@ -124,6 +125,25 @@ class Source:
         self.fault((np.isnan(values) & ~blank)[codes], column, "number_unreadable", whole_row=whole_row)
         self.fault((values < 0)[codes], column, "number_negative", whole_row=whole_row)
         return np.where(values < 0, np.nan, values)[codes]
+
+    def read_durations(self) -> np.ndarray:
+        """How long the answering of every row took, in seconds; NaN where that is not known."""
+        column = self.mapping.first("duration")
+        if column is None:
+            return np.full(len(self), np.nan)
+        codes, distinct = pd.factorize(self.cells(column))
+        times = np.array([*(seconds(str(text)) for text in distinct), np.nan])
+        blank = np.array([*(not text or str(text).lower() in _BLANK_NAMES for text in distinct), True])
+        self.fault((np.isnan(times) & ~blank)[codes], column, "duration_unreadable")
+        return times[codes]
+
+    def read_origins(self) -> np.ndarray:
+        """Which rows came from the same address or device: equal numbers, -1 where unknown. The address stays here."""
+        column = self.mapping.first("origin")
+        if column is None:
+            return np.full(len(self), -1)
+        cells = self.cells(column)
+        return pd.factorize(cells.mask(cells.str.lower().isin(_BLANK_NAMES) | (cells == "")))[0]
 
     def read_flags(self, role: str) -> pd.Series:
         """Yes or no of a role; missing where blank."""

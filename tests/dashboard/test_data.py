@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import ingest
 from analysis.i18n import say
+from analysis.schema import FLAGS
 from analysis.store import Warehouse
 from dashboard import accounts, data
 from dashboard.upload import mapping
 from tests.dashboard.conftest import shown_html
 from tests.dashboard.test_pages import failed
 from tests.ingest import exports
+from tests.ingest.test_quality import export
 
 DATA = "dashboard/pages/data.py"
 OpenApp = Callable[[Warehouse], AppTest]
@@ -221,3 +223,9 @@ def test_the_next_file_of_a_confirmed_form_needs_no_answers(page: AppTest, empty
     assert "只有 1、2、3" not in shown_html(page)
     press(page, "import")
     assert empty_store.totals()["responses"] == 20
+
+
+def test_the_account_names_the_flags(page: AppTest) -> None:
+    press(choose(page, ("问卷.csv", export().encode())), "import")
+    parts = [say("flags.part", name=say(f"flags.{flag}"), count="1") for flag in FLAGS]
+    assert say("screen.data.flagged", parts="、".join(parts)) in shown_html(page)

@@ -11,6 +11,8 @@ from analysis.i18n import say
 from analysis.schema import Filters
 from dashboard.filters import Selection, period_days
 from tests.dashboard.conftest import shown_html
+from tests.dashboard.test_pages import failed
+from tests.ingest.test_quality import export
 
 SUNDAY = date(2026, 11, 22)
 
@@ -53,3 +55,18 @@ def test_attributes_of_the_files_are_filters(open_app, empty_store) -> None:
     chip = next(button for button in app.button if button.label == label)
     chip.click().run()
     assert "−100" not in shown_html(app)
+
+
+def test_flagged_answers_are_left_out_on_demand_and_every_page_says_so(open_app, empty_store) -> None:
+    pipeline.import_file(empty_store, export().encode(), file_name="问卷.csv", kind="survey")
+    app = open_app(empty_store)
+    said = say("flags.left_out", parts=say("flags.part", name=say("flags.straight_lining"), count="1"))
+    assert said not in shown_html(app)
+    for page in ("overview", "touchpoints", "voice", "complaints"):
+        app.switch_page(f"dashboard/pages/{page}.py").run()
+        app.pills(key="without").set_value(["straight_lining"]).run()
+        assert not failed(app)
+        assert said in shown_html(app)
+    label = say("screen.filters.chip", name=say("screen.filters.without"), value=say("flags.straight_lining"))
+    next(button for button in app.button if button.label == label).click().run()
+    assert said not in shown_html(app)

@@ -11,6 +11,7 @@ import pytest
 from analysis.i18n import words
 from analysis.ingest import convert, formats
 from analysis.ingest.formats import headings
+from analysis.ingest.mapping import QUALITY_ROLES
 from tests.ingest import exports
 from tests.ingest.files import SECRET, adds_up, column, csv_bytes, look, xlsx_bytes, zip_bytes
 
@@ -97,9 +98,11 @@ def test_same_rows_from_a_workbook(name: str) -> None:
 
 def test_wenjuanxing_leaves_out_what_is_no_answer() -> None:
     found = look(exports.wenjuanxing())
+    judged_by = {c.header: c.role for c in found.mapping.having(*QUALITY_ROLES)}
+    assert judged_by == {"所用时间": "duration", "来自IP": "origin"}
     why = {c.header: c.why.removeprefix("mapping.") for c in found.mapping.having("ignore")}
     assert why == {
-        "所用时间": "survey_meta", "来源": "survey_meta", "来源详情": "survey_meta", "来自IP": "personal",
+        "来源": "survey_meta", "来源详情": "survey_meta",
         "6、请输入您的收货地址—收货人姓名：": "personal",
         "6、请输入您的收货地址—详细地址:": "personal", "总分": "survey_meta",
     }
