@@ -139,6 +139,11 @@ def file_name(*parts: str, suffix: str) -> str:
     return ("_".join(part for part in tidy if part)[:_MAX_FILE_NAME].lstrip("".join(FORMULA_SIGNS)) or "_") + suffix
 
 
+def cut(text: str) -> str:
+    """A text as far as a cell of a workbook holds it."""
+    return text if len(text) <= MAX_CELL_CHARACTERS else f"{text[:MAX_CELL_CHARACTERS - 1]}…"
+
+
 @dataclass(frozen=True, slots=True)
 class _Styles:
     header: Format
@@ -155,7 +160,7 @@ class _Styles:
 
 def _fill(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     for column, name in enumerate(sheet.frame.columns):
-        page.write_string(0, column, _cut(str(name)), styles.header)
+        page.write_string(0, column, cut(str(name)), styles.header)
         page.set_column(column, column, _width(sheet.frame, column), styles.text if sheet.editable else None)
     for position, row in enumerate(sheet.frame.itertuples(index=False, name=None)):
         for column, cell in enumerate(row):
@@ -163,7 +168,7 @@ def _fill(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
             style = styles.mark if mark is not None else styles.text if sheet.editable else None
             _put(page, position + 1, column, _plain(cell), style, styles)
             if mark:
-                page.write_comment(position + 1, column, _cut(mark), {"x_scale": 1.6, "y_scale": 1.2})
+                page.write_comment(position + 1, column, cut(mark), {"x_scale": 1.6, "y_scale": 1.2})
     page.freeze_panes(1, 0)
     if len(sheet.frame.columns):
         page.autofilter(0, 0, len(sheet.frame), len(sheet.frame.columns) - 1)
@@ -182,7 +187,7 @@ def _put(page: Worksheet, row: int, column: int, cell: object, style: Format | N
         case date():
             page.write_datetime(row, column, cell, style or styles.day)
         case _:
-            page.write_string(row, column, _cut(cell), style)
+            page.write_string(row, column, cut(cell), style)
 
 
 def _plain(cell: object) -> object:
@@ -200,10 +205,6 @@ def _plain(cell: object) -> object:
         return cell
     # A lone half of a surrogate pair cannot be written as UTF-8.
     return str(cell).encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_CELL_CHARACTERS else f"{text[:MAX_CELL_CHARACTERS - 1]}…"
 
 
 def _width(frame: pd.DataFrame, column: int) -> int:

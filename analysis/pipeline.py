@@ -12,8 +12,8 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from analysis import ingest, text
-from analysis.errors import StoreDamaged
-from analysis.records import ImportReport, RecordBatch
+from analysis.errors import StoreDamaged, UnknownName
+from analysis.records import ImportReport, Issue, RecordBatch
 from analysis.schema import Kind
 from analysis.store import IN_MEMORY, Warehouse
 from analysis.watching import UNWATCHED, Stop, Tell, Watch
@@ -89,11 +89,13 @@ def inspect_file(
 ) -> ingest.Inspection:
     """A file's table with the mapping proposed for it, the one confirmed before for the same columns.
 
-    Raises FileRefused, and Stopped by `watch`.
+    Quarantined rows of a batch that come back corrected are read as that batch was. Raises FileRefused, and
+    Stopped by `watch`.
     """
     name = file_name or (data.name if isinstance(data, Path) else "")
     return ingest.inspect(
-        data, file_name=name, encoding=encoding, kind=kind, templates=templates_of(store), watch=watch
+        data, file_name=name, encoding=encoding, kind=kind, templates=templates_of(store), originals=store.original,
+        watch=watch,
     )
 
 
@@ -113,7 +115,7 @@ def import_inspected(
     `watch`; nothing went in then.
     """
     report = store.add(_converted(store, inspection, mapping, survey_date, secret, watch), watch=watch)
-    if mapping is not None:
+    if mapping is not None and not inspection.correction:
         header = inspection.table.header
         templates_of(store).keep(mapping.placed(header), header, tool=inspection.tool)
     return report
@@ -152,6 +154,21 @@ def _converted(
     return ingest.convert(
         inspection, mapping=mapping, survey_date=survey_date, secret=secret or secret_of(store), watch=watch
     )
+
+
+def quarantine_workbook(store: Warehouse, batch: int) -> bytes:
+    """What stayed out of a batch as an XLSX that can be corrected and imported again.
+
+    Of a batch that an earlier version of the program imported, only the list of what was wrong is there. Raises
+    UnknownName for a batch of which nothing stayed out, that does not exist or is undone.
+    """
+    original = store.original(None, batch)
+    if original is not None:
+        return ingest.correction_workbook(original)
+    issues = store.quarantine(batch)
+    if issues.empty:
+        raise UnknownName("errors.no_quarantine", name=batch)
+    return ingest.reasons_workbook(Issue(**line) for line in issues.to_dict("records"))
 
 
 def templates_of(store: Warehouse) -> ingest.Templates:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from analysis.schema import Kind
@@ -85,6 +87,42 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultyRows:
+    """The rows of a file that stayed out or lost cells, in the form in which they may be kept and corrected.
+
+    `rows` has a line per such row: `row` (int), `cells` (a JSON list in the order of `header`; texts masked, ids of
+    people as pseudonyms behind PSEUDONYM_SIGN, columns that are not imported blank), and, where the row is in but for
+    some cells, its `content` and the `identity` under which a corrected one replaces it (UInt64, else NA).
+    `survey_date` dated the rows without a date of their own. `corrects` is the batch whose rows these correct.
+    """
+
+    header: tuple[str, ...]
+    rows: pd.DataFrame
+    survey_date: date | None = None
+    corrects: int | None = None
+
+
+# No id in a file begins like this and goes on with 16 hexadecimal digits; where one does, only the row that is kept
+# in the store decides whether it is a pseudonym.
+PSEUDONYM_SIGN = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A batch as its corrections need it: what was wrong with which row, the mapping it was read with, and the
+    contents (uint64) of all rows of the batch and of those that it corrects itself.
+    """
+
+    batch: int
+    file_name: str
+    file_hash: str
+    mapping: MappingABC[str, object]
+    faulty: FaultyRows
+    issues: tuple[Issue, ...]
+    contents: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class RecordBatch:
     """Everything one file became, before the store has looked for duplicates.
 
@@ -93,6 +131,7 @@ class RecordBatch:
     content replaces the earlier one. `tables` maps a name of
     RECORD_COLUMNS to a frame with exactly those columns. `flags` has a line (row, flag) for every doubt about
     an accepted row. `report.duplicates` is still 0.
+    `faulty` keeps the rows that can be corrected, None where every row was sound.
     """
 
     kind: Kind
@@ -101,3 +140,4 @@ class RecordBatch:
     tables: MappingABC[str, pd.DataFrame]
     report: ImportReport
     flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row": [], "flag": []}))
+    faulty: FaultyRows | None = None

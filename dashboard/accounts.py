@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from analysis import export
 from analysis.i18n import say, words
 from analysis.ingest import Inspection
 from analysis.records import ImportReport, Issue
@@ -19,6 +18,7 @@ ISSUES_SHOWN = 50         # lines of the issue list; the download holds all
 MISSING_NAMED = 3         # questions that are named with the answers they lack; the others are counted
 UNMAPPED_NAMED = 8        # columns left out that are named; the others are counted
 CELL_CHARACTERS = 24
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def account(report: ImportReport, *, key: str) -> None:
@@ -59,25 +59,12 @@ def issue_list(issues: Sequence[Issue]) -> None:
 
 
 def quarantine_download(batch: int, *, key: str) -> None:
-    """A button that downloads all rows and cells of a batch that stayed out."""
+    """A button that downloads the rows of a batch that stayed out or lost cells, to be corrected and imported again."""
     st.download_button(
-        say("screen.data.download"), data=lambda: quarantine_csv(data.quarantine(batch)), mime="text/csv",
+        say("screen.data.download"), data=lambda: data.quarantine_workbook(batch), mime=XLSX_TYPE,
         file_name=say("screen.data.download_name", batch=batch), key=f"download-{key}", on_click="ignore",
-        icon=":material/download:",
+        icon=":material/download:", help=say("screen.data.download_help"),
     )
-
-
-def quarantine_csv(frame: pd.DataFrame) -> bytes:
-    """Quarantined rows as CSV for a spreadsheet: UTF-8 with BOM, no cell can become a formula.
-
-    Takes the store's columns row, column, value, reason, values; a frame without rows gives the header alone.
-    """
-    header = [say(f"screen.data.issue_{name}") for name in ("row", "column", "value", "reason")]
-    lines = [
-        [line["row"], line["column"], line["value"], reason_words(line["reason"], line.get("values") or {})]
-        for line in frame.to_dict("records")
-    ]
-    return export.csv_bytes(pd.DataFrame(lines, columns=header, dtype=object))
 
 
 def reason_words(reason: str, values: dict[str, object]) -> str:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
-from analysis.records import ImportReport
+from analysis.records import PSEUDONYM_SIGN, ImportReport
 from analysis.schema import Filters
 from analysis.store import Warehouse
 from analysis.watching import STAGES, Watch
@@ -258,7 +258,7 @@ def inspecting(content: bytes, *, file_name: str, **options: object) -> Work[ing
 
 def masked(cells: pd.DataFrame) -> pd.DataFrame:
     """A table of texts with phone numbers, e-mails and id numbers masked, as the store would keep them."""
-    flat = pd.Series(cells.to_numpy(dtype=object).ravel(), dtype="str")
+    flat = pd.Series(cells.to_numpy(dtype=object).ravel(), dtype="str").str.replace("\0", PSEUDONYM_SIGN)
     shown = privacy.mask(flat)[0].to_numpy(dtype=object).reshape(cells.shape)
     return pd.DataFrame(shown, index=cells.index, columns=cells.columns)
 
@@ -303,6 +303,11 @@ def batches() -> pd.DataFrame:
 def quarantine(batch: int) -> pd.DataFrame:
     """Rows and cells of an import that stayed out, with the reason."""
     return ask_store("quarantine", batch)
+
+
+def quarantine_workbook(batch: int) -> bytes:
+    """The same as a workbook that can be corrected and imported again."""
+    return pipeline.quarantine_workbook(warehouse(), batch)
 
 
 def undo(batch: int) -> int:

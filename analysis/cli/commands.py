@@ -238,6 +238,30 @@ def list_batches(options: Namespace) -> Outcome:
     return Outcome(data, text_table(header, rows) if rows else say("cli.no_batches"))
 
 
+def show_quarantine(options: Namespace) -> Outcome:
+    """What stayed out of a batch; as XLSX a workbook that can be corrected and imported again."""
+    with Warehouse.open(options.store) as store:
+        frame = store.quarantine(options.batch)
+        book = pipeline.quarantine_workbook(store, options.batch) if _is_workbook(options.out) else None
+    header = [say(f"cli.issue.{name}") for name in ("row", "column", "value", "reason")]
+    lines = [
+        [plain(line["row"]), plain(line["column"]), plain(line["value"]),
+         say(f"reasons.{line['reason']}", **line["values"])]
+        for line in frame.to_dict("records")
+    ]
+    data = [dict(zip(("row", "column", "value", "reason"), line, strict=True)) for line in lines]
+    if book is not None:
+        export.write_bytes(book, options.out)
+        return Outcome(data, say("cli.correct_there", out=options.out))
+    if options.out:
+        return _written(data, header, lines, options.out, title=say("correction.reasons"))
+    return Outcome(data, text_table(header, lines) if lines else say("errors.no_quarantine", name=options.batch))
+
+
+def _is_workbook(path: Path | None) -> bool:
+    return path is not None and path.suffix.lower() == export.XLSX
+
+
 def undo_batch(options: Namespace) -> Outcome:
     """Take an import back."""
     with Warehouse.open(options.store) as store:

@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, run in (("undo", commands.undo_batch), ("redo", commands.redo_batch)):
         command = _command(parser, name, run)
         command.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
+    quarantine = _command(parser, "quarantine", commands.show_quarantine)
+    quarantine.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
+    _output_option(quarantine)
     demo = _command(parser, "demo", commands.load_demo)
     demo.add_argument("--rows", metavar="N", type=_positive, help=say("cli.help.rows"))
     demo.add_argument("--again", action="store_true", help=say("cli.help.again"))

@@ -11,12 +11,14 @@ import pandas as pd
 
 from analysis import privacy
 from analysis.errors import MappingIncomplete
+from analysis.ingest.correction import Correction
+from analysis.ingest.faulty import faulty_rows, identities, safe_torn
 from analysis.ingest.inspection import Inspection
 from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.missing import missing_answers
 from analysis.ingest.records_of import Built, build
 from analysis.ingest.source import Fault, Source
-from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
+from analysis.records import RECORD_COLUMNS, FaultyRows, ImportReport, Issue, RecordBatch
 from analysis.schema import Kind
 from analysis.watching import UNWATCHED, Watch
 
@@ -47,19 +49,49 @@ def convert(
     """
     mapping = (mapping or inspection.mapping).placed(inspection.table.header)
     mapping.check_names()
+    if inspection.correction and survey_date is None:
+        survey_date = inspection.correction.original.faulty.survey_date
     _check_complete(mapping, survey_date, inspection.file_name)
-    source = Source(inspection.table, mapping, secret, survey_date, now, watch)
+    source = _source(inspection, mapping, secret, survey_date, now, watch)
     _leave_out(source, inspection)
     built = build(source)
     watch.check()
+    if inspection.correction:
+        inspection.correction.settle(built)
     accepted = _accepted(source, built)
-    issues = _issues(source, inspection.issues)
+    built.identity = identities(source, built.content, built.identity)
+    torn = safe_torn(inspection.torn, source)
+    issues = _issues(source, _withheld(inspection.issues, torn))
     tables = {name: _table(name, frame, accepted, inspection.table.frame.index) for name, frame in built.tables.items()}
     rows = _rows(built, accepted, inspection.table.frame.index)
     report = _report(inspection, mapping, issues, len(rows), source.masked)
     flags = _flags(built, accepted, inspection.table.frame.index)
     report = replace(report, flags={name: int(n) for name, n in flags["flag"].value_counts(sort=False).items()})
-    return RecordBatch(mapping.kind, inspection.file_hash, rows, tables, report, flags)
+    faulty = _faulty(source, built, accepted, torn, inspection.correction)
+    return RecordBatch(mapping.kind, inspection.file_hash, rows, tables, report, flags, faulty=faulty)
+
+
+def _source(
+    inspection: Inspection, mapping: Mapping, secret: bytes, survey_date: date | None, now: datetime | None,
+    watch: Watch,
+) -> Source:
+    taken = inspection.correction.original.contents if inspection.correction else None
+    return Source(inspection.table, mapping, secret, survey_date, now, watch, taken=taken)
+
+
+def _faulty(
+    source: Source, built: Built, accepted: np.ndarray, torn: pd.DataFrame, correction: Correction | None
+) -> FaultyRows | None:
+    if correction:
+        torn = pd.concat([torn, correction.carried], ignore_index=True)
+    found = faulty_rows(source, built.content, built.identity, accepted, torn)
+    return replace(found, corrects=correction.original.batch) if found and correction else found
+
+
+def _withheld(issues: Iterable[Issue], torn: pd.DataFrame) -> list[Issue]:
+    """Issues of torn lines say of them what may be kept, and no more."""
+    safe = dict(zip(torn["row"], (",".join(cells) for cells in torn["cells"]), strict=True))
+    return [replace(issue, value=safe.get(issue.row, issue.value)) for issue in issues]
 
 
 def _check_complete(mapping: Mapping, survey_date: date | None, file_name: str) -> None:
@@ -147,11 +179,10 @@ def _table(name: str, frame: pd.DataFrame, accepted: np.ndarray, rows: pd.Index)
 
 
 def _rows(built: Built, accepted: np.ndarray, rows: pd.Index) -> pd.DataFrame:
-    identity = built.identity if len(built.identity) else pd.Series(pd.array([pd.NA] * len(accepted), dtype="UInt64"))
     return pd.DataFrame({
         "row": rows.to_numpy()[accepted],
         "content": built.content[accepted],
-        "identity": identity[accepted].array,
+        "identity": built.identity[accepted].array,
     })
 
 

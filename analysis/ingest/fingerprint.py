@@ -11,8 +11,10 @@ import pandas as pd
 class Fingerprint:
     """Collects what rows say, part by part; blank parts say nothing, so a new empty column changes nothing."""
 
-    def __init__(self, rows: int, kind: str) -> None:
+    def __init__(self, rows: int, kind: str, *, taken: np.ndarray | None = None) -> None:
+        """`taken` are hashes of rows that are in already and stand beside these, not in their place."""
         self._sum = np.full(rows, _name_hash(kind), np.uint64)
+        self._taken = np.empty(0, np.uint64) if taken is None else taken
 
     def add(self, name: str, values: pd.Series | pd.Categorical | np.ndarray) -> None:
         """Add one part, under a name that does not depend on where it stands in the file."""
@@ -29,10 +31,19 @@ class Fingerprint:
         two honest equal answers both count, and reading the file again gives the same hashes.
         """
         content = self.said()
-        earlier = pd.Series(content).groupby(content).cumcount().to_numpy(np.uint64)
+        earlier = pd.Series(content).groupby(content).cumcount().to_numpy(np.uint64) + self._taken_before(content)
         if ids is not None:
             earlier[(ids != "").to_numpy(bool)] = 0
         return _mixed(content + earlier * _STEP)
+
+    def _taken_before(self, content: np.ndarray) -> np.ndarray:
+        """How often each content is among the taken hashes."""
+        before = np.zeros(len(content), np.uint64)
+        counting = np.full(len(content), len(self._taken) > 0)
+        while counting.any():
+            counting &= np.isin(_mixed(content + before * _STEP), self._taken)
+            before[counting] += np.uint64(1)
+        return before
 
 
 def identity_hash(kind: str, *parts: pd.Series | pd.Categorical | np.ndarray) -> np.ndarray:

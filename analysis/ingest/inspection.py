@@ -10,6 +10,8 @@ from pathlib import Path
 
 from analysis.errors import FileRefused
 from analysis.ingest import formats
+from analysis.ingest.correction import Correction, Originals, corrected
+from analysis.ingest.faulty import TornRow, torn_rows
 from analysis.ingest.formats import Reshaped, RowMark
 from analysis.ingest.header import visible
 from analysis.ingest.mapping import Mapping
@@ -46,6 +48,8 @@ class Inspection:
     template: bool = False
     notices: tuple[Notice, ...] = ()
     cleared: MappingABC[int, MappingABC[str, int]] = field(default_factory=dict)
+    torn: tuple[TornRow, ...] = ()
+    correction: Correction | None = None
 
     def beginning(self, rows: int) -> Inspection:
         """The same file as far as its first `rows` rows that could be read; the mapping stays."""
@@ -54,21 +58,25 @@ class Inspection:
         frame = self.table.frame.head(rows)
         last = frame.index[-1] if rows else 0
         issues = tuple(issue for issue in self.issues if (issue.row or 0) <= last)
-        return replace(self, table=replace(self.table, frame=frame), issues=issues)
+        correction = self.correction.beginning(rows, last) if self.correction else None
+        return replace(self, table=replace(self.table, frame=frame), issues=issues, correction=correction)
 
 
 def inspect(
     data: bytes | Path, *, file_name: str, encoding: str | None = None, kind: Kind | None = None,
-    templates: Templates | None = None, watch: Watch = UNWATCHED,
+    templates: Templates | None = None, originals: Originals | None = None, watch: Watch = UNWATCHED,
 ) -> Inspection:
     """Read a file in a child process and propose a mapping. `kind` and `encoding` overrule recognition.
 
-    A mapping that `templates` holds for the same columns is proposed instead, unless `kind` is another.
-    Raises FileRefused with a message that names the file, and the row where there is one; Stopped by `watch`.
+    A mapping that `templates` holds for the same columns is proposed instead, unless `kind` is another. A workbook of
+    quarantined rows that comes back corrected is read as its batch was, which `originals` finds by file hash and
+    number. Raises FileRefused with a message that names the file, and the row where there is one; Stopped by `watch`.
     """
     name = safe_name(file_name)
     try:
         parsed = parse(data, encoding=encoding, watch=watch)
+        if parsed.correction and originals:
+            return _corrected(parsed, originals, name, _hash(data))
         shaped = _shaped(parsed)
         template = templates.find(shaped.table.header) if templates else None
         if template and kind not in (None, template.mapping.kind):
@@ -88,6 +96,20 @@ def inspect(
         shaped.table, kind, mapping, parsed.format, parsed.encoding, name, _hash(data), issues,
         parsed.tool, shaped.marks, template is not None,
         tuple(Notice(name, values) for name, values in parsed.notices), shaped.cleared,
+        torn_rows(parsed.issues),
+    )
+
+
+def _corrected(parsed: Parsed, originals: Originals, name: str, file_hash: str) -> Inspection:
+    """A corrected workbook of quarantined rows: what was changed, beside what stays as it was."""
+    original = originals(*parsed.correction)
+    if original is None:
+        raise FileRefused("errors.correction_unknown")
+    table, issues, correction = corrected(raw_table(parsed), original)
+    mapping = Mapping.from_dict(original.mapping).placed(table.header)
+    return Inspection(
+        table, mapping.kind, replace(mapping, leave_out=()), parsed.format, parsed.encoding, name, file_hash, issues,
+        correction=correction,
     )
 
 

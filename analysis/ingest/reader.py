@@ -6,6 +6,7 @@ Run as `python -m analysis.ingest.reader INPUT OUTPUT_FOLDER [ENCODING]`. It imp
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ ROW_COLUMN = "row"
 
 _CHUNK_ROWS = 20_000
 _TRAILING_SAMPLE = 1_000  # rows that must all end with one empty field before that counts as the file's habit
+_FIELDS_KEPT_ROWS = 50_000  # lines that do not fit the header whose fields are kept one by one; none corrects more
+_LIKELY_SEPARATORS = re.compile(r"[,;\t|]")  # of a line whose quotes cannot be told apart
 _QUOTED_CHARACTERS = 2_000  # of a line that stays out, this much is kept to recognise it
 
 Numbered = tuple[int, Record]
@@ -52,7 +55,7 @@ def main(arguments: list[str]) -> int:
 def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str, object]:
     """Write the table to `folder`; returns format, encoding, sheet, tool, header, header row and bad rows."""
     found = opened(data, encoding)
-    head = split_header(found.rows, titled=found.format == SAV)
+    head = first_row_header(found.rows) if found.correction else split_header(found.rows, titled=found.format == SAV)
     sieve = Sieve(len(head.cells))
     written = _write(folder / TABLE_FILE, head.cells, sieve.sound(head.body))
     if written + len(sieve.issues) == 0:
@@ -65,7 +68,7 @@ def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str,
     return {
         "format": found.format, "encoding": found.encoding, "sheet": found.sheet, "tool": head.tool,
         "header": head.cells, "header_row": head.row, "issues": sieve.issues,
-        "notices": found.notices,
+        "notices": found.notices, "correction": found.correction,
     }
 
 
@@ -78,6 +81,7 @@ class Opened:
     sheet: str
     rows: Iterator[Numbered]
     notices: tuple[Notice, ...] = ()
+    correction: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False) -> Opened
         return _unpacked(archive.single_table(data), encoding)
     if kind in (XLSX, XLS):
         sheet = read_sheet(data) if kind == XLSX else read_old_sheet(data)
-        return Opened(kind, "", sheet.name, enumerate(sheet.rows, 1), sheet.notices)
+        return Opened(kind, "", sheet.name, enumerate(sheet.rows, 1), sheet.notices, sheet.correction)
     if kind == SAV:
         return Opened(kind, "", "", enumerate(spss_rows(data), 1))
     encoding = check(data, encoding) if encoding else detect(data)
@@ -130,6 +134,12 @@ def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
     return Head(header, head[position][0], tool, chain(head[position + 1:], numbered))
 
 
+def first_row_header(numbered: Iterator[Numbered]) -> Head:
+    """The header of a table that we wrote ourselves."""
+    row, cells = next(numbered)
+    return Head([cell.strip() for cell in cells], row, "", numbered)
+
+
 class Sieve:
     """Lets rows through that have one field per header cell and notes the others as issues."""
 
@@ -143,7 +153,7 @@ class Sieve:
         trailing = _all_end_empty((record for _, record in sample), self.width)
         for row, record in chain(sample, body):
             if isinstance(record, BadRecord):
-                self._note(row, record.text, "bad_quote", 0)
+                self._note(row, _LIKELY_SEPARATORS.split(record.text), "bad_quote", 0)
                 continue
             if trailing and len(record) == self.width + 1 and not record[-1]:
                 record = record[:-1]
@@ -151,15 +161,19 @@ class Sieve:
                 continue
             if len(record) != self.width:
                 reason = "row_too_short" if len(record) < self.width else "row_too_long"
-                self._note(row, ",".join(record), reason, len(record))
+                self._note(row, record, reason, len(record))
             elif max(map(len, record)) > limits.MAX_CELL_CHARACTERS:
-                self._note(row, max(record, key=len), "cell_too_long", len(record))
+                self._note(row, record, "cell_too_long", len(record), value=max(record, key=len))
             else:
                 yield row, record
 
-    def _note(self, row: int, text: str, reason: str, fields: int) -> None:
+    def _note(self, row: int, record: list[str], reason: str, fields: int, *, value: str | None = None) -> None:
+        quoted = (",".join(record) if value is None else value)[:_QUOTED_CHARACTERS]
         values = {"fields": fields, "expected": self.width}
-        self.issues.append({"row": row, "value": text[:_QUOTED_CHARACTERS], "reason": reason, "values": values})
+        issue = {"row": row, "value": quoted, "reason": reason, "values": values}
+        if len(self.issues) < _FIELDS_KEPT_ROWS:
+            issue["fields"] = [cell[:_QUOTED_CHARACTERS] for cell in record]
+        self.issues.append(issue)
 
 
 def _all_end_empty(sample: Iterable[Record], width: int) -> bool:

@@ -70,7 +70,7 @@ def _answers_and_comments(source: Source) -> Built:
     nothing, days = np.full(len(source), np.nan), later.fillna(times).dt.normalize().to_numpy()
     texts += [_Said(source.read_texts(column), nothing, days) for column in source.mapping.having("follow_up")]
 
-    fingerprint = Fingerprint(len(source), kind)
+    fingerprint = Fingerprint(len(source), kind, taken=source.taken)
     said_of = {"id": ids, "time": times, "later": later, "wait": wait, "weight": weight, "stars": stars}
     for name, part in said_of.items():
         fingerprint.add(name, part)
@@ -223,7 +223,7 @@ def _tickets(source: Source) -> Built:
     reopened = source.read_flags("reopened")
     text = _title_and_text(source)
 
-    fingerprint = Fingerprint(len(source), "complaint")
+    fingerprint = Fingerprint(len(source), "complaint", taken=source.taken)
     said = {"id": ids, "time": created, **times, **names, **numbers, "reopened": reopened, "text": text}
     for name, part in said.items():
         fingerprint.add(name, part)
@@ -269,7 +269,7 @@ def _volumes(source: Source) -> Built:
     source.fault(broken, column, "count_not_whole", whole_row=True)
     day = times.dt.normalize()
     volumes = pd.DataFrame({"at": np.arange(len(source)), "day": day.to_numpy(), **names, "count": count})
-    fingerprint = Fingerprint(len(source), "volume")
+    fingerprint = Fingerprint(len(source), "volume", taken=source.taken)
     for name, part in {"day": day, **names, "count": count}.items():
         fingerprint.add(name, part)
     identity = identity_hash("volume", day, names["store"], names["channel"])
@@ -289,7 +289,7 @@ def _customers(source: Source) -> Built:
         "region": source.read_names("region"),
     }
     source.fault(ids.isna().to_numpy(), source.mapping.first("customer_id"), "customer_missing", whole_row=True)
-    fingerprint = Fingerprint(len(source), "customer")
+    fingerprint = Fingerprint(len(source), "customer", taken=source.taken)
     for name, part in {"customer": ids, **facts}.items():
         fingerprint.add(name, part)
     customers = pd.DataFrame({"at": np.arange(len(source)), "customer_id": ids.to_numpy(), **facts})

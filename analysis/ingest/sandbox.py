@@ -38,6 +38,7 @@ class Parsed:
     issues: tuple[dict, ...]
     tool: str = ""
     notices: tuple[tuple[str, dict], ...] = ()
+    correction: tuple[str, int] | None = None  # file hash and batch number of whose quarantined rows these are
 
 
 def parse(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNWATCHED) -> Parsed:
@@ -125,4 +126,5 @@ def _collect(folder: Path) -> Parsed:
     return Parsed(
         table, notes["format"], notes["encoding"], notes["sheet"], tuple(notes["header"]), notes["header_row"],
         tuple(notes["issues"]), notes["tool"], tuple((name, values) for name, values in notes["notices"]),
+        tuple(notes["correction"]) if notes["correction"] else None,
     )

@@ -17,6 +17,7 @@ from analysis.ingest.dates import read_moments
 from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.quality import seconds
 from analysis.ingest.tables import RawTable
+from analysis.records import PSEUDONYM_SIGN
 from analysis.schema import ENTITY_KEYS, TIME_ZONE
 from analysis.taxonomy import taxonomy
 from analysis.watching import UNWATCHED, Watch
@@ -33,6 +34,8 @@ _MASKED_AT_ONCE = 20_000  # texts between two looks whether the work shall stop:
 _KINDS_OF = dict.fromkeys(("staff", "store", "channel", "touchpoint", "tier", "category"), privacy.ON_LABELS)
 # An id that says who somebody is. Luhn digits and names occur in ids by chance.
 _IN_IDS = ("phone", "email", "id_card")
+# Stands before an id that the store itself vouches for as a pseudonym. Only corrections may hold it.
+KNOWN_PSEUDONYM = "\0"
 _BLANK_NAMES = frozenset({"-", "--", "/", "n/a", "#n/a", "null", "none", "nan", "(空)", "(跳过)"})
 
 
@@ -61,6 +64,8 @@ class Source:
     masked: Counter[str] = field(default_factory=Counter)
     _read: set[int] = field(default_factory=set, init=False)
     _texts_read: int = field(default=0, init=False)
+    taken: np.ndarray | None = None  # content hashes of rows that stand beside these (see Fingerprint)
+    times: dict[int, pd.Series] = field(default_factory=dict)  # what was read, by column
 
     def __len__(self) -> int:
         return len(self.table.frame)
@@ -111,7 +116,8 @@ class Source:
         self.fault(moments.unreadable.to_numpy(), column, "date_unreadable", whole_row=whole_row)
         self.fault(moments.ambiguous.to_numpy(), column, "date_ambiguous", whole_row=whole_row)
         self.fault(future, column, "date_in_future", whole_row=whole_row)
-        return moments.times.mask(future)
+        self.times[column.index] = moments.times.mask(future)
+        return self.times[column.index]
 
     def read_numbers(self, role: str, *, whole_row: bool = False) -> np.ndarray:
         """Amounts and counts of a role, never below 0: `1,200`, `¥35.5`, `12分钟`; NaN where blank."""
@@ -190,7 +196,17 @@ class Source:
         column = self.mapping.first("customer_id")
         if column is None:
             return pd.Series(None, index=self.table.frame.index, dtype="str")
-        return privacy.pseudonym(self.cells(column), self.secret)
+        return self.pseudonyms(self.cells(column))
+
+    def pseudonyms(self, ids: pd.Series) -> pd.Series:
+        """Ids as keyed hashes; what is known to be one already (behind KNOWN_PSEUDONYM) stays one."""
+        hashed = privacy.pseudonym(ids, self.secret)
+        known = self.vouched(ids)
+        return hashed.mask(known, ids.str[len(KNOWN_PSEUDONYM):]) if known.any() else hashed
+
+    def vouched(self, ids: pd.Series) -> pd.Series:
+        """Which ids the store vouches for; it does so for nothing but corrections."""
+        return ids.str.startswith(KNOWN_PSEUDONYM) & (self.taken is not None)
 
     def read_ids(self) -> pd.Series:
         """The file's own ids, blank where there are none; pseudonyms where they are personal (a phone, an e-mail)."""
@@ -199,18 +215,23 @@ class Source:
             return pd.Series("", index=self.table.frame.index, dtype="str")
         ids = self.cells(column)
         masked, found = privacy.mask(ids, kinds=_IN_IDS)
-        if not found:
-            return ids
+        hashed = (masked != ids) | self.vouched(ids)
         self.masked.update(found)
         # Each by itself: the same id must be the same in a file that holds no personal one.
-        return ids.where(masked == ids, privacy.pseudonym(ids, self.secret)).fillna("")
+        return ids.mask(hashed, self.pseudonyms(ids)).fillna("") if hashed.any() else ids
+
+    def kept_ids(self, ids: pd.Series) -> pd.Series:
+        """Ids of rows as they may be kept: those that say who somebody is as pseudonyms behind PSEUDONYM_SIGN."""
+        hashed = (privacy.mask(ids, kinds=_IN_IDS)[0] != ids) | self.vouched(ids)
+        return ids.mask(hashed, PSEUDONYM_SIGN + self.pseudonyms(ids))
+
+    def kept_names(self, cells: pd.Series, role: str) -> pd.Series:
+        """Cells of a role as they may be kept: texts with what is personal masked."""
+        return privacy.mask(tidied(cells), kinds=_KINDS_OF.get(role, privacy.KINDS))[0]
 
     def read_texts(self, column: ColumnMapping) -> pd.Series:
         """Masked texts, runs of white space as one space; blank where there is none. `NA` is a text."""
-        tidy = self.cells(column)
-        untidy = tidy.str.contains(_UNTIDY, regex=True)
-        if untidy.any():
-            tidy = tidy.mask(untidy, tidy[untidy].str.replace(r"\s+", " ", regex=True))
+        tidy = tidied(self.cells(column))
         parts = [self._masked(tidy.iloc[i : i + _MASKED_AT_ONCE]) for i in range(0, len(tidy), _MASKED_AT_ONCE)]
         return pd.concat(parts) if parts else tidy
 
@@ -220,6 +241,12 @@ class Source:
         masked, found = privacy.mask(texts)
         self.masked.update(found)
         return masked
+
+
+def tidied(texts: pd.Series) -> pd.Series:
+    """Texts with runs of white space as one space."""
+    untidy = texts.str.contains(_UNTIDY, regex=True)
+    return texts.mask(untidy, texts[untidy].str.replace(r"\s+", " ", regex=True)) if untidy.any() else texts
 
 
 def _amount(text: str) -> float:

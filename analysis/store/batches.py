@@ -21,6 +21,7 @@ from sqlglot import exp
 from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
 from analysis.schema import FLAGS, TIME_ZONE
 from analysis.store.corrections import mark_replaced
+from analysis.store.quarantine import keep_faulty
 from analysis.store.tables import DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER, columns_of
 from analysis.watching import UNWATCHED, Watch
 
@@ -48,6 +49,8 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
         records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported, flags=flags
     )
     insert_account(cursor, records.file_hash, report)
+    if records.faulty is not None:
+        keep_faulty(cursor, batch, records.faulty)
     watch.step("storing", total, total)
     return report
 

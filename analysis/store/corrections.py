@@ -10,6 +10,9 @@ from analysis.store.tables import REPLACED_ANSWERS, columns_of
 def mark_replaced(cursor: duckdb.DuckDBPyConnection, batch: int, *, rows: str = "rows") -> None:
     """Of the rows of one identity only the last counts: that of the latest batch, there the lowest in the file.
 
+    A row whose identity is its own content lost a cell when it came in; whatever corrects it counts before it, also
+    where the uncorrected file is imported again later.
+
     Looks at the identities that `batch` has in the table `rows`, where it stands or where it lies undone.
     """
     cursor.execute(
@@ -17,7 +20,9 @@ def mark_replaced(cursor: duckdb.DuckDBPyConnection, batch: int, *, rows: str = 
         CREATE TEMP TABLE changed AS
         SELECT batch, "row", superseded FROM (
             SELECT batch, "row", superseded AS was,
-                   row_number() OVER (PARTITION BY kind, identity ORDER BY batch DESC, "row" DESC) > 1 AS superseded
+                   row_number() OVER (
+                       PARTITION BY kind, identity ORDER BY content = identity, batch DESC, "row" DESC
+                   ) > 1 AS superseded
             FROM "rows" JOIN (
                 SELECT kind, identity FROM "rows"
                 SEMI JOIN (SELECT kind, identity FROM "{rows}" WHERE batch = $batch AND identity IS NOT NULL) touched

@@ -147,6 +147,9 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "whole_row": "BOOLEAN",
         "values": "VARCHAR",
     },
+    # The quarantined rows as they may be kept (see records.FaultyRows), and once per batch what holds for all of them.
+    "quarantine_rows": {**_ORIGIN, "cells": "VARCHAR", "content": "UBIGINT", "identity": "UBIGINT"},
+    "quarantine_files": {"batch": "INTEGER", "header": "VARCHAR", "survey_date": "DATE", "corrects": "INTEGER"},
     # What the text says, once per distinct text.
     "text_scores": {
         "text_hash": "UBIGINT",
@@ -169,9 +172,12 @@ def _plain(columns: dict[str, str]) -> dict[str, str]:
 # Answers that a later row of the same response replaced.
 REPLACED_ANSWERS = "replaced_answers"
 
+# What describes rows of one file and stays with that file when their records pass to another.
+DESCRIBING_TABLES: tuple[str, ...] = ("quarantine", "quarantine_rows", "quarantine_files", "flags")
+
 # All that belongs to one batch, and where it lies while the batch is undone.
 BATCH_TABLES: dict[str, dict[str, str]] = {
-    **{name: _LEDGER_TABLES[name] for name in ("rows", "repeats", "quarantine", "flags")}, **RECORD_TABLES,
+    **{name: _LEDGER_TABLES[name] for name in ("rows", "repeats", *DESCRIBING_TABLES)}, **RECORD_TABLES,
 }
 SCORE_TABLES: tuple[str, ...] = ("text_scores", "text_aspects")
 

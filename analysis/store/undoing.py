@@ -14,6 +14,7 @@ from analysis.store.batches import now
 from analysis.store.corrections import mark_replaced
 from analysis.store.tables import (
     BATCH_TABLES,
+    DESCRIBING_TABLES,
     RECORD_TABLES,
     REPLACED_ANSWERS,
     SCORE_TABLES,
@@ -22,9 +23,7 @@ from analysis.store.tables import (
     undone,
 )
 
-# Flags and quarantined cells describe the row of one file: they stay with it when its record passes to another.
 _PASSED_ON = ("rows", REPLACED_ANSWERS, *RECORD_TABLES)
-_KEPT_BY_FILE = ("quarantine", "flags")
 
 
 def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
@@ -60,7 +59,7 @@ def restore(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
     _check_known(cursor, batch, "undone_at IS NOT NULL", "errors.batch_not_undone")
     _take_back(cursor, batch)
     restored = _put_back(cursor, batch)
-    for table in _KEPT_BY_FILE:
+    for table in DESCRIBING_TABLES:
         _copy(cursor, undone(table), table, batch)
     for table in BATCH_TABLES:
         cursor.execute(f'DELETE FROM "{undone(table)}" WHERE batch = ?', [batch])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ import pandas as pd
 from sqlglot import exp
 
 from analysis.errors import StoreDamaged
-from analysis.records import ImportReport, RecordBatch
+from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
 from analysis.store import batches, undoing
 from analysis.store.attributes import names_query
@@ -37,6 +36,7 @@ from analysis.store.interrupting import interruptible
 from analysis.store.invented import insert_invented
 from analysis.store.opening import IN_MEMORY, connect, store_path
 from analysis.store.pairs import pair_frame, pair_query
+from analysis.store.quarantine import issues_of, original
 from analysis.store.rows import comment_query, ticket_query
 from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
@@ -146,12 +146,17 @@ class Warehouse:
 
     def quarantine(self, batch: int) -> pd.DataFrame:
         """What stayed out of a batch: row, column, value, reason (message key), whole_row, values (of the message)."""
-        frame = self._frame(
-            'SELECT "row", "column", "value", reason, whole_row, "values" FROM quarantine WHERE batch = ? '
-            'ORDER BY "row", "column"',
-            [batch],
-        )
-        return frame.assign(values=[json.loads(text) for text in frame["values"]])
+        with self._cursor() as cursor:
+            return issues_of(cursor, batch)
+
+    def original(self, file_hash: str | None, batch: int) -> Original | None:
+        """A standing batch with the rows that stayed out of it or lost cells, as corrections of it need it.
+
+        Found by its file's hash, the batch of that number before others of the same file; with None by number alone.
+        None where there is none, or every row was sound.
+        """
+        with self._cursor() as cursor:
+            return original(cursor, file_hash, batch)
 
     # -- counts
 

@@ -24,6 +24,9 @@ def facts(looked: Looked) -> None:
     components.quiet_note(say("screen.data.sheet", facts=told, sheet=sheet) if sheet else told)
     for notice in found.notices:
         components.quiet_note(say(f"notices.{notice.name}", **notice.values))
+    if found.correction:
+        original = found.correction.original
+        components.quiet_note(say("screen.data.correction", batch=original.batch, file=original.file_name))
     if found.template:
         components.quiet_note(say("screen.data.template"))
 

@@ -80,7 +80,7 @@ def _confirm(file, looked: Looked) -> None:
     for question in looked.questions:
         components.quiet_note(question)
     mapping = left_out(file.file_id, looked.inspection, mapping_editor(file.file_id, looked))
-    day = _survey_date(file.file_id, mapping)
+    day = None if looked.inspection.correction else _survey_date(file.file_id, mapping)
     found = rehearsal.rehearsed(looked, mapping, day)
     with above:
         _preview(looked, found)

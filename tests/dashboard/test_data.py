@@ -13,7 +13,7 @@ from analysis import ingest
 from analysis.i18n import say
 from analysis.schema import FLAGS
 from analysis.store import Warehouse
-from dashboard import accounts, data
+from dashboard import data
 from dashboard.upload import mapping
 from tests.dashboard.conftest import shown_html
 from tests.dashboard.test_pages import failed
@@ -179,22 +179,6 @@ def test_a_changed_role_changes_the_mapping() -> None:
     table.loc[table["header"] == "推荐意愿", ["role", "dimension", "metric", "scale"]] = ["ignore", None, None, None]
     changed = mapping.mapping_from(table, found.mapping).having("ignore")
     assert [column.header for column in changed] == ["推荐意愿"]
-
-
-def test_downloads_hold_no_formulas() -> None:
-    frame = pd.DataFrame(
-        {
-            "row": [2, 3, pd.NA], "column": ["意见", "=cmd", None], "value": ["=1+1", "＠x", "-3"],
-            "reason": ["no_content", "no_content", "unknown_reason"], "values": [{}, {}, {}],
-        }
-    )
-    text = accounts.quarantine_csv(frame)
-    assert text.startswith(b"\xef\xbb\xbf")
-    lines = text.decode("utf-8-sig").splitlines()
-    assert lines[0] == "行,列,值,原因"
-    assert lines[1].startswith("2,意见,'=1+1,")
-    assert lines[2].startswith("3,'=cmd,'＠x,")
-    assert lines[3] == ",,'-3,unknown_reason"
 
 
 def test_rows_judged_invalid_stay_out_unless_wanted(page: AppTest, empty_store: Warehouse) -> None:
