@@ -326,3 +326,11 @@ def test_cells_that_look_like_formulas_stay_text_all_the_way(store):
 
     bring(store, edited(book, mended), "改好.xlsx")
     assert store.comments()["text"].tolist() == ["=HYPERLINK(1)"]
+
+
+def test_a_workbook_in_which_every_row_is_still_wrong_is_accounted_for(store):
+    bring(store, survey(LINES[0], LINES[2], LINES[4]))
+    book = edited(pipeline.quarantine_workbook(store, 1), lambda sheet, places: None)
+    report = bring(store, book, "没改.xlsx")
+    assert (report.rows_read, report.imported, report.quarantined) == (2, 0, 2)
+    assert pipeline.rehearse(store, pipeline.inspect_file(store, book, file_name="没改.xlsx"), rows=1).of == 2

@@ -254,7 +254,7 @@ def show_quarantine(options: Namespace) -> Outcome:
         export.write_bytes(book, options.out)
         return Outcome(data, say("cli.correct_there", out=options.out))
     if options.out:
-        return _written(data, header, lines, options.out, title=say("correction.reasons"))
+        return written(data, header, lines, options.out, title=say("correction.reasons"))
     return Outcome(data, text_table(header, lines) if lines else say("errors.no_quarantine", name=options.batch))
 
 
