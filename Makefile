@@ -5,10 +5,10 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-text bench-page privacy screenshots demo clean
+.PHONY: help run test check bench bench-import bench-text bench-page privacy screenshots demo clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: .venv/.runtime  ## set up, load the sample data on first start, open the app (PORT=8501)
 	@$(PY) -m analysis demo
@@ -22,8 +22,12 @@ test: .venv/.development  ## set up, install a browser if none is there, run the
 check: .venv/.development  ## lint and look for formatting slips
 	@$(PY) -m ruff check .
 
-bench: .venv/.development  ## ten million answers: the engine against raw SQL and against pandas
+bench: .venv/.development  ## ten million answers and a million-row file, against raw SQL and pandas
 	@$(PY) -m tests.bench.bench_histogram
+	@$(PY) -m tests.bench.bench_import
+
+bench-import: .venv/.development  ## a million survey rows into the store, beside pandas that only reads them
+	@$(PY) -m tests.bench.bench_import
 
 bench-text: .venv/.development  ## comments read a second, beside SnowNLP
 	@$(PY) -m tests.bench.bench_text
