@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.schema import Kind
+from analysis.schema import Kind, Metric
 
 # Columns of each record table. Every table also carries `row`: the line of the source file as a
 # spreadsheet numbers it (the header is line 1), so that a record can be traced back.
@@ -28,6 +29,9 @@ RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
     "attributes": ("row", "name", "value"),
     "choices": ("row", "response_id", "day", "question", "option", "place", *ENTITY_COLUMNS),
 }
+# What every answer of one respondent has in common.
+QUESTION_COLUMNS = ("dimension", "metric", "scale", "score")
+RESPONDENT_COLUMNS = tuple(name for name in RECORD_COLUMNS["answers"] if name not in QUESTION_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +127,80 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What one column of scores asks. Without a touchpoint of its own, its answers have their respondent's."""
+
+    dimension: str | None
+    metric: Metric
+    scale: str
+    touchpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers as a survey has them: a line per respondent, a column of scores per question.
+
+    `respondents` has the columns RESPONDENT_COLUMNS; `scores[i]` holds the answers to `questions[i]`, one per
+    respondent, NaN where there is none. Laid out long, every id would stand there once per question.
+    """
+
+    respondents: pd.DataFrame
+    questions: tuple[Question, ...]
+    scores: tuple[np.ndarray, ...]
+
+    def __len__(self) -> int:
+        return sum(int(np.count_nonzero(~np.isnan(scores))) for scores in self.scores)
+
+    def where(self, respondents: np.ndarray) -> Answers:
+        """The answers of some respondents only, by a mask over all."""
+        frame = self.respondents[respondents].reset_index(drop=True)
+        return Answers(frame, self.questions, tuple(scores[respondents] for scores in self.scores))
+
+    def long(self) -> pd.DataFrame:
+        """One line per answer, with exactly the columns of the answers table, question by question."""
+        parts = [self._of(*asked) for asked in zip(self.questions, self.scores, strict=True)]
+        nothing = self.respondents.head(0).reindex(columns=[*RECORD_COLUMNS["answers"]])
+        return pd.concat(parts, ignore_index=True) if parts else nothing
+
+    def _of(self, question: Question, scores: np.ndarray) -> pd.DataFrame:
+        answered = ~np.isnan(scores)
+        frame = self.respondents[answered].assign(
+            dimension=question.dimension, metric=question.metric, scale=question.scale, score=scores[answered]
+        )
+        if question.touchpoint is not None:
+            frame["touchpoint"] = question.touchpoint
+        return frame.astype({"touchpoint": "str"})[[*RECORD_COLUMNS["answers"]]]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordBatch:
     """Everything one file became, before the store has looked for duplicates.
 
     `rows` has one line per accepted source row: `row` (int), `content` (uint64 hash of what the row
     says) and `identity` (uint64 or NA): where set, a later row with the same identity and other
-    content replaces the earlier one. `tables` maps a name of
-    RECORD_COLUMNS to a frame with exactly those columns. `flags` has a line (row, flag) for every doubt about
-    an accepted row. `report.duplicates` is still 0.
+    content replaces the earlier one. `others` maps a name of RECORD_COLUMNS to a frame with exactly those
+    columns; the answers stand apart. `flags` has a line (row, flag) for every doubt about an accepted row.
+    `report.duplicates` is still 0.
     `faulty` keeps the rows that can be corrected, None where every row was sound.
     """
 
     kind: Kind
     file_hash: str
     rows: pd.DataFrame
-    tables: MappingABC[str, pd.DataFrame]
+    others: MappingABC[str, pd.DataFrame]
     report: ImportReport
     flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row": [], "flag": []}))
     faulty: FaultyRows | None = None
+    answers: Answers | None = None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All records, each table laid out as the store keeps it: to look at, not to import from."""
+        return ({"answers": self.answers.long()} if self.answers is not None else {}) | dict(self.others)
+
+    def of_rows(self, rows: Collection[int]) -> dict[str, pd.DataFrame]:
+        """The same of some source rows, by their numbers."""
+        some = {name: frame[frame["row"].isin(rows)] for name, frame in self.others.items()}
+        if self.answers is None:
+            return some
+        return {"answers": self.answers.where(self.answers.respondents["row"].isin(rows).to_numpy()).long()} | some

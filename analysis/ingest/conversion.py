@@ -68,7 +68,10 @@ def convert(
     flags = _flags(built, accepted, inspection.table.frame.index)
     report = replace(report, flags={name: int(n) for name, n in flags["flag"].value_counts(sort=False).items()})
     faulty = _faulty(source, built, accepted, torn, inspection.correction)
-    return RecordBatch(mapping.kind, inspection.file_hash, rows, tables, report, flags, faulty=faulty)
+    answers = built.answers.where(accepted) if built.answers is not None else None
+    return RecordBatch(
+        mapping.kind, inspection.file_hash, rows, tables, report, flags, faulty=faulty, answers=answers
+    )
 
 
 def _source(

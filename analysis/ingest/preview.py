@@ -71,8 +71,7 @@ def stored_rows(records: RecordBatch, *, limit: int) -> StoredRows:
     """The first `limit` accepted rows as they would be stored; without any, no rows and no columns."""
     rows = [int(row) for row in records.rows["row"].head(limit)]
     found: dict[StoredColumn, dict[int, object]] = {}
-    for table, frame in records.tables.items():
-        some = frame[frame["row"].isin(rows)]
+    for table, some in records.of_rows(rows).items():
         if table in _NAMED:
             _add_named(found, some, *_NAMED[table])
         else:
@@ -129,8 +128,7 @@ def problems(issues: Iterable[Issue]) -> tuple[Problem, ...]:
 
 def unanswered(records: RecordBatch, questions: int) -> int:
     """How many of the `questions` scored questions the accepted rows leave open, bad cells aside."""
-    answers = records.tables.get("answers")
-    if answers is None:
+    if records.answers is None:
         return 0
     bad = sum(not i.whole_row and i.reason.startswith("score_") for i in records.report.issues)
-    return len(records.rows) * questions - len(answers) - bad
+    return len(records.rows) * questions - len(records.answers) - bad

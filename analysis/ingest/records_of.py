@@ -15,7 +15,7 @@ from analysis.ingest.fingerprint import Fingerprint, hex_id, identity_hash
 from analysis.ingest.mapping import ColumnMapping
 from analysis.ingest.scales import read_scores
 from analysis.ingest.source import Source
-from analysis.records import ENTITY_COLUMNS
+from analysis.records import ENTITY_COLUMNS, Answers, Question
 from analysis.schema import SCALES, Kind
 from analysis.taxonomy import fold, taxonomy
 
@@ -25,7 +25,8 @@ _SEQUENCE = r"\d{1,7}"  # ids that only count the rows of a file: other files ha
 @dataclass
 class Built:
     """Record tables of one kind with the position of their source row in `at`, and per source row: its content
-    hash, its identity (NA where a row never replaces another), whether it holds anything to keep, and its flags.
+    hash, its identity (NA where a row never replaces another), whether it holds anything to keep, its flags, its
+    answers.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -33,6 +34,7 @@ class Built:
     usable: np.ndarray
     identity: pd.Series = field(default_factory=lambda: pd.Series(dtype="UInt64"))
     flags: dict[str, np.ndarray] = field(default_factory=dict)
+    answers: Answers | None = None
 
 
 def build(source: Source) -> Built:
@@ -91,20 +93,22 @@ def _answers_and_comments(source: Source) -> Built:
     shared = pd.DataFrame({"response_id": response.to_numpy(), "day": times.dt.normalize().to_numpy()}).join(
         entities.reset_index(drop=True)
     )
-    answers = _long(shared.assign(wait_minutes=wait, weight=weight), scored)
+    respondents = shared.assign(row=source.table.frame.index.to_numpy(), wait_minutes=wait, weight=weight)
+    answers = Answers(respondents, tuple(_asked(q.column) for q in scored), tuple(q.scores for q in scored))
     comments = _comments(shared, texts, kind)
     usable = np.zeros(len(source), bool)
-    usable[answers["at"]] = True
+    for question in scored:
+        usable |= ~np.isnan(question.scores)
     usable[comments["at"]] = True
     if kind == "review":
         usable |= ~np.isnan(stars)
         comments = pd.concat([comments, _starred_only(shared, comments, stars)], ignore_index=True)
-    tables = {"answers": answers, "comments": comments, **_attribute_table(attributes)}
+    tables = {"comments": comments, **_attribute_table(attributes)}
     if source.mapping.having("choice"):
         tables["choices"] = choice_lines(source, shared)
         usable[tables["choices"]["at"]] = True
     flags = _flags(source, scored, texts, entities["customer_id"], times, content) if kind == "survey" else {}
-    return Built(tables, content, usable, flags=flags)
+    return Built(tables, content, usable, flags=flags, answers=answers)
 
 
 def _flags(
@@ -146,38 +150,11 @@ def _read_stars(source: Source) -> np.ndarray:
     return scores / 2 if column.scale in ("1-10", "0-10") else scores
 
 
-def _long(shared: pd.DataFrame, scored: list[_Scored]) -> pd.DataFrame:
-    """One line per answer. The touchpoint is the question's, else its dimension's home, else the row's."""
-    at = [np.flatnonzero(~np.isnan(question.scores)) for question in scored]
-    sizes = [len(positions) for positions in at]
-    places = np.concatenate([np.empty(0, np.int64), *at])
-    answers = shared.take(places).reset_index(drop=True)
-    answers.insert(0, "at", places)
-    columns = [question.column for question in scored]
-    for name in ("dimension", "metric", "scale"):
-        answers[name] = _repeated([getattr(column, name) for column in columns], sizes)
-    answers["score"] = np.concatenate([np.empty(0), *(q.scores[p] for q, p in zip(scored, at, strict=True))])
-    home = _repeated([_home(column) for column in columns], sizes)
-    answers["touchpoint"] = _prefer(home, answers["touchpoint"].array)
-    return answers
-
-
-def _home(column: ColumnMapping) -> str | None:
+def _asked(column: ColumnMapping) -> Question:
+    """What a column asks. Its touchpoint is its own, else its dimension's home."""
     dimension = taxonomy().dimension(column.dimension or "")
-    return column.touchpoint or (dimension.touchpoint if dimension else None)
-
-
-def _repeated(names: list[str | None], sizes: list[int]) -> pd.Categorical:
-    codes, categories = pd.factorize(pd.Series(names, dtype="str"))
-    return pd.Categorical.from_codes(np.repeat(codes, sizes), categories=pd.Index(categories, dtype="str"))
-
-
-def _prefer(first: pd.Categorical, second: pd.Categorical) -> pd.Categorical:
-    """`first` where it has a value, else `second`."""
-    categories = first.categories.union(second.categories, sort=False)
-    a = first.set_categories(categories).codes
-    b = second.set_categories(categories).codes
-    return pd.Categorical.from_codes(np.where(a >= 0, a, b), categories=categories)
+    home = column.touchpoint or (dimension.touchpoint if dimension else None)
+    return Question(column.dimension, column.metric, column.scale, home)
 
 
 def _comments(shared: pd.DataFrame, texts: list[_Said], kind: Kind) -> pd.DataFrame:

@@ -6,26 +6,22 @@ the caller.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
-from sqlglot import exp
 
-from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
+from analysis.records import ImportReport, Issue, RecordBatch
 from analysis.schema import FLAGS, TIME_ZONE
 from analysis.store.corrections import mark_replaced
+from analysis.store.insertion import insert_answers, insert_records, registered
 from analysis.store.quarantine import keep_faulty
-from analysis.store.tables import DERIVED, GROWING_ENUMS, RECORD_TABLES, STORED_ORDER, columns_of
+from analysis.store.tables import columns_of
 from analysis.watching import UNWATCHED, Watch
-
-_TEXT_HASH_BYTES = 8
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch = UNWATCHED) -> ImportReport:
@@ -34,14 +30,16 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
     A row whose content is already in the store (or came earlier in the same file) is a duplicate.
     Raises Stopped by `watch`, between two statements.
     """
-    total = len(records.tables) + 1
+    total = 1 + len(records.others) + (0 if records.answers is None else len(records.answers.questions))
     watch.step("storing", 0, total)
     batch = cursor.execute("SELECT coalesce(max(batch), 0) + 1 FROM batches").fetchall()[0][0]
     imported = _insert_rows(cursor, batch, records)
-    for done, (table, frame) in enumerate(records.tables.items(), start=1):
+    if records.answers is not None:
+        insert_answers(cursor, batch, records.answers, lambda done: watch.step("storing", done, total))
+    for done, (table, frame) in enumerate(records.others.items(), start=total - len(records.others)):
         watch.step("storing", done, total)
         if len(frame):
-            _insert_records(cursor, batch, table, frame)
+            insert_records(cursor, batch, table, frame)
     watch.check()
     mark_replaced(cursor, batch)
     flags = _insert_flags(cursor, batch, records.flags)
@@ -65,11 +63,6 @@ def count_new(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> int:
             '(SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))',
             {"kind": records.kind},
         ).fetchall()[0][0]
-
-
-def text_hash(text: str) -> int:
-    """The 64-bit name of a text, the same on every machine and version."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=_TEXT_HASH_BYTES).digest())
 
 
 def replace_scores(cursor: duckdb.DuckDBPyConnection, scores: pd.DataFrame) -> None:
@@ -136,47 +129,6 @@ def _insert_flags(cursor: duckdb.DuckDBPyConnection, batch: int, flags: pd.DataF
     return {flag: found[flag] for flag in FLAGS if flag in found}
 
 
-def _insert_records(cursor: duckdb.DuckDBPyConnection, batch: int, table: str, frame: pd.DataFrame) -> None:
-    frame = frame[list(RECORD_COLUMNS[table])]
-    if table == "comments":
-        frame = frame.assign(text_hash=frame["text"].map(text_hash).astype("uint64"))
-    with registered(cursor, frame):
-        if table == "answers":
-            for column in GROWING_ENUMS:
-                widen(cursor, column)
-        cursor.execute(_insertion(table), [batch, batch])
-
-
-def _insertion(table: str) -> str:
-    sources = {"batch": "?", **DERIVED[table]}
-    values = ", ".join(
-        f"""CAST({sources.get(name, f'"{name}"')} AS {"VARCHAR" if kind.startswith("ENUM") else kind})"""
-        for name, kind in RECORD_TABLES[table].items()
-    )
-    order = STORED_ORDER.get(table, '"row"')
-    return (
-        f'INSERT INTO "{table}" SELECT {values} FROM incoming '
-        f'WHERE "row" IN (SELECT "row" FROM "rows" WHERE batch = ?) ORDER BY {order}'
-    )
-
-
-def widen(cursor: duckdb.DuckDBPyConnection, column: str) -> None:
-    """Give the column's ENUM the names that `incoming` brings and it does not know yet."""
-    known = cursor.execute(f'SELECT enum_range((SELECT "{column}" FROM answers LIMIT 0))').fetchall()[0][0]
-    coming = cursor.execute(
-        f'SELECT DISTINCT CAST("{column}" AS VARCHAR) AS name FROM incoming WHERE "{column}" IS NOT NULL ORDER BY name'
-    ).fetchall()
-    names = [*known, *(name for (name,) in coming if name not in set(known))]
-    if len(names) > len(known):
-        cursor.execute(_alteration(column, names))
-
-
-def _alteration(column: str, names: list[str]) -> str:
-    kind = exp.DataType(this=exp.DataType.Type.ENUM, expressions=[exp.Literal.string(name) for name in names])
-    change = exp.AlterColumn(this=exp.to_identifier(column, quoted=True), dtype=kind)
-    return exp.Alter(this=exp.to_table("answers"), kind="TABLE", actions=[change]).sql("duckdb")
-
-
 def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
     """Write a batch's ledger line and its quarantined rows and cells; `report.batch` is its number."""
     cursor.execute(
@@ -201,15 +153,6 @@ def _issue_frame(issues: tuple[Issue, ...]) -> pd.DataFrame:
         columns=["row", "column", "value", "reason", "whole_row", "values"],
     )
     return frame.astype({"row": "Int64", "column": "str", "value": "str"})
-
-
-@contextmanager
-def registered(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> Iterator[None]:
-    """`frame` under the name `incoming` for the statements inside."""
-    cursor.register("incoming", frame)
-    yield
-    # Not after an error: an aborted transaction takes no statement, and its cursor ends with it.
-    cursor.unregister("incoming")
 
 
 def _json(values: Mapping[str, object]) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 import duckdb
-import pandas as pd
 
 from analysis.records import ImportReport
-from analysis.store.batches import insert_account, registered, widen
+from analysis.store.batches import insert_account
+from analysis.store.insertion import enum_types, widen
 from analysis.taxonomy import taxonomy
 
 FIRST_DAY = date(2025, 11, 24)  # a Monday; the answers spread over 52 weeks from here
@@ -93,18 +93,13 @@ def _share(answers: int, place: int) -> int:
 def _insert_responses(cursor: duckdb.DuckDBPyConnection, batch: int, responses: int) -> None:
     names = _names()
     for column, known in names.items():
-        with registered(cursor, pd.DataFrame({column: known}, dtype="str")):
-            widen(cursor, column)
-    types = {
-        column: cursor.execute(f'SELECT typeof((SELECT "{column}" FROM answers LIMIT 0))').fetchall()[0][0]
-        for column in names
-    }
+        widen(cursor, column, known)
     values = {
         "batch": batch, "responses": responses, "first_day": FIRST_DAY, "days": DAYS, "customers": CUSTOMERS,
         "staff_per_store": STAFF_PER_STORE, "channels": names["channel"], "stores": names["store"],
         "regions": names["region"], "touchpoints": names["touchpoint"], "tiers": names["tier"],
     }
-    cursor.execute(_RESPONSES.format(**types), values)
+    cursor.execute(_RESPONSES.format(**enum_types(cursor)), values)
     cursor.execute(
         'INSERT INTO "rows" SELECT $batch, r + 2, \'survey\', hash(r, $batch), NULL, false FROM invented',
         {"batch": batch},

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.records import RECORD_COLUMNS, ImportReport, Issue, RecordBatch
+from analysis.records import (
+    QUESTION_COLUMNS,
+    RECORD_COLUMNS,
+    RESPONDENT_COLUMNS,
+    Answers,
+    ImportReport,
+    Issue,
+    Question,
+    RecordBatch,
+)
 
 DAY = pd.Timestamp("2026-03-04")  # a Wednesday
 
@@ -37,7 +46,17 @@ def batch(
         None, "手工.csv", kind, "csv", "utf-8", n + quarantined, n, 0, quarantined, 0,
         mapping={"columns": []}, issues=issues,
     )
-    return RecordBatch(kind, f"hash-{contents}", rows, {name: table(name, rs) for name, rs in tables.items()}, report)
+    others = {name: table(name, rs) for name, rs in tables.items()}
+    answers = wide(others.pop("answers")) if "answers" in others else None
+    return RecordBatch(kind, f"hash-{contents}", rows, others, report, answers=answers)
+
+
+def wide(answers: pd.DataFrame) -> Answers:
+    """Answers laid out long as a survey has them, each line a respondent who answered one question."""
+    asked = list(dict.fromkeys(answers[list(QUESTION_COLUMNS[:-1])].itertuples(index=False, name=None)))
+    at = [(answers[list(QUESTION_COLUMNS[:-1])] == [*names]).all(axis=1) for names in asked]
+    scores = tuple(answers["score"].where(here).to_numpy() for here in at)
+    return Answers(answers[list(RESPONDENT_COLUMNS)], tuple(Question(*names) for names in asked), scores)
 
 
 def survey(scores: list[float], *, contents: list[int] | None = None, **columns: object) -> RecordBatch:

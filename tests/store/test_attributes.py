@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -49,10 +50,8 @@ def aged(scores: list[float], ages: list[str | None], *, contents: list[int]):
     """Answers of people of an age band; None for one who did not say."""
     records = survey(scores, contents=contents)
     said = [{"row": row, "name": AGE, "value": age} for row, age in enumerate(ages, start=2) if age]
-    held = batch("survey", {"attributes": said}, contents=[]).tables["attributes"]
-    return type(records)(
-        records.kind, records.file_hash, records.rows, {**records.tables, "attributes": held}, records.report
-    )
+    held = batch("survey", {"attributes": said}, contents=[]).others["attributes"]
+    return replace(records, others={**records.others, "attributes": held})
 
 
 def by_age(store: Warehouse) -> dict:
@@ -103,9 +102,8 @@ def test_filter_that_names_two_attributes_and_groups_by_a_third(store):
 
 def test_comments_and_tickets_by_attribute(store):
     records = complaints({"T1": "处理中", "T2": "办结"})
-    said = batch("complaint", {"attributes": [{"name": "线路", "value": "1 号"}]}, contents=[]).tables["attributes"]
-    tables = {**records.tables, "attributes": said}
-    store.add(type(records)(records.kind, records.file_hash, records.rows, tables, records.report))
+    said = batch("complaint", {"attributes": [{"name": "线路", "value": "1 号"}]}, contents=[]).others["attributes"]
+    store.add(replace(records, others={**records.others, "attributes": said}))
     wanted = Filters.of(线路="1 号")
     assert store.tickets(wanted)["ticket_id"].tolist() == ["T1"]
     assert store.comment_total(wanted) == len(store.comments(wanted)) == len(store.texts(wanted)) == 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import UnknownName
-from analysis.records import Issue
+from analysis.records import RESPONDENT_COLUMNS, Answers, Issue, Question
 from analysis.schema import Filters
 from analysis.store import Warehouse
 from analysis.store.tables import RECORD_TABLES
@@ -241,13 +242,25 @@ def test_failure_midway_leaves_nothing(store):
     store.add(survey([9, 7]))
     before, revision = state(store), store.revision()
     broken = survey([8, 8], contents=[11, 12], channel="全新渠道")
-    broken.tables["answers"]["score"] = ["八", "九"]
+    broken = replace(broken, answers=replace(broken.answers, scores=(np.array(["八", "九"], object),)))
     with pytest.raises(Exception, match="八"):
         store.add(broken)
     assert state(store) == before
     assert store.revision() == revision
     assert "全新渠道" not in store.values("channel")
     assert store.add(survey([8], contents=[11], channel="全新渠道")).imported == 1
+
+
+def test_a_batch_of_more_rows_than_a_block_goes_in_whole(store):
+    people, turns = 130_000, 3  # a block of the store's file holds 122,880 rows
+    respondents = pd.DataFrame({"row": np.arange(2, people + 2), "day": pd.Timestamp("2026-03-04")})
+    asked = (Question("推荐意愿", "nps", "0-10"), Question("价格", "csat", "1-5", "官网"))
+    nps = np.where(np.arange(people) % turns == 0, np.nan, 9.0)
+    answers = Answers(respondents.reindex(columns=[*RESPONDENT_COLUMNS]), asked, (nps, np.full(people, 4.0)))
+    assert store.add(replace(batch("survey", {}, contents=range(people)), answers=answers)).imported == people
+    counts = store.histogram(["touchpoint"]).set_index("dimension")
+    assert counts["count"].to_dict() == {"推荐意愿": np.isfinite(nps).sum(), "价格": people}
+    assert counts["touchpoint"].to_dict() == {"推荐意愿": None, "价格": "官网"}
 
 
 def test_rehearsal_tells_and_keeps_nothing(store):

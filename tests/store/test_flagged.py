@@ -26,8 +26,8 @@ def flagged(records: RecordBatch, flags: dict[int, tuple[str, ...]]) -> RecordBa
     """The batch with flags by row of the file, and a comment of every row."""
     lines = [(row, flag) for row, names in flags.items() for flag in names]
     words = [{"comment_id": f"c{n}", "source": "survey", "text": f"第{n}句"} for n in range(len(records.rows))]
-    tables = {**records.tables, "comments": table("comments", words)}
-    return replace(records, tables=tables, flags=pd.DataFrame(lines, columns=["row", "flag"]))
+    others = {**records.others, "comments": table("comments", words)}
+    return replace(records, others=others, flags=pd.DataFrame(lines, columns=["row", "flag"]))
 
 
 FLAGS = {2: ("straight_lining",), 3: ("straight_lining", "too_fast")}

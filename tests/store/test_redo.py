@@ -116,7 +116,7 @@ STEPS = st.lists(st.one_of(ROWS, st.integers(0, 5)), min_size=3, max_size=9)
 def answers(rows: list[tuple[int, int]]):
     records = survey([version for _, version in rows], contents=[10 * name + version for name, version in rows])
     records.rows["identity"] = pd.Series([name for name, _ in rows], dtype="UInt64")
-    records.tables["answers"]["response_id"] = [f"r{name}" for name, _ in rows]
+    records.answers.respondents["response_id"] = [f"r{name}" for name, _ in rows]
     return records
 
 
