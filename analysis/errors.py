@@ -24,6 +24,10 @@ class Stopped(XinshengError):
     """The user stopped the work; nothing of it was kept."""
 
 
+class ArchiveOfSeveral(FileRefused):
+    """An archive holds several tables, each a file of its own; `values["members"]` are their names in it."""
+
+
 class MappingIncomplete(XinshengError):
     """A column that the kind of record must have is not mapped."""
 

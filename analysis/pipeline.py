@@ -57,6 +57,7 @@ def import_file(
     mapping: ingest.Mapping | None = None,
     survey_date: date | None = None,
     encoding: str | None = None,
+    member: str | None = None,
     dry_run: bool = False,
     secret: bytes | None = None,
     progress: Tell | None = None,
@@ -72,7 +73,9 @@ def import_file(
     says True, Stopped is raised and the store is as it was.
     """
     watch = Watch(progress, stop)
-    inspection = inspect_file(store, data, file_name=file_name, encoding=encoding, kind=kind, watch=watch)
+    inspection = inspect_file(
+        store, data, file_name=file_name, encoding=encoding, kind=kind, member=member, watch=watch
+    )
     if dry_run:
         return store.rehearse(_converted(store, inspection, mapping, survey_date, secret, watch))
     return import_inspected(store, inspection, mapping=mapping, survey_date=survey_date, secret=secret, watch=watch)
@@ -85,16 +88,18 @@ def inspect_file(
     file_name: str | None = None,
     encoding: str | None = None,
     kind: Kind | None = None,
+    member: str | None = None,
     watch: Watch = UNWATCHED,
 ) -> ingest.Inspection:
     """A file's table with the mapping proposed for it, the one confirmed before for the same columns.
 
-    Quarantined rows of a batch that come back corrected are read as that batch was. Raises FileRefused, and
-    Stopped by `watch`.
+    Quarantined rows of a batch that come back corrected are read as that batch was. `member` is the table to
+    read of an archive of several. Raises FileRefused, and Stopped by `watch`.
     """
     name = file_name or (data.name if isinstance(data, Path) else "")
     return ingest.inspect(
         data, file_name=name, encoding=encoding, kind=kind, templates=templates_of(store), originals=store.original,
+        member=member,
         watch=watch,
     )
 

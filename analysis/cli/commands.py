@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import briefing, doctor, export, ingest, pipeline
 from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_table
-from analysis.errors import FileRefused, MappingIncomplete
+from analysis.errors import ArchiveOfSeveral, FileRefused, MappingIncomplete
 from analysis.estimate import Cell
 from analysis.findings import Finding
 from analysis.i18n import say, words
@@ -30,7 +30,7 @@ def import_files(options: Namespace) -> Outcome:
     """Import one file or several; a refused one does not keep the others out."""
     mapping = _read_mapping(options.mapping) if options.mapping else None
     with Warehouse.open(options.store) as store:
-        reports = [_import_one(store, path, mapping, options) for path in options.files]
+        reports = [report for path in options.files for report in _import_parts(store, path, mapping, options)]
         if options.score and not options.dry_run:
             pipeline.score_pending(store, progress=Progress("cli.progress.score"))
     data = [report_data(report) for report in reports]
@@ -60,13 +60,27 @@ def report_data(report: ImportReport) -> dict[str, object]:
     }
 
 
-def _import_one(store: Warehouse, path: Path, mapping: ingest.Mapping | None, options: Namespace) -> ImportReport:
+def _import_parts(
+    store: Warehouse, path: Path, mapping: ingest.Mapping | None, options: Namespace
+) -> list[ImportReport]:
+    """The account of a file; of an archive of several tables one for each, in the archive's order."""
+    try:
+        return [_import_one(store, path, mapping, options)]
+    except ArchiveOfSeveral as several:
+        return [_import_one(store, path, mapping, options, member=member) for member in several.values["members"]]
+
+
+def _import_one(
+    store: Warehouse, path: Path, mapping: ingest.Mapping | None, options: Namespace, *, member: str | None = None
+) -> ImportReport:
     progress = ImportProgress(path.name)
     try:
         return pipeline.import_file(
             store, path, kind=options.kind, mapping=mapping, survey_date=options.date, encoding=options.encoding,
-            dry_run=options.dry_run, progress=progress,
+            member=member, dry_run=options.dry_run, progress=progress,
         )
+    except ArchiveOfSeveral:
+        raise
     except (FileRefused, MappingIncomplete) as error:
         message = say(error.key, **{"file": path.name, **error.values})
         return ImportReport(None, path.name, options.kind, "", "", 0, 0, 0, 0, 0, refused=message)

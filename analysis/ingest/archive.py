@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from analysis.errors import FileRefused
+from analysis.errors import ArchiveOfSeveral, FileRefused
 from analysis.ingest import limits
-from analysis.ingest.formats import wenjuanwang
+from analysis.ingest.formats import wenjuanwang, wenjuanxing
 from analysis.ingest.measure import ARCHIVE_ERRORS, check_members
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".sav", ".zsav")
@@ -21,11 +22,15 @@ _NAMES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One table of an archive. `book` gives the codes of `content` their words, where the archive has both."""
+    """One table of an archive. `book` gives the codes of `content` their words, where the archive has both.
+
+    `unread` are tables that say the same in another form.
+    """
 
     name: str
     content: bytes
     book: bytes | None = None
+    unread: tuple[str, ...] = ()
 
 
 def is_workbook(data: bytes) -> bool:
@@ -38,12 +43,17 @@ def is_workbook(data: bytes) -> bool:
     return "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names)
 
 
-def single_table(data: bytes) -> Member:
-    """The table of an archive. Raises FileRefused where there is none, or several that do not belong together."""
+def single_table(data: bytes, wanted: str | None = None) -> Member:
+    """The table of an archive, or the one called `wanted`.
+
+    Raises FileRefused where there is none, or several that do not belong together: `values["members"]` names them.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_members(archive.infolist(), len(data))
             tables = {_shown_name(member): member for member in archive.infolist() if _is_table(member)}
+            if wanted in tables:
+                return Member(wanted, _read(archive, tables[wanted]))
             return _chosen(archive, tables)
     except ARCHIVE_ERRORS as error:
         raise FileRefused("errors.broken_archive") from error
@@ -59,11 +69,23 @@ def _chosen(archive: zipfile.ZipFile, tables: dict[str, zipfile.ZipInfo]) -> Mem
     if not tables:
         office = any(name in _OTHER_OFFICE for name in archive.namelist())
         raise FileRefused("errors.is_other_document" if office else "errors.is_archive")
+    if text := _by_text(tables):
+        return Member(text, _read(archive, tables[text]), unread=tuple(name for name in tables if name != text))
     if len(tables) > 1:
         names = "、".join([*tables][:_NAMES_SHOWN])
-        raise FileRefused("errors.archive_of_several", count=len(tables), names=names)
+        raise ArchiveOfSeveral("errors.archive_of_several", count=len(tables), names=names, members=[*tables])
     name, member = next(iter(tables.items()))
     return Member(name, _read(archive, member))
+
+
+def _by_text(names: Collection[str]) -> str | None:
+    """Of the same answers downloaded by text, by score and by number the one by text: it needs no key to its codes."""
+    forms = [wenjuanxing.form_of(name.rpartition("/")[2]) for name in names]
+    several = len(forms) > 1 and None not in forms and len({stem for stem, _ in forms}) == 1
+    if not several:
+        return None
+    texts = [name for name, (_, form) in zip(names, forms, strict=True) if form == wenjuanxing.TEXT]
+    return texts[0] if len(texts) == 1 else None
 
 
 _PARTS = (wenjuanwang.IN_WORDS, wenjuanwang.IN_CODES, wenjuanwang.CODE_BOOK)

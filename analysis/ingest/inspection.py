@@ -64,17 +64,20 @@ class Inspection:
 
 def inspect(
     data: bytes | Path, *, file_name: str, encoding: str | None = None, kind: Kind | None = None,
-    templates: Templates | None = None, originals: Originals | None = None, watch: Watch = UNWATCHED,
+    templates: Templates | None = None, originals: Originals | None = None, member: str | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Inspection:
     """Read a file in a child process and propose a mapping. `kind` and `encoding` overrule recognition.
 
     A mapping that `templates` holds for the same columns is proposed instead, unless `kind` is another. A workbook of
     quarantined rows that comes back corrected is read as its batch was, which `originals` finds by file hash and
-    number. Raises FileRefused with a message that names the file, and the row where there is one; Stopped by `watch`.
+    number. `member` is the table to read of an archive of several: without it such an archive is refused, and the
+    values of the refusal name its members.
+    Raises FileRefused with a message that names the file, and the row where there is one; Stopped by `watch`.
     """
-    name = safe_name(file_name)
+    name = safe_name(file_name) if member is None else f"{safe_name(file_name)} · {safe_name(member)}"[:_NAME_LENGTH]
     try:
-        parsed = parse(data, encoding=encoding, watch=watch)
+        parsed = parse(data, encoding=encoding, member=member, watch=watch)
         if parsed.correction and originals:
             return _corrected(parsed, originals, name, _hash(data))
         shaped = _shaped(parsed)
@@ -83,7 +86,7 @@ def inspect(
             template = None
         kind = kind or (template.mapping.kind if template else shaped.kind) or propose_kind(shaped.table.header)
     except FileRefused as refusal:
-        raise FileRefused(refusal.key, **{**refusal.values, "file": name}) from refusal
+        raise type(refusal)(refusal.key, **{**refusal.values, "file": name}) from refusal
     issues = tuple(
         Issue(found["row"], None, found["value"], found["reason"], whole_row=True, values=found["values"])
         for found in parsed.issues

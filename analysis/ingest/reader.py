@@ -1,6 +1,7 @@
 """The child process: one file's bytes to a table of text, as Arrow, with what was wrong beside it.
 
-Run as `python -m analysis.ingest.reader INPUT OUTPUT_FOLDER [ENCODING]`. It imports little, so that it starts fast.
+Run as `python -m analysis.ingest.reader INPUT OUTPUT_FOLDER [ENCODING] [MEMBER]`.
+It imports little, so that it starts fast.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ Numbered = tuple[int, Record]
 
 def main(arguments: list[str]) -> int:
     """Read INPUT, leave the table and the notes in OUTPUT_FOLDER; refusals are notes, not tracebacks."""
-    source, folder, *encoding = arguments
+    source, folder, encoding, member = [*arguments, "", ""][:4]
     _limit_resources()
     try:
-        notes = read(Path(source).read_bytes(), Path(folder), encoding=encoding[0] if encoding else None)
+        notes = read(Path(source).read_bytes(), Path(folder), encoding=encoding or None, member=member or None)
     except FileRefused as refusal:
         notes = {"refused": refusal.key, "values": refusal.values}
     except MemoryError:
@@ -52,9 +53,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def read(data: bytes, folder: Path, *, encoding: str | None = None) -> dict[str, object]:
-    """Write the table to `folder`; returns format, encoding, sheet, tool, header, header row and bad rows."""
-    found = opened(data, encoding)
+def read(
+    data: bytes, folder: Path, *, encoding: str | None = None, member: str | None = None
+) -> dict[str, object]:
+    """Write the table to `folder`; returns format, encoding, sheet, tool, header, header row and bad rows.
+
+    `member` is the table to read of an archive of several.
+    """
+    found = opened(data, encoding, member=member)
     head = first_row_header(found.rows) if found.correction else split_header(found.rows, titled=found.format == SAV)
     sieve = Sieve(len(head.cells))
     written = _write(folder / TABLE_FILE, head.cells, sieve.sound(head.body))
@@ -94,13 +100,13 @@ class Head:
     body: Iterator[Numbered]
 
 
-def opened(data: bytes, encoding: str | None, *, packed: bool = False) -> Opened:
+def opened(data: bytes, encoding: str | None, *, packed: bool = False, member: str | None = None) -> Opened:
     """A workbook's fullest sheet, the table of an archive, or a text file. `packed`: it came out of an archive."""
     kind = file_format(data)
     if kind == XLSX and not archive.is_workbook(data):
         if packed:
             raise FileRefused("errors.is_archive")
-        return _unpacked(archive.single_table(data), encoding)
+        return _unpacked(archive.single_table(data, member), encoding)
     if kind in (XLSX, XLS):
         sheet = read_sheet(data) if kind == XLSX else read_old_sheet(data)
         return Opened(kind, "", sheet.name, enumerate(sheet.rows, 1), sheet.notices, sheet.correction)
@@ -114,6 +120,9 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False) -> Opened
 
 def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
     found = replace(opened(member.content, encoding, packed=True), sheet=member.name)
+    if member.unread:
+        unread = ("same_in_another_form", {"file": member.name, "others": "、".join(member.unread)})
+        found = replace(found, notices=(*found.notices, unread))
     if member.book is None:
         return found
     book = [record for _, record in opened(member.book, None, packed=True).rows if isinstance(record, list)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 import analysis
-from analysis.errors import FileRefused
+from analysis.errors import ArchiveOfSeveral, FileRefused
 from analysis.ingest import limits
 from analysis.ingest.reader import NOTES_FILE, TABLE_FILE
 from analysis.watching import UNWATCHED, Watch
@@ -41,8 +41,10 @@ class Parsed:
     correction: tuple[str, int] | None = None  # file hash and batch number of whose quarantined rows these are
 
 
-def parse(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNWATCHED) -> Parsed:
-    """Parse one file in a child process under the limits of `limits`.
+def parse(
+    data: bytes | Path, *, encoding: str | None = None, member: str | None = None, watch: Watch = UNWATCHED
+) -> Parsed:
+    """Parse one file, or one table of an archive, in a child process under the limits of `limits`.
 
     Raises FileRefused for whatever the child refused, and where it crashed or overran a limit, and Stopped
     once `watch` wants so; in every case the child is gone and its folder with it.
@@ -58,13 +60,13 @@ def parse(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNW
         if isinstance(data, bytes):
             source.write_bytes(data)
         watch.step("reading", 0, 1)
-        _run(source, folder, encoding, watch)
+        _run(source, folder, (encoding or "", member or ""), watch)
         watch.step("reading", 1, 1)
         return _collect(folder)
 
 
-def _run(source: Path, folder: Path, encoding: str | None, watch: Watch) -> None:
-    command = [sys.executable, "-m", _READER, str(source), str(folder), *([encoding] if encoding else [])]
+def _run(source: Path, folder: Path, options: tuple[str, str], watch: Watch) -> None:
+    command = [sys.executable, "-m", _READER, str(source), str(folder), *options]
     # What the child says goes to a file: a pipe that fills up would hold it.
     silent, said = subprocess.DEVNULL, folder / "said"
     with said.open("wb") as errors, subprocess.Popen(
@@ -120,7 +122,8 @@ def _environment(folder: Path) -> dict[str, str]:
 def _collect(folder: Path) -> Parsed:
     notes = json.loads((folder / NOTES_FILE).read_text(encoding="utf-8"))
     if "refused" in notes:
-        raise FileRefused(notes["refused"], **notes["values"])
+        refused = ArchiveOfSeveral if "members" in notes["values"] else FileRefused
+        raise refused(notes["refused"], **notes["values"])
     with pa.OSFile(str(folder / TABLE_FILE), "rb") as source:
         table = pa.ipc.open_file(source).read_all()
     return Parsed(

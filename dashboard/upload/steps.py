@@ -6,12 +6,13 @@ A session keeps the table of the one file it is looking at, and drops it with th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
-from analysis.errors import MappingIncomplete, XinshengError
+from analysis.errors import ArchiveOfSeveral, MappingIncomplete, XinshengError
 from analysis.i18n import say
 from analysis.ingest import Mapping
 from analysis.schema import KINDS
@@ -35,7 +36,7 @@ def steps() -> None:
             label_visibility="collapsed",
         )
         components.quiet_note(say("screen.data.privacy"))
-    waiting = [file for file in files or () if file.file_id not in visit.finished()]
+    waiting = [part for file in files or () for part in parts(file) if part.file_id not in visit.finished()]
     running = visit.running()
     if running:
         run.importing(running)
@@ -52,7 +53,33 @@ def steps() -> None:
 # Choosing and checking.
 
 
-def _check(waiting: Sequence) -> None:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is looked at as one file: an uploaded one, or one table of an archive (`member`)."""
+
+    file_id: str
+    file_name: str
+    getvalue: Callable[[], bytes]
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called on the page."""
+        return self.file_name if self.member is None else f"{self.file_name} · {self.member}"
+
+
+def parts(file) -> list[Part]:
+    """An uploaded file as it is looked at: an archive of several tables is as many files."""
+    members = visit.unpacked().get(file.file_id)
+    if members is None:
+        return [Part(file.file_id, file.name, file.getvalue)]
+    return [
+        Part(f"{file.file_id}-{number}", file.name, file.getvalue, member)
+        for number, member in enumerate(members)
+    ]
+
+
+def _check(waiting: Sequence[Part]) -> None:
     file = waiting[0]
     title = say("screen.data.check_title", file=file.name)
     with components.card(title, _queue_words(waiting), key="check"):
@@ -60,6 +87,9 @@ def _check(waiting: Sequence) -> None:
         _settings(file, looked)
         if looked is None:
             return
+        if isinstance(looked.refusal, ArchiveOfSeveral):
+            visit.unpack(file.file_id, looked.refusal.values["members"])
+            st.rerun()
         if looked.inspection is None:
             components.refusal(say("screen.data.refused", file=file.name), _error_words(looked.refusal))
             st.button(say("screen.data.next" if len(waiting) > 1 else "screen.data.close"), key=f"skip-{file.file_id}",
@@ -114,7 +144,9 @@ def _looked(file) -> Looked | None:
         return kept
     work = visit.inspecting(asked)
     if work is None:
-        work = data.inspecting(file.getvalue(), file_name=file.name, encoding=encoding, kind=kind)
+        work = data.inspecting(
+            file.getvalue(), file_name=file.file_name, encoding=encoding, kind=kind, member=file.member
+        )
         visit.keep_inspecting(asked, work)
         with st.spinner(say("screen.data.inspecting")):
             work.wait(run.GRACE_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,6 +124,17 @@ def finished() -> frozenset[str]:
     return st.session_state.get("upload-finished", frozenset())
 
 
+def unpack(file_id: str, members: Sequence[str]) -> None:
+    """The file is an archive of several tables, which are looked at one after the other."""
+    st.session_state["upload-members"] = {**unpacked(), file_id: tuple(members)}
+    let_go()
+
+
+def unpacked() -> dict[str, tuple[str, ...]]:
+    """The tables of the archives of this drop zone, by file."""
+    return st.session_state.get("upload-members", {})
+
+
 def generation() -> int:
     """The number of the drop zone: a new one begins empty."""
     return st.session_state.setdefault("upload-generation", 0)
@@ -132,6 +144,7 @@ def next_generation() -> None:
     """All files are done with: a fresh drop zone, and the uploaded bytes are let go."""
     st.session_state["upload-generation"] += 1
     st.session_state["upload-finished"] = frozenset()
+    st.session_state["upload-members"] = {}
     st.rerun()
 
 

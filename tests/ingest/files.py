@@ -53,12 +53,14 @@ def zip_bytes(**members: bytes) -> bytes:
     return stream.getvalue()
 
 
-def parse_here(data: bytes | Path, *, encoding: str | None = None, watch: Watch = UNWATCHED) -> sandbox.Parsed:
+def parse_here(
+    data: bytes | Path, *, encoding: str | None = None, member: str | None = None, watch: Watch = UNWATCHED
+) -> sandbox.Parsed:
     """What the child process does, in this process."""
     watch.check()
     content = data if isinstance(data, bytes) else data.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
-        notes = reader.read(content, Path(folder), encoding=encoding)
+        notes = reader.read(content, Path(folder), encoding=encoding, member=member)
         (Path(folder) / reader.NOTES_FILE).write_text(reader.json.dumps(notes), encoding="utf-8")
         return sandbox._collect(Path(folder))
 

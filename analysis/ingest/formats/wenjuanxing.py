@@ -22,6 +22,10 @@ _SIGNATURE = frozenset({"序号", "提交答卷时间", "所用时间"})
 _FIRST_META = {"序号", "提交答卷时间"}
 _OLD_MATRIX = re.compile(r"\s*第\s*(\d{1,3})\s*题\s*[(（](.*)[)）]\s*[:：]?\s*")
 _OPTION = re.compile(r"[(（](.*)[)）]\s*[:：]?")
+TEXT = "0"
+_FORMS = {"文本": TEXT, "分数": "1", "序号": "2"}
+_NUMBERED_FORM = re.compile(r"(\d{4,}_\d{1,6})_([012])\.(?:csv|xlsx?)", re.I)
+_NAMED_FORM = re.compile(r"(.*?)按(?:选项)?(文本|分数|序号).*\.(?:csv|xlsx?)", re.I)
 _CHOICES, _ORDER = "┋", "→"
 _SKIPPED = frozenset({"(跳过)", "（跳过）", "(空)", "（空）", "-2", "-3", "-2.0", "-3.0"})
 _HINTS = {
@@ -33,6 +37,18 @@ _RANKING = Hint("choice", "mapping.ranking", separator=_ORDER, order=True)
 _MIN_RANKED = 3        # columns and rows that a ranking must have to be told from a matrix
 _RANKED_SHARE = 0.95   # of rows in which no position occurs twice
 _RANK_SAMPLE = 500
+
+
+def form_of(file_name: str) -> tuple[str, str] | None:
+    """Which download of one survey a file is, by its name: what they share of their names, and the form.
+
+    >>> form_of("123456_7_0.xls"), form_of("123456_按序号.xlsx")
+    (('123456_7', '0'), ('123456_', '2'))
+    """
+    if found := _NUMBERED_FORM.fullmatch(file_name):
+        return found[1], found[2]
+    found = _NAMED_FORM.fullmatch(file_name)
+    return (found[1], _FORMS[found[2]]) if found else None
 
 
 def recognise(rows: Rows) -> float:
