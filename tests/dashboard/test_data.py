@@ -18,6 +18,7 @@ from dashboard.upload import mapping
 from tests.dashboard.conftest import shown_html
 from tests.dashboard.test_pages import failed
 from tests.ingest import exports
+from tests.ingest.files import zip_bytes
 from tests.ingest.test_quality import export
 
 DATA = "dashboard/pages/data.py"
@@ -101,6 +102,18 @@ def test_nothing_of_the_file_stays_in_the_session(page: AppTest) -> None:
     assert "upload-looked" in page.session_state
     press(page, "import")
     assert "upload-looked" not in page.session_state
+    assert not page.file_uploader[0].value
+
+
+def test_an_archive_of_several_tables_goes_in_one_after_the_other(page: AppTest, empty_store: Warehouse) -> None:
+    tables = {"订单_dot_csv": "日期,渠道,订单量\n2026-11-17,门店,120\n".encode(), "答卷_dot_csv": SURVEY.encode()}
+    choose(page, ("全部.zip", zip_bytes(**tables)))
+    assert say("screen.data.check_title", file="全部.zip · 订单.csv") in shown_html(page)
+    press(page, "import")
+    assert say("screen.data.check_title", file="全部.zip · 答卷.csv") in shown_html(page)
+    press(page, "import")
+    assert not failed(page)
+    assert empty_store.batches()["file_name"].tolist() == ["全部.zip · 答卷.csv", "全部.zip · 订单.csv"]
     assert not page.file_uploader[0].value
 
 
