@@ -16,12 +16,14 @@ import streamlit as st
 
 from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
+from analysis.inbox import Inbox, inbox_path, watch
 from analysis.records import PSEUDONYM_SIGN, ImportReport
 from analysis.schema import Filters
-from analysis.store import Warehouse
+from analysis.store import IN_MEMORY, Warehouse
 from analysis.watching import STAGES, Watch
 from dashboard import scoring
 from dashboard.background import Work
+from dashboard.inbox import InboxFile, Watcher
 
 Answer = TypeVar("Answer")
 KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter settings
@@ -68,6 +70,15 @@ def _kept(name: str, revision: tuple, filters: Filters, options: tuple, _questio
 @st.cache_resource(show_spinner=False)
 def _reader() -> scoring.Reader:
     return scoring.Reader(warehouse())
+
+
+@st.cache_resource(show_spinner=False)
+def _watcher() -> Watcher:
+    store = warehouse()
+    inbox = Inbox(inbox_path(store=store.path))
+    return Watcher(
+        inbox, follow=lambda told, stop: watch(inbox, store, told=told, stop=stop), imported=_reader().start
+    )
 
 
 def _revision(name: str) -> tuple[Hashable, ...]:
@@ -278,10 +289,11 @@ def importing(found: ingest.Inspection, mapping: ingest.Mapping, day: date | Non
 
     It goes on when the visitor leaves: the file is in as a whole then, or after `cancel` not at all.
     """
-    store, reader = warehouse(), _reader()
+    store, reader, inbox = warehouse(), _reader(), _watcher().inbox
 
     def task(watch: Watch) -> ImportReport:
         report = pipeline.import_inspected(store, found, mapping=mapping, survey_date=day, watch=watch)
+        inbox.done(found.file_hash, report.batch)
         reader.start()
         return report
 
@@ -322,8 +334,20 @@ def redo(batch: int) -> int:
     return restored
 
 
+def waiting_files() -> tuple[InboxFile, ...]:
+    """The files of the inbox that wait for a person."""
+    return _watcher().files()
+
+
+def inbox_folder() -> str:
+    """Where the inbox is."""
+    return str(_watcher().inbox.folder)
+
+
 def reading() -> scoring.Progress:
-    """How far the reading of comments has come; starts it where comments wait."""
+    """How far the reading of comments has come; starts it where comments wait, and the watch over the inbox."""
+    if warehouse().path != IN_MEMORY:
+        _watcher().start()
     return _reader().start()
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import briefing, doctor, export, ingest, pipeline
+from analysis.cli.inbox_command import hand_over
 from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_table
-from analysis.errors import ArchiveOfSeveral, FileRefused, MappingIncomplete
+from analysis.errors import ArchiveOfSeveral, FileRefused, MappingIncomplete, StoreBusy
 from analysis.estimate import Cell
 from analysis.findings import Finding
 from analysis.i18n import say, words
@@ -27,9 +28,16 @@ REPORT_NUMBERS = ("rows_read", "imported", "duplicates", "quarantined", "cells_q
 
 
 def import_files(options: Namespace) -> Outcome:
-    """Import one file or several; a refused one does not keep the others out."""
+    """Import one file or several; a refused one does not keep the others out.
+
+    While the app holds the store, the files go to the inbox that it watches.
+    """
     mapping = _read_mapping(options.mapping) if options.mapping else None
-    with Warehouse.open(options.store) as store:
+    try:
+        opened = Warehouse.open(options.store)
+    except StoreBusy as busy:
+        return hand_over(options, busy)
+    with opened as store:
         reports = [report for path in options.files for report in _import_parts(store, path, mapping, options)]
         if options.score and not options.dry_run:
             pipeline.score_pending(store, progress=Progress("cli.progress.score"))

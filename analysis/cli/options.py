@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.cli import choices, commands, statistics
+from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, run in (("undo", commands.undo_batch), ("redo", commands.redo_batch)):
         command = _command(parser, name, run)
         command.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
+    inbox = _command(parser, "inbox", watch_inbox)
+    inbox.add_argument("--once", action="store_true", help=say("cli.help.once"))
+    inbox.add_argument("--inbox", metavar="FOLDER", type=Path, help=say("cli.help.inbox"))
     quarantine = _command(parser, "quarantine", commands.show_quarantine)
     quarantine.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
     _output_option(quarantine)

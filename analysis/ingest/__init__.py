@@ -22,6 +22,7 @@ _HOMES = {
     "correction_workbook": "correction",
     "distribution": "profile",
     "inspect": "inspection",
+    "safe_name": "inspection",
     "reasons_workbook": "correction",
     "problems": "preview",
     "stored_rows": "preview",

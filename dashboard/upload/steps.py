@@ -36,7 +36,10 @@ def steps() -> None:
             label_visibility="collapsed",
         )
         components.quiet_note(say("screen.data.privacy"))
-    waiting = [part for file in files or () for part in parts(file) if part.file_id not in visit.finished()]
+    lying = data.waiting_files()
+    opened = [file for file in lying if file.file_id in visit.opened()]
+    waiting = [part for file in (*(files or ()), *opened) for part in parts(file)]
+    waiting = [part for part in waiting if part.file_id not in visit.finished()]
     running = visit.running()
     if running:
         run.importing(running)
@@ -46,8 +49,22 @@ def steps() -> None:
         visit.next_generation()
     else:
         visit.let_go()
+    _inbox([file for file in lying if file.file_id not in visit.opened()])
     for number, report in enumerate(visit.reports()):
         accounts.account(report, key=f"account-{number}")
+
+
+def _inbox(lying: Sequence) -> None:
+    """The files of the inbox that nobody has opened yet."""
+    if not lying:
+        return
+    title = say("screen.data.inbox_title", count=len(lying))
+    with components.card(title, say("screen.data.inbox_rule", folder=data.inbox_folder()), key="inbox"):
+        for file in lying:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"waiting-{file.file_id}"):
+                components.batch_line(number="", name=file.name, facts=file.waiting.why)
+                st.button(say("screen.data.inbox_open"), key=f"open-{file.file_id}", on_click=visit.open_file,
+                          args=(file.file_id,))
 
 
 # Choosing and checking.

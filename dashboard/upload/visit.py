@@ -109,6 +109,7 @@ def drop_running() -> None:
 def finish(file_id: str) -> None:
     """The file is done with: nothing of it stays in the session."""
     st.session_state["upload-finished"] = finished() | {file_id}
+    st.session_state["inbox-opened"] = opened() - {file_id}
     let_go()
 
 
@@ -133,6 +134,17 @@ def unpack(file_id: str, members: Sequence[str]) -> None:
 def unpacked() -> dict[str, tuple[str, ...]]:
     """The tables of the archives of this drop zone, by file."""
     return st.session_state.get("upload-members", {})
+
+
+def opened() -> frozenset[str]:
+    """The files of the inbox that this visit has opened."""
+    return st.session_state.get("inbox-opened", frozenset())
+
+
+def open_file(file_id: str) -> None:
+    """Take a file of the inbox into the steps, also one that was skipped before."""
+    st.session_state["inbox-opened"] = opened() | {file_id}
+    st.session_state["upload-finished"] = finished() - {file_id}
 
 
 def generation() -> int:
