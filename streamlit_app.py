@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-PAGES = (("overview", True), ("touchpoints", False), ("voice", False), ("complaints", False), ("data", False))
+PAGES = (
+    ("overview", True), ("touchpoints", False), ("drivers", False), ("voice", False), ("complaints", False),
+    ("stores", False), ("data", False),
+)
 
 
 def main() -> None:

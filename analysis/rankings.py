@@ -173,6 +173,18 @@ def funnel_limits(target: float, n: ArrayLike, *, probabilities: Sequence[float]
     return np.clip((quantile - excess) / n, 0, 1)
 
 
+def spread_limits(target: float, n: ArrayLike, tau2: float, *, tail: float) -> NDArray[np.float64]:
+    """Limits around `target` for each n where true shares spread with variance `tau2` [2]; columns low and high.
+
+    Exact (`funnel_limits`) where they do not spread, else normal; 0 to 1.
+    """
+    n = np.asarray(n, float)
+    if tau2 == 0:
+        return funnel_limits(target, n, probabilities=(tail, 1 - tail))
+    half = stats.norm.isf(tail) * np.sqrt(target * (1 - target) / n + tau2)
+    return np.clip(np.column_stack([target - half, target + half]), 0, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Funnel:
     """Units against the whole: `z` by chance alone, `z_adjusted` with the spread that all units share.

@@ -31,7 +31,7 @@ class Touchpoint:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A quality that customers judge. `terms` are words of comments that speak of it."""
+    """A quality that customers judge. `terms` are words of comments that speak of it; `waiting` bears on it or not."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -41,6 +41,7 @@ class Dimension:
     touchpoint: str | None = None
     stage: str | None = None
     overall: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

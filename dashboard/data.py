@@ -16,6 +16,7 @@ import streamlit as st
 
 from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
+from analysis.drivers import DriverReport
 from analysis.inbox import Inbox, inbox_path, watch
 from analysis.records import PSEUDONYM_SIGN, ImportReport
 from analysis.schema import Filters
@@ -174,6 +175,21 @@ def stage_scores(filters: Filters) -> tuple[briefing.StageScore, ...]:
 def channel_gaps(filters: Filters) -> tuple[briefing.ChannelGap, ...]:
     """Dimensions whose satisfaction differs between channels, widest first."""
     return ask(briefing.channel_gaps, filters)
+
+
+def driver_report(filters: Filters) -> DriverReport:
+    """What goes with satisfaction as a whole, the most important first."""
+    return ask(briefing.driver_report, filters)
+
+
+def wait_curves(filters: Filters) -> tuple[briefing.WaitCurve, ...]:
+    """Satisfaction by minutes waited, those that break first."""
+    return ask(briefing.wait_curves, filters)
+
+
+def ranking(filters: Filters, *, unit: str) -> briefing.Ranking:
+    """Stores or staff, the best first."""
+    return ask(briefing.ranking, filters, unit=unit)
 
 
 def tone_weeks(filters: Filters) -> tuple:

@@ -73,7 +73,8 @@ def template(colours: Tokens) -> go.layout.Template:
     """The look that all charts share: no grid lines but the needed, our font, quiet axes."""
     axis = {
         "showgrid": False, "zeroline": False, "linecolor": colours.line, "tickcolor": colours.line,
-        "tickfont": {"size": 13, "color": colours.secondary}, "automargin": False, "title": {"text": ""},
+        "tickfont": {"size": 13, "color": colours.secondary}, "automargin": False,
+        "title": {"text": "", "font": {"size": 13, "color": colours.secondary}},
     }
     return go.layout.Template(
         layout={

@@ -8,7 +8,8 @@ import pytest
 
 from analysis import briefing, compare, metrics
 from analysis.briefing.weakness import store_gaps
-from analysis.schema import Filters
+from analysis.drivers import quadrants
+from analysis.schema import EVERYTHING, Filters
 from analysis.store import Warehouse
 
 
@@ -49,6 +50,39 @@ def test_unlucky_stores_do_look_bad(sample_store: Warehouse, truths: dict) -> No
     for name in truths["truths"]["three_unlucky_stores"]["stores"]:
         assert seen[name].gap.value < -compare.MIN_GAP
         assert seen[name].flag is None
+
+
+def test_the_ranking_flags_the_bad_stores_and_gives_the_unlucky_no_place(sample_store: Warehouse, truths: dict) -> None:
+    found = {u.name: u for u in briefing.ranking(sample_store, EVERYTHING).units}
+    bad, unlucky = (truths["truths"][name]["stores"] for name in ("two_bad_stores", "three_unlucky_stores"))
+    assert {name for name, unit in found.items() if unit.standing in ("alarm_low", "alert_low")} == set(bad)
+    assert all(found[name].place_low is None and not found[name].likely.shown for name in unlucky)
+
+
+def test_no_employee_stands_out(sample_store: Warehouse) -> None:
+    # Nothing is planted on employees beyond their stores.
+    ranking = briefing.ranking(sample_store, EVERYTHING, unit="staff")
+    assert len(ranking.units) > 100
+    assert all(unit.standing in ("usual", "unranked") for unit in ranking.units)
+
+
+def test_queues_break_at_the_planted_minute(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["queue_kink"]
+    first, *others = briefing.wait_curves(sample_store, EVERYTHING)
+    assert (first.touchpoint, first.dimension) == (truth["touchpoint"], truth["dimension"])
+    assert first.tipping.shape == "kink"
+    assert first.tipping.low <= truth["kink_minutes"]["value"] <= first.tipping.high
+    slope = truth["points_per_minute_after"]
+    assert first.tipping.slope_after == pytest.approx(slope["value"], abs=slope["tolerance"])
+    assert not any(curve.tipping.named for curve in others)
+
+
+def test_what_goes_with_satisfaction_is_the_planted_weakness(sample_store: Warehouse, truths: dict) -> None:
+    report = briefing.driver_report(sample_store, EVERYTHING)
+    weak = truths["truths"]["weak_online_resolution"]["dimension"]
+    assert report.drivers[0].dimension == weak
+    placed = dict(zip([d.dimension for d in report.drivers], quadrants(report.drivers), strict=True))
+    assert placed[weak] == "act_now"
 
 
 def test_the_storm_week_stands_out_alone(sample_store: Warehouse, truths: dict) -> None:

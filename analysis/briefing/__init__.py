@@ -20,7 +20,9 @@ from analysis.briefing.journey import (
     touchpoint_weeks,
 )
 from analysis.briefing.leaving_out import left_out
+from analysis.briefing.rankings import Ranked, Ranking, ranking
 from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, tone_weeks
+from analysis.briefing.waiting import WaitCurve, wait_curves
 from analysis.briefing.weakness import WeakReport, weak_dimensions
 
 __all__ = [
@@ -30,10 +32,13 @@ __all__ = [
     "ComplaintWeek",
     "Headline",
     "Quote",
+    "Ranked",
+    "Ranking",
     "StageScore",
     "ToneWeek",
     "TouchpointScore",
     "TouchpointWeek",
+    "WaitCurve",
     "WeakReport",
     "cause_share_weeks",
     "channel_gaps",
@@ -47,9 +52,11 @@ __all__ = [
     "left_out",
     "metric_table",
     "quotes",
+    "ranking",
     "stage_scores",
     "tone_weeks",
     "touchpoint_scores",
     "touchpoint_weeks",
+    "wait_curves",
     "weak_dimensions",
 ]

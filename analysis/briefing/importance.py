@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import drivers, metrics
 from analysis.drivers import DriverReport, PairMoments
 from analysis.errors import UnknownName
+from analysis.estimate import Estimate
 from analysis.schema import Filters
 from analysis.taxonomy import taxonomy
 
@@ -38,8 +39,15 @@ def driver_report(store: Warehouse, filters: Filters, *, target: str | None = No
     scales = dict(zip(rows["dimension"], rows["scale"], strict=True))
     questions = [(name, scales[name]) for name in (*sorted(names), goal)]
     moments = PairMoments.of_pairs(store.pairs(questions, filters), [name for name, _ in questions])
-    performance = {name: metrics.estimate("csat", part) for name, part in rows.groupby("dimension")}
+    performance = {name: _performance(part) for name, part in rows.groupby("dimension")}
     return drivers.drivers(moments, performance=performance)
+
+
+def _performance(rows: pd.DataFrame) -> Estimate:
+    """The satisfied share; of an effort question the share that found it easy."""
+    if (rows["metric"] == "ces").all() and (rows["scale"] == metrics.CES_SCALE).all():
+        return metrics.easy_share(rows.groupby("score")["count"].sum())
+    return metrics.estimate("csat", rows)
 
 
 def _default_target(asked: pd.Series, recommendation: set[str]) -> str | None:

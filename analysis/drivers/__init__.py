@@ -3,7 +3,7 @@
 from analysis.drivers.importance import johnson, lmg, subset_r_squared, variance_inflation
 from analysis.drivers.moments import PairMoments
 from analysis.drivers.penalty import PenaltyReward, penalty_reward
-from analysis.drivers.quadrants import Quadrant, quadrants
+from analysis.drivers.quadrants import Quadrant, crosshairs, quadrants
 from analysis.drivers.report import (
     FEWEST_ANSWERS,
     WEAK_R_SQUARED,
@@ -24,6 +24,7 @@ __all__ = [
     "PairMoments",
     "PenaltyReward",
     "Quadrant",
+    "crosshairs",
     "drivers",
     "johnson",
     "lmg",

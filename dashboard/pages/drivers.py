@@ -1,0 +1,130 @@
+"""驱动: what goes with satisfaction, where to act first, and how long customers wait before they mind."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from analysis.briefing import WaitCurve
+from analysis.drivers import Driver, DriverReport, quadrants
+from analysis.estimate import Estimate
+from analysis.i18n import say
+from dashboard import cards, components, data, formatting, titles
+from dashboard.charts import importance, waiting
+from dashboard.filters import Selection, filter_bar
+
+# Shorter periods hold too few people who answered the same questions.
+LEAST_WEEKS = 26
+QUADRANT_HEIGHT, WAIT_HEIGHT = 520, 300
+
+
+def page() -> None:
+    """Importance against performance, the parts of R squared, and waiting."""
+    if data.is_empty():
+        cards.nothing_yet()
+        return
+    head = st.container()
+    selection = filter_bar()
+    filters = selection.at_least_weeks(LEAST_WEEKS)
+    report = data.driver_report(filters)
+    with head:
+        components.page_headline(answer(report), base_line(report, selection))
+    if report.refused or report.weak:
+        with components.card(say("screen.drivers.title_none"), key="refused"):
+            components.quiet_note(say(f"drivers.refused.{report.refused}", n=report.n) if report.refused
+                                  else say("drivers.weak"))
+    else:
+        driver_cards(report)
+    wait_cards(data.wait_curves(filters))
+
+
+def driver_cards(report: DriverReport) -> None:
+    """The two views of the same dimensions, and what to know before believing them."""
+    left, right = st.columns([3, 2], gap="small")
+    title = quadrant_title(report)
+    with left, components.card(title, say("screen.drivers.quadrant_rule"), key="quadrant"):
+        figure = importance.quadrant_chart(report.drivers, height=QUADRANT_HEIGHT)
+        components.chart(figure, key="quadrant-chart", alt=title)
+    title = say("screen.drivers.parts_title", target=report.target, r2=formatting.value(explained(report)))
+    with right, components.card(title, say("screen.drivers.parts_rule"), key="parts"):
+        components.chart(importance.importance_chart(report.drivers), key="parts-chart", alt=title)
+        for note in notes(report):
+            components.quiet_note(note)
+
+
+def wait_cards(curves: tuple[WaitCurve, ...]) -> None:
+    """One card a touchpoint with waiting times."""
+    for start in range(0, len(curves), 2):
+        for column, curve in zip(st.columns(2, gap="small"), curves[start : start + 2], strict=False):
+            key = f"wait-{start}-{curve.touchpoint}"
+            with column, components.card(wait_title(curve), wait_rule(curve), key=key):
+                figure = waiting.wait_chart(curve, height=WAIT_HEIGHT)
+                components.chart(figure, key=f"{key}-chart", alt=wait_title(curve))
+
+
+def answer(report: DriverReport) -> Markup:
+    """The page's first line: what to improve first, or that the answers do not say."""
+    first = to_improve(report)
+    if report.refused or report.weak:
+        return components.emphasised("screen.drivers.answer_none")
+    if first:
+        return components.emphasised("screen.drivers.answer_act", emphasis=first.dimension, target=report.target,
+                                     share=formatting.value(first.performance))
+    return components.emphasised("screen.drivers.answer_top", emphasis=report.drivers[0].dimension, tone="brand",
+                                 target=report.target)
+
+
+def base_line(report: DriverReport, selection: Selection) -> str:
+    """The second line: the period at least looked at, people, freshness."""
+    people = say("screen.drivers.people", n=f"{report.n:,}")
+    fresh = say("screen.common.fresh", day=formatting.day(selection.fresh))
+    return " · ".join([say("screen.drivers.period", weeks=LEAST_WEEKS), people, fresh])
+
+
+def to_improve(report: DriverReport) -> Driver | None:
+    """The most important dimension that reliably lies in the quadrant to act on."""
+    placed = zip(report.drivers, quadrants(report.drivers), strict=True)
+    return next((driver for driver, quadrant in placed if quadrant == "act_now"), None)
+
+
+def quadrant_title(report: DriverReport) -> str:
+    """What the chart shows: the dimensions to act on, or that none is certain."""
+    placed = zip(report.drivers, quadrants(report.drivers), strict=True)
+    names = [driver.dimension for driver, quadrant in placed if quadrant == "act_now"]
+    if not names:
+        return say("screen.drivers.quadrant_none")
+    return say("screen.drivers.quadrant_title", names="、".join(names))
+
+
+def explained(report: DriverReport) -> Estimate:
+    """R squared as an estimate."""
+    return Estimate(report.r_squared, report.low, report.high, report.n, "share")
+
+
+def notes(report: DriverReport) -> list[str]:
+    """What to know before believing the order."""
+    found = [say("drivers.one_factor")] if report.one_factor else []
+    for name in ("dropped", "apart"):
+        left = getattr(report, name)
+        found += [say(f"drivers.{name}", names="、".join(left))] if left else []
+    odd = [d.dimension for d in report.drivers if "suppressor" in d.warnings]
+    return [*found, *([say("drivers.suppressors", names="、".join(odd))] if odd else []), say("drivers.not_cause")]
+
+
+def wait_title(curve: WaitCurve) -> str:
+    """Where satisfaction breaks, as a range; or that it does not."""
+    place = titles.place({"touchpoint": curve.touchpoint, "dimension": curve.dimension})
+    found = curve.tipping
+    if not found.named:
+        return say(f"screen.drivers.wait_{found.why or found.shape}", place=place)
+    low, high = (formatting.number(x, places=1) for x in (found.low, found.high))
+    return say(f"screen.drivers.wait_{found.shape}", place=place, low=low, high=high,
+               slope=formatting.number(abs(found.slope_after), places=1))
+
+
+def wait_rule(curve: WaitCurve) -> str:
+    """What the curve rests on."""
+    return say("screen.drivers.wait_rule", n=f"{curve.tipping.n:,}")
+
+
+page()

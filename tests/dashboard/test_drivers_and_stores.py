@@ -1,0 +1,78 @@
+"""驱动 and 门店: what they say on the sample, with one answer, and without any."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import pipeline
+from analysis.briefing import Ranked, Ranking
+from analysis.estimate import Estimate
+from analysis.i18n import say
+from analysis.store import Warehouse
+from tests.dashboard.conftest import chart_specs, shown_html
+from tests.dashboard.test_pages import failed
+
+PAGES = ("dashboard/pages/drivers.py", "dashboard/pages/stores.py")
+OpenApp = Callable[[Warehouse], AppTest]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_answers_the_first_steps_are_shown(open_app: OpenApp, empty_store: Warehouse, page: str) -> None:
+    app = open_app(empty_store).switch_page(page).run()
+    assert not failed(app)
+    assert say("screen.overview.empty") in shown_html(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "key"), [(PAGES[0], "screen.drivers.answer_none"), (PAGES[1], "screen.stores.answer_few")]
+)
+def test_one_answer_gives_no_number(open_app: OpenApp, one_row_store: Warehouse, page: str, key: str) -> None:
+    app = open_app(one_row_store).switch_page(page).run()
+    assert not failed(app)
+    assert say(key, unit=say("screen.stores.unit_store")) in shown_html(app)
+    assert chart_specs(app) == []
+
+
+def test_the_sample_names_what_to_improve_and_where_queues_break(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = open_app(sample_store).switch_page(PAGES[0]).run()
+    assert not failed(app)
+    html = shown_html(app)
+    assert '<span class="xs-attention">问题解决彻底性</span>' in html
+    assert "自助结账的排队等候" in html
+    assert say("drivers.not_cause") in html
+    assert len(chart_specs(app)) >= 3
+
+
+def test_the_sample_names_the_two_bad_stores_and_draws_no_small_one(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = open_app(sample_store).switch_page(PAGES[1]).run()
+    assert not failed(app)
+    assert "北苑店" in shown_html(app)
+    funnel, order = chart_specs(app)
+    assert "云栖小站" not in funnel
+    assert "云栖小站" in order
+
+
+def test_staff_are_not_ranked_where_differences_are_chance(open_app: OpenApp, sample_store: Warehouse) -> None:
+    app = open_app(sample_store).switch_page(PAGES[1]).run()
+    app.segmented_control(key="ranked-unit").set_value("staff").run()
+    assert not failed(app)
+    assert say("screen.stores.answer_none", unit=say("screen.stores.unit_staff")) in shown_html(app)
+
+
+def test_stores_where_everyone_is_content_do_not_fail(open_app: OpenApp, empty_store: Warehouse) -> None:
+    lines = ["提交时间,门店,整体满意度", *(f"2026-03-{1 + i % 28:02d},{'甲乙丙'[i % 3]}店,5" for i in range(120))]
+    pipeline.import_file(empty_store, "\n".join(lines).encode(), file_name="a.csv", kind="survey")
+    app = open_app(empty_store).switch_page(PAGES[1]).run()
+    assert not failed(app)
+
+
+def test_titles_of_a_ranking_that_means_nothing() -> None:
+    from dashboard.pages.stores import order_title
+
+    unit = Ranked("甲", Estimate(0.8, 0.7, 0.9, 50, "share"), Estimate(0.8, 0.7, 0.9, 50, "share"), 1, 3, "usual", 1.0)
+    assert order_title(Ranking((unit,), 0.8, math.nan, True, 1.0)) == say("screen.stores.order_same")
+    assert "12" in order_title(Ranking((unit,), 0.8, 0.12, False, 1.0))
