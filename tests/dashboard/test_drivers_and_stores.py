@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import pipeline
-from analysis.briefing import Ranked, Ranking
-from analysis.estimate import Estimate
 from analysis.i18n import say
 from analysis.store import Warehouse
 from tests.dashboard.conftest import chart_specs, shown_html
@@ -68,11 +65,3 @@ def test_stores_where_everyone_is_content_do_not_fail(open_app: OpenApp, empty_s
     pipeline.import_file(empty_store, "\n".join(lines).encode(), file_name="a.csv", kind="survey")
     app = open_app(empty_store).switch_page(PAGES[1]).run()
     assert not failed(app)
-
-
-def test_titles_of_a_ranking_that_means_nothing() -> None:
-    from dashboard.pages.stores import order_title
-
-    unit = Ranked("甲", Estimate(0.8, 0.7, 0.9, 50, "share"), Estimate(0.8, 0.7, 0.9, 50, "share"), 1, 3, "usual", 1.0)
-    assert order_title(Ranking((unit,), 0.8, math.nan, True, 1.0)) == say("screen.stores.order_same")
-    assert "12" in order_title(Ranking((unit,), 0.8, 0.12, False, 1.0))
