@@ -15,6 +15,7 @@ _HOMES = {
     "Problem": "preview",
     "ROLES": "mapping",
     "ROLES_OF": "mapping",
+    "TIME_ROLES": "mapping",
     "RawTable": "tables",
     "StoredRows": "preview",
     "Templates": "templates",

@@ -59,15 +59,15 @@ class Moments:
     ambiguous: pd.Series
 
 
-def read_moments(cells: pd.Series) -> Moments:
+def read_moments(cells: pd.Series, *, day_first: bool | None = None) -> Moments:
     """Dates and times in any of the forms that exports use, mixed within one column.
 
-    `10-11-2025` is read where another date of the column shows which number is the day, and is
-    ambiguous otherwise.
+    `10-11-2025` is read where another date of the column shows which number is the day; else `day_first` says
+    so, and without it the date is ambiguous.
     """
     codes, distinct = pd.factorize(cells.str.strip(), use_na_sentinel=True)
     texts = pd.Series(distinct, dtype="str")
-    times, ambiguous = _read_distinct(texts)
+    times, ambiguous = _read_distinct(texts, day_first)
     missing = np.append((texts == "").to_numpy(bool), True)
     moments = np.append(times.to_numpy("datetime64[us]"), np.datetime64("NaT", "us"))
     unclear = np.append(ambiguous, False)
@@ -79,7 +79,7 @@ def read_moments(cells: pd.Series) -> Moments:
     return Moments(per_row(moments), per_row(missing), per_row(bad), per_row(unclear))
 
 
-def _read_distinct(texts: pd.Series) -> tuple[pd.Series, np.ndarray]:
+def _read_distinct(texts: pd.Series, day_first: bool | None) -> tuple[pd.Series, np.ndarray]:
     times = pd.Series(np.full(len(texts), np.datetime64("NaT", "us")), index=texts.index)
     for form in _WHOLE_COLUMN_FORMS:
         rest = texts[times.isna()]
@@ -88,6 +88,8 @@ def _read_distinct(texts: pd.Series) -> tuple[pd.Series, np.ndarray]:
     rest = texts.index[times.isna()]
     plain = {i: _plain(texts[i]) for i in rest}
     month_first = _month_comes_first(plain.values())
+    if month_first is None and day_first is not None:
+        month_first = not day_first
     ambiguous = np.zeros(len(texts), bool)
     for i, text in plain.items():
         if _DAY_FIRST.fullmatch(text) and month_first is None:

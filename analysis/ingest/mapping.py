@@ -30,6 +30,9 @@ ROLES_OF: dict[Kind, tuple[str, ...]] = {
 }
 ROLES: tuple[str, ...] = tuple(dict.fromkeys(role for roles in ROLES_OF.values() for role in roles))
 
+# Roles whose cells are moments.
+TIME_ROLES = ("time", "follow_up_time", *_TICKET_TIMES, "last_purchase")
+
 # Roles that more than one column of a file may have.
 REPEATED_ROLES = ("score", "comment", "choice", "attribute", "ignore")
 
@@ -42,6 +45,7 @@ class ColumnMapping:
     what only a person can tell, and None where nothing is open. `name` is the key that an attribute gets, or what a
     question of several options is called: its columns share it. `option` is the option that a column stands for,
     None where a cell holds several, with `separator` between them. `order`: the options are ranked.
+    `day_first` settles 10-11-2025 in a column of times; None leaves it to the column's other dates.
     """
 
     index: int
@@ -59,6 +63,7 @@ class ColumnMapping:
     option: str | None = None
     separator: str | None = None
     order: bool = False
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from analysis.errors import FileRefused
 from analysis.ingest.attributes import attribute_name, few_short_values, is_category
 from analysis.ingest.dates import read_moments
 from analysis.ingest.formats import Hint, headings
-from analysis.ingest.mapping import QUALITY_ROLES, REPEATED_ROLES, ROLES_OF, ColumnMapping, Mapping
+from analysis.ingest.mapping import QUALITY_ROLES, REPEATED_ROLES, ROLES_OF, TIME_ROLES, ColumnMapping, Mapping
 from analysis.ingest.names import alias_in, aliases, cleaned, is_named, kind_votes, mentions, words
 from analysis.ingest.profile import LARGE, Profile, profile
 from analysis.ingest.questions import Question, question
@@ -79,6 +79,7 @@ def propose_mapping(table: RawTable, kind: Kind, *, hints: MappingABC[int, Hint]
         columns = with_questions(columns, table)
     if kind in ("survey", "review", "complaint") and not any(column.role == "time" for column in columns):
         columns = _with_likely_time(columns, table)
+    columns = [_asked_for_order(column, table) for column in columns]
     return Mapping(kind, tuple(_distinct_names(_distinct_dimensions(columns))))
 
 
@@ -312,6 +313,16 @@ def _with_likely_time(columns: list[ColumnMapping], table: RawTable) -> list[Col
                 found = replace(column, role="time", confidence=0.6, why="mapping.dates")
                 return [*columns[:position], found, *columns[position + 1:]]
     return columns
+
+
+def _asked_for_order(column: ColumnMapping, table: RawTable) -> ColumnMapping:
+    """A column of times of which nothing shows whether the day or the month comes first: only a person can tell."""
+    if column.role not in TIME_ROLES:
+        return column
+    cells = table.cells(column.index)
+    # Most files show it in their first rows; only where those do not is the whole column read.
+    unclear = all(read_moments(part).ambiguous.any() for part in (cells.head(_DATE_SAMPLE), cells))
+    return replace(column, question="questions.day_or_month") if unclear else column
 
 
 def _distinct_names(columns: list[ColumnMapping]) -> list[ColumnMapping]:

@@ -110,7 +110,7 @@ class Source:
         return times
 
     def _read_times(self, column: ColumnMapping, *, whole_row: bool) -> pd.Series:
-        moments = read_moments(self.cells(column))
+        moments = read_moments(self.cells(column), day_first=column.day_first)
         end = pd.Timestamp(self.now or datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)) + timedelta(days=1)
         future = (moments.times > end).to_numpy()
         self.fault(moments.unreadable.to_numpy(), column, "date_unreadable", whole_row=whole_row)

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from analysis.i18n import say, words
-from analysis.ingest import ROLES_OF, Inspection, Mapping
+from analysis.ingest import ROLES_OF, TIME_ROLES, ColumnMapping, Inspection, Mapping
 from analysis.schema import METRICS, SCALES, Kind
 from analysis.taxonomy import taxonomy
 from dashboard import accounts, components
 from dashboard.upload.visit import Looked
 
 SAMPLE_CELLS = 2          # different values of a column shown beside its role
+DAY_OR_MONTH = "questions.day_or_month"
 NOT_SAID = "—"            # stands in a mapping's cell that does not apply
 EDITOR_ROW, EDITOR_ROWS = 36, 12
 TEXT_COLUMNS = ("name", "dimension", "metric", "scale", "touchpoint")
@@ -32,6 +33,22 @@ def left_out(file_id: str, found: Inspection, mapping: Mapping) -> Mapping:
         )
     )
     return replace(mapping, leave_out=chosen)
+
+
+def with_order_of_dates(file_id: str, mapping: Mapping) -> Mapping:
+    """The mapping with the answer to whether the day or the month comes first, where only a person can tell."""
+    return replace(mapping, columns=tuple(_with_order(file_id, column) for column in mapping.columns))
+
+
+def _with_order(file_id: str, column: ColumnMapping) -> ColumnMapping:
+    if column.question != DAY_OR_MONTH or column.role not in TIME_ROLES:
+        return column
+    answer = st.selectbox(
+        say("screen.data.order_of_dates", column=column.header), ("day", "month"), index=None, width=360,
+        format_func=lambda first: say(f"screen.data.{first}_first"), key=f"order-{column.index}-{file_id}",
+        placeholder=NOT_SAID,
+    )
+    return replace(column, day_first=None if answer is None else answer == "day")
 
 
 def mapping_editor(file_id: str, looked: Looked) -> Mapping:

@@ -18,7 +18,7 @@ from analysis.ingest import Mapping
 from analysis.schema import KINDS
 from dashboard import accounts, components, data
 from dashboard.upload import rehearsal, run, visit
-from dashboard.upload.mapping import left_out, mapping_editor
+from dashboard.upload.mapping import left_out, mapping_editor, with_order_of_dates
 from dashboard.upload.preview import facts, questions, raw_table
 from dashboard.upload.visit import Looked
 
@@ -127,6 +127,7 @@ def _confirm(file, looked: Looked) -> None:
     for question in looked.questions:
         components.quiet_note(question)
     mapping = left_out(file.file_id, looked.inspection, mapping_editor(file.file_id, looked))
+    mapping = with_order_of_dates(file.file_id, mapping)
     day = None if looked.inspection.correction else _survey_date(file.file_id, mapping)
     found = rehearsal.rehearsed(looked, mapping, day)
     with above:

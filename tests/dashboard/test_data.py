@@ -117,6 +117,17 @@ def test_an_archive_of_several_tables_goes_in_one_after_the_other(page: AppTest,
     assert not page.file_uploader[0].value
 
 
+def test_dates_that_could_be_read_either_way_are_asked_for(page: AppTest, empty_store: Warehouse) -> None:
+    text = "提交时间,推荐意愿\n10-11-2025,9\n05-06-2025,7\n"
+    choose(page, ("日期.csv", text.encode()))
+    assert say("questions.day_or_month", column="提交时间") in shown_html(page)
+    order = next(box for box in page.selectbox if box.key.startswith("order-"))
+    done(order.set_value("month").run())
+    press(page, "import")
+    assert not failed(page)
+    assert [str(day) for day in empty_store.period()] == ["2025-05-06", "2025-10-11"]
+
+
 def test_rows_read_are_the_sum_of_what_became_of_them(page: AppTest) -> None:
     press(choose(page, ("列数不齐.csv", RAGGED.encode())), "import")
     account = shown_html(page).split('class="xs-sum"')[1].split("</div>")[0]
