@@ -123,5 +123,5 @@ def masked_words(report: ImportReport) -> str:
 
 
 def _mask_name(name: str) -> str:
-    key = f"screen.data.masks.{name}"
+    key = f"masks.{name}"
     return say(key) if key in words() else name

@@ -26,7 +26,7 @@ DATA = ROOT.parent / "shared" / "data"
 HEADER = "答卷编号,提交时间,渠道,您向朋友推荐我们的可能性（0-10分）,整体满意度,意见"
 IMPORT_FIELDS = [
     "batch", "kind", "format", "encoding", "rows_read", "imported", "duplicates", "quarantined", "cells_quarantined",
-    "refused", "missing", "mapping", "issues",
+    "refused", "missing", "masked", "mapping", "issues",
 ]
 
 
@@ -211,6 +211,7 @@ def test_batches_and_undo(run, tmp_path):
     [line] = json.loads(out)
     assert (code, line["batch"], line["file_name"], line["undone_at"]) == (0, 1, "三月.csv", None)
     assert "三月.csv" in run("batches")[1]
+    assert line["masked"] == {}
     code, out, _ = run("undo", 1, "--json")
     assert (code, json.loads(out)) == (0, {"batch": 1, "removed": 60})
     assert json.loads(run("metrics", "--metric", "nps", "--json")[1]) == []

@@ -59,6 +59,7 @@ def report_data(report: ImportReport) -> dict[str, object]:
         **{name: getattr(report, name) for name in REPORT_NUMBERS},
         "refused": report.refused,
         "missing": plain(report.missing),
+        "masked": plain(report.masked),
         "mapping": plain(report.mapping),
         "issues": [
             {"row": issue.row, "column": issue.column, "value": issue.value, "reason": _reason(issue)}
@@ -113,6 +114,9 @@ def _report_text(report: ImportReport) -> str:
     parts = [f"{title}  ({' · '.join(facts)})", text_table(header, [numbers])]
     if report.unmapped:
         parts.append(say("cli.unmapped", columns="、".join(report.unmapped)))
+    if report.masked:
+        masked = "、".join(f"{say(f'masks.{kind}')} {count}" for kind, count in report.masked.items())
+        parts.append(say("cli.masked", parts=masked))
     parts += _notices(report)
     if report.flags:
         flagged = [say("flags.part", name=say(f"flags.{flag}"), count=count) for flag, count in report.flags.items()]
@@ -247,16 +251,18 @@ def _finding_text(finding: Finding) -> str:
 
 def list_batches(options: Namespace) -> Outcome:
     """The ledger, newest first."""
-    columns = ["batch", "kind", "file_name", *REPORT_NUMBERS, "created_at", "undone_at"]
+    columns = ["batch", "kind", "file_name", *REPORT_NUMBERS, "masked", "created_at", "undone_at"]
     with Warehouse.open(options.store) as store:
         ledger = store.batches()
-    data = plain(ledger.to_dict("records"))
+    masked = [json.loads(counts) for counts in ledger["masked"]]
+    data = plain(ledger.assign(masked=masked).to_dict("records"))
+    ledger["masked"] = [sum(counts.values()) for counts in masked]
     header = [say(f"cli.{'report' if name in REPORT_NUMBERS else 'ledger'}.{name}") for name in columns]
     if options.out:
         ledger["kind"] = [say(f"kinds.{kind}") for kind in ledger["kind"]]
         rows = ledger[columns].to_numpy(object).tolist()
         return written(data, header, rows, options.out, title=say("cli.ledger.batch"))
-    rows = [[row[name] for name in columns] for row in data]
+    rows = [[row[name] for name in columns] for row in plain(ledger.to_dict("records"))]
     return Outcome(data, text_table(header, rows) if rows else say("cli.no_batches"))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from analysis import privacy
 from analysis.errors import FileRefused
 from analysis.ingest import formats
 from analysis.ingest.correction import Correction, Originals, corrected
@@ -24,6 +25,8 @@ from analysis.schema import Kind
 from analysis.watching import UNWATCHED, Watch
 
 _NAME_LENGTH = 120
+# A file is named after its order or place more often than a customer: only who somebody is goes out.
+_IN_FILE_NAMES = (*privacy.ON_LABELS, "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def inspect(
     Raises FileRefused with a message that names the file, and the row where there is one; Stopped by `watch`.
     """
     name = safe_name(file_name) if member is None else f"{safe_name(file_name)} · {safe_name(member)}"[:_NAME_LENGTH]
+    name = _shown(name)
     try:
         parsed = parse(data, encoding=encoding, member=member, watch=watch)
         if parsed.correction and originals:
@@ -98,7 +102,7 @@ def inspect(
     return Inspection(
         shaped.table, kind, mapping, parsed.format, parsed.encoding, name, _hash(data), issues,
         parsed.tool, shaped.marks, template is not None,
-        tuple(Notice(name, values) for name, values in parsed.notices), shaped.cleared,
+        tuple(Notice(name, _all_shown(values)) for name, values in parsed.notices), shaped.cleared,
         torn_rows(parsed.issues),
     )
 
@@ -116,9 +120,19 @@ def _corrected(parsed: Parsed, originals: Originals, name: str, file_hash: str) 
     )
 
 
+def _shown(name: str) -> str:
+    """A name that a file brings along, fit for the screen and the ledger."""
+    return privacy.mask_text(name, kinds=_IN_FILE_NAMES)
+
+
+def _all_shown(values: dict[str, object]) -> dict[str, object]:
+    return {key: _shown(value) if isinstance(value, str) else value for key, value in values.items()}
+
+
 def _shaped(parsed: Parsed) -> Reshaped:
     """The table as its tool means it; a table of an unknown tool as it stands."""
     table = raw_table(parsed)
+    table = replace(table, sheet=_shown(table.sheet))
     if not parsed.tool:
         return Reshaped(table, None)
     shaped = formats.reshaped(parsed.tool, table)

@@ -5,9 +5,10 @@
 
 from analysis.privacy.dictionary import private_directory
 from analysis.privacy.finding import KINDS, Found, find
-from analysis.privacy.masking import ON_LABELS, mask, mask_text
+from analysis.privacy.masking import ON_LABELS, SIGNS, mask, mask_text
 from analysis.privacy.pseudonyms import PSEUDONYM_LENGTH, pseudonym
 
 __all__ = [
-    "KINDS", "ON_LABELS", "PSEUDONYM_LENGTH", "Found", "find", "mask", "mask_text", "private_directory", "pseudonym",
+    "KINDS", "ON_LABELS", "PSEUDONYM_LENGTH", "SIGNS", "Found", "find", "mask", "mask_text", "private_directory",
+    "pseudonym",
 ]

@@ -132,11 +132,11 @@ def _insert_flags(cursor: duckdb.DuckDBPyConnection, batch: int, flags: pd.DataF
 def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
     """Write a batch's ledger line and its quarantined rows and cells; `report.batch` is its number."""
     cursor.execute(
-        f"INSERT INTO batches ({columns_of('batches')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        f"INSERT INTO batches ({columns_of('batches')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [
             report.batch, report.kind, report.file_name, file_hash, report.format, report.encoding, report.rows_read,
             report.imported, report.duplicates, report.quarantined, report.cells_quarantined,
-            _json(report.mapping), _json(report.missing), now(),
+            _json(report.mapping), _json(report.missing), _json(report.masked), now(),
         ],
     )
     if report.issues:

@@ -132,6 +132,7 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "cells_quarantined": "BIGINT",
         "mapping": "VARCHAR",
         "missing": "VARCHAR",
+        "masked": "VARCHAR",
         "created_at": "TIMESTAMP",
         "undone_at": "TIMESTAMP",
     },

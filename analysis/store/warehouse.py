@@ -138,10 +138,11 @@ class Warehouse:
         return restored
 
     def batches(self) -> pd.DataFrame:
-        """The ledger, newest first: one line per import, its account (`missing` as JSON), when it was undone."""
+        """The ledger, newest first: one line per import, its account (two counts as JSON), when it was undone."""
         return self._frame(
             "SELECT batch, kind, file_name, file_hash, format, encoding, rows_read, imported, duplicates, quarantined, "
-            "cells_quarantined, missing, created_at, undone_at FROM batches ORDER BY batch DESC"
+            "cells_quarantined, missing, coalesce(masked, '{}') AS masked, created_at, undone_at FROM batches "
+            "ORDER BY batch DESC"
         )
 
     def quarantine(self, batch: int) -> pd.DataFrame:

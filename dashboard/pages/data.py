@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import streamlit as st
 
@@ -110,7 +112,11 @@ def redo(batch: int) -> None:
 
 def _account(line: dict) -> str:
     numbers = {name: f"{line[name]:,}" for name in ("rows_read", "imported", "duplicates", "quarantined")}
-    return say("screen.data.batch_account", **numbers)
+    masked = sum(json.loads(line["masked"]).values())
+    parts = [say("screen.data.batch_account", **numbers)]
+    if masked:
+        parts.append(say("screen.data.batch_masked", count=f"{masked:,}"))
+    return " · ".join(parts)
 
 
 def _moment(moment: pd.Timestamp) -> str:
