@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import jieba.posseg
+_ENTRY = re.compile(r"^(\S+) \d+ (\S+)$", re.M)  # word, frequency, tag
+_UNKNOWN = "x"
+
+
+class Tagger:
+    """Cuts a text into words of jieba's dictionary with their part of speech; nr is the name of a person.
+
+    Without guesses of unknown words: an unknown name falls into single characters, and the tables for guessing,
+    which take longer to load than the dictionary, stay on the disk.
+    """
+
+    def __init__(self) -> None:
+        import jieba
+
+        jieba.setLogLevel(logging.WARNING)
+        self._cutter = jieba.Tokenizer()
+        self._cutter.tmp_dir = str(private_directory())
+        with self._cutter.get_dict_file() as lines:
+            entries = _ENTRY.findall(lines.read().decode())
+        self._tags = dict(entries)
+
+    def cut(self, text: str) -> list[tuple[str, str]]:
+        """The words in order with their tags, "x" for what the dictionary does not know."""
+        return [(word, self._tags.get(word, _UNKNOWN)) for word in self._cutter.cut(text, HMM=False)]
 
 
 @cache
-def tagger() -> jieba.posseg.POSTokenizer:
-    """Cuts a text into words with their part of speech; nr is the name of a person."""
-    import jieba  # 2 s with its dictionary and its tag model
-    import jieba.posseg
-
-    jieba.setLogLevel(logging.WARNING)
-    cutter = jieba.Tokenizer()
-    cutter.tmp_dir = str(private_directory())
-    return jieba.posseg.POSTokenizer(cutter)
+def tagger() -> Tagger:
+    """The one tagger of the process, loaded at first use."""
+    return Tagger()
 
 
 @cache

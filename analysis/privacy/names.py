@@ -180,8 +180,7 @@ class _Cutter:
 
     def _cut(self, low: int, high: int) -> list[_Word]:
         words = []
-        # Without guesses of unknown words: an unknown name falls into single characters, which is known enough here.
-        for word, tag in tagger().cut(self.text[low:high], HMM=False):
+        for word, tag in tagger().cut(self.text[low:high]):
             words.append(_Word(word, tag, low, low + len(word)))
             low += len(word)
         return words
