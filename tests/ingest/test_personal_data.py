@@ -26,7 +26,7 @@ COMPLAINTS = (
 )
 # Column names of a person's data, as exports write them.
 PERSONAL = (
-    "姓名", "手机号", "收货地址", "IP", "来自IP", "电子邮箱", "微信号", "身份证号", "客户姓名", "联系方式",
+    "姓名", "手机号", "收货地址", "电子邮箱", "微信号", "身份证号", "客户姓名", "联系方式",
 )
 
 
@@ -74,6 +74,15 @@ def test_columns_that_say_who_somebody_is_are_not_read(header: str) -> None:
     text = "\n".join([f"{lines[0]},{header}", *(f"{line},某{n}" for n, line in enumerate(lines[1:]))])
     column = inspect(text.encode(), file_name="a.csv").mapping.columns[-1]
     assert (column.role, column.why) == ("ignore", "mapping.personal")
+
+
+def test_the_address_an_answer_came_from_is_not_kept() -> None:
+    """It may tell answers of one source apart; that is all that is made of it."""
+    lines = SURVEY.strip().split("\n")
+    text = "\n".join([f"{lines[0]},来自IP", *(f"{line},203.0.113.{n}" for n, line in enumerate(lines[1:]))])
+    with Warehouse.open(IN_MEMORY) as store:
+        assert pipeline.import_file(store, text.encode(), file_name="a.csv").imported == 2
+        assert "203.0.113" not in everything_in(store)
 
 
 def test_the_name_of_a_sheet_is_masked() -> None:
