@@ -33,7 +33,7 @@ KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter setting
 READS_SCORES = frozenset(
     {
         "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
-        "texts", "pending_count",
+        "texts", "pending_count", "emerging_issues",
     }
 )
 
@@ -195,6 +195,11 @@ def ranking(filters: Filters, *, unit: str) -> briefing.Ranking:
 def tone_weeks(filters: Filters) -> tuple:
     """Shares of positive and negative comments per week."""
     return ask(briefing.tone_weeks, filters)
+
+
+def emerging_issues(filters: Filters) -> tuple[briefing.EmergingIssue, ...]:
+    """What customers have just begun to speak of, the surest first."""
+    return ask(briefing.emerging_issues, filters)
 
 
 def keyword_contrast(filters: Filters) -> pd.DataFrame:

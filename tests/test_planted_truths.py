@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -83,6 +84,19 @@ def test_what_goes_with_satisfaction_is_the_planted_weakness(sample_store: Wareh
     assert report.drivers[0].dimension == weak
     placed = dict(zip([d.dimension for d in report.drivers], quadrants(report.drivers), strict=True))
     assert placed[weak] == "act_now"
+
+
+def test_the_invoice_issue_comes_up_and_nothing_else(sample_store: Warehouse, truths: dict) -> None:
+    planted = truths["truths"]["invoice_issue"]
+    (found,) = briefing.emerging_issues(sample_store, EVERYTHING)
+    assert "发票" in found.phrase
+    assert {str(week): count for week, count, _ in found.weeks[-3:]} == planted["mentions_by_week"]
+    assert all(re.search(r"[发發]票", quote) for quote in found.quotes)
+
+
+def test_weeks_before_the_invoice_issue_are_quiet(sample_store: Warehouse) -> None:
+    ends = [date(2026, 5, 3) + timedelta(weeks=3 * i) for i in range(6)]
+    assert [briefing.emerging_issues(sample_store, Filters.of(end=end)) for end in ends] == [()] * len(ends)
 
 
 def test_the_storm_week_stands_out_alone(sample_store: Warehouse, truths: dict) -> None:

@@ -8,6 +8,7 @@ from analysis.briefing.attention import findings
 from analysis.briefing.cards import Headline, headlines, metric_table
 from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
+from analysis.briefing.emerging import EmergingIssue, emerging_issues
 from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import (
     ChannelGap,
@@ -30,6 +31,7 @@ __all__ = [
     "ChannelGap",
     "ChoiceShare",
     "ComplaintWeek",
+    "EmergingIssue",
     "Headline",
     "Quote",
     "Ranked",
@@ -46,6 +48,7 @@ __all__ = [
     "complaint_causes",
     "complaint_weeks",
     "driver_report",
+    "emerging_issues",
     "findings",
     "headlines",
     "keyword_contrast",

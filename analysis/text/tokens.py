@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 2_000  # jieba needs 0.5 kB a character; a comment's words have appeared long before that
 _WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+_PART = re.compile(r"[\u3400-\u9fff]+")
+_LONGEST_PHRASE = 4  # words
 _NEGATIONS = {"不": "不", "没": "没", "没有": "没", "未": "未", "无": "无", "别": "别"}
 _TEXTS_KEPT = 32_768
 # Words of the general dictionary that service comments do not mean: "三天才到" speaks of days, not of genius.
@@ -32,6 +34,27 @@ def words_of(text: str) -> frozenset[str]:
     (form,) = plain([text[:MAX_CHARACTERS]])
     phrases = _with_negations(_cutter().lcut(form))
     return frozenset(word for word in phrases if _WORD.fullmatch(word) and word not in _stop_words())
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def phrases_of(text: str) -> frozenset[str]:
+    """The distinct phrases of a comment in simplified script: `words_of`, and up to four neighbouring words as one.
+
+    A phrase begins with a word of its own right and runs within one clause.
+    """
+    (form,) = plain([text[:MAX_CHARACTERS]])
+    words = _cutter().lcut(form)
+    found = set(words_of(text))
+    for start, word in enumerate(words):
+        if not _WORD.fullmatch(word) or word in _stop_words():
+            continue
+        phrase = word
+        for following in words[start + 1 : start + _LONGEST_PHRASE]:
+            if not _PART.fullmatch(following):
+                break
+            phrase += following
+            found.add(phrase)
+    return frozenset(found)
 
 
 def _with_negations(words: list[str]) -> list[str]:

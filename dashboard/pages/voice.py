@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup
 
+from analysis.briefing import EmergingIssue
 from analysis.briefing.tones import AspectTone
 from analysis.i18n import say
 from dashboard import cards, components, data, formatting, titles
 from dashboard.charts import voice as charts
+from dashboard.charts.complaints import count_bars
 from dashboard.charts.lines import Point
 from dashboard.filters import Selection, filter_bar
 
@@ -17,6 +21,7 @@ SHOWN_DIMENSIONS = 12
 RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apart
 NAMED_WORDS = 3   # words that a title names
 PER_PAGE = 6
+EMERGING_HEIGHT = 210
 
 
 def page() -> None:
@@ -35,6 +40,7 @@ def page() -> None:
         tone_card(selection)
     with right:
         word_card(selection)
+    emerging_card(selection)
     left, right = st.columns([2, 3], gap="small")
     with left:
         dimension_card(selection)
@@ -86,6 +92,34 @@ def tone_card(selection: Selection) -> None:
             components.chart(figure, key="tone-chart", alt=title)
         else:
             components.quiet_note(say("screen.voice.tone_none_body"))
+
+
+def emerging_card(selection: Selection) -> None:
+    """What customers have just begun to speak of: the surest issue with its weeks and words, the others by name."""
+    found = data.emerging_issues(selection.filters)
+    title = _emerging_title(found[0]) if found else say("screen.voice.emerging_none")
+    with components.card(title, say("screen.voice.emerging_rule"), key="emerging"):
+        if not found:
+            return
+        left, right = st.columns([2, 3], gap="small")
+        with left:
+            weeks = [(week, count, _emerging_words(week, count)) for week, count, _ in found[0].weeks]
+            components.chart(count_bars(weeks, height=EMERGING_HEIGHT), key="emerging-chart", alt=title)
+        with right:
+            said = [components.Quote(text, "", evidence="", tone="neutral") for text in found[0].quotes]
+            components.quote_list(said, empty="")
+            for issue in found[1:]:
+                components.quiet_note(_emerging_title(issue))
+
+
+def _emerging_title(issue: EmergingIssue) -> str:
+    how = "new" if issue.before == 0 else "more"
+    times = "" if issue.before == 0 else formatting.number(issue.ratio, places=1)
+    return say(f"screen.voice.emerging_{how}", phrase=issue.phrase, count=issue.recent, times=times)
+
+
+def _emerging_words(week: date, count: int) -> str:
+    return say("screen.voice.emerging_week", week=formatting.week_of(week), count=count)
 
 
 def word_card(selection: Selection) -> None:
