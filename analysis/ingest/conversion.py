@@ -153,7 +153,7 @@ def _or_none(values: pd.Series) -> list[str | None]:
 
 def _fault_frame(source: Source, fault: Fault) -> pd.DataFrame:
     column = fault.column
-    value = source.table.cells(column.index).to_numpy(object)[fault.at] if column else None
+    value = source.table.cells(column.index).iloc[fault.at].to_numpy(object) if column else None
     rank = 1 if column is not None and not fault.whole_row else 0 if column is not None else 2
     return pd.DataFrame({
         "at": fault.at, "order": column.index if column else -1, "column": column.header if column else None,

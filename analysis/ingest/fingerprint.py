@@ -57,7 +57,8 @@ def identity_hash(kind: str, *parts: pd.Series | pd.Categorical | np.ndarray) ->
 
 def hex_id(content: np.ndarray) -> pd.Series:
     """Hashes as ids for records whose file has none."""
-    return pd.Series([f"{value:016x}" for value in content.tolist()], dtype="str")
+    digits = content.astype(">u8").tobytes().hex()
+    return pd.Series([digits[i : i + 16] for i in range(0, len(digits), 16)], dtype="str")
 
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # splitmix64 (Steele, Lea and Flood 2014)
@@ -75,7 +76,8 @@ def _value_hash(series: pd.Series) -> np.ndarray:
         hashes = np.append(_value_hash(pd.Series(series.cat.categories, dtype="str")), np.uint64(0))
         return hashes[series.cat.codes]
     if series.dtype == "str":
-        return pd.util.hash_array(series.to_numpy(object))
+        # Most columns of text have hardly a text twice; looking for repeats takes ten times as long as hashing.
+        return pd.util.hash_array(series.to_numpy(object), categorize=False)
     if series.dtype.kind == "M":
         series = series.astype("datetime64[us]").astype("int64")
     return _mixed(pd.util.hash_array(series.to_numpy(np.float64, na_value=np.nan)))

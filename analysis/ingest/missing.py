@@ -26,9 +26,10 @@ def missing_answers(inspection: Inspection, mapping: Mapping) -> dict[str, dict[
 def _kinds(inspection: Inspection, column: ColumnMapping) -> dict[str, int]:
     cells = inspection.table.cells(column.index).str.strip()
     kinds: Counter[str] = Counter()
-    for cell, n in cells.value_counts().items():
-        if kind := missing_kind(str(cell)):
-            kinds[kind] += int(n)
+    counts = cells.value_counts()
+    for cell, n in zip(counts.index.tolist(), counts.tolist(), strict=True):
+        if kind := missing_kind(cell):
+            kinds[kind] += n
     for code, n in inspection.cleared.get(column.index, {}).items():
         kinds[missing_kind(code) or BLANK] += n
         kinds[BLANK] -= n

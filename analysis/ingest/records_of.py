@@ -19,7 +19,7 @@ from analysis.records import ENTITY_COLUMNS, Answers, Question
 from analysis.schema import SCALES, Kind
 from analysis.taxonomy import fold, taxonomy
 
-_SEQUENCE = r"\d{1,7}"  # ids that only count the rows of a file: other files have the same ones
+_SEQUENCE = r"\p{Nd}{1,7}"  # ids that only count the rows of a file: other files have the same ones
 
 
 @dataclass
@@ -297,9 +297,11 @@ def _attribute_table(attributes: list[tuple[ColumnMapping, pd.Categorical]]) -> 
 def _record_ids(ids: pd.Series, content: np.ndarray) -> pd.Series:
     """The file's ids; where they only number its rows, with the content so that files stay apart."""
     ids = ids.reset_index(drop=True)
+    counted, blank = ids.str.fullmatch(_SEQUENCE).fillna(False), ids == ""
+    if not (counted | blank).any():
+        return ids
     own = hex_id(content)
-    counted = ids.str.fullmatch(_SEQUENCE).fillna(False)
-    return ids.where(~counted, ids + "-" + own.str[:8]).mask(ids == "", own)
+    return ids.where(~counted, ids + "-" + own.str[:8]).mask(blank, own)
 
 
 _BUILDERS: dict[Kind, Callable[[Source], Built]] = {

@@ -86,6 +86,11 @@ def _missing_words() -> dict[str, str]:
 
 
 @cache
+def _longest_missing_word() -> int:
+    return max(map(len, _missing_words()))
+
+
+@cache
 def _tree() -> dict:
     return tomllib.loads(resources.files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
 
@@ -101,7 +106,10 @@ def missing_kind(cell: str) -> str | None:
     >>> missing_kind(" "), missing_kind("(跳过)"), missing_kind("-2"), missing_kind("3")
     ('blank', 'skipped', 'unanswered', None)
     """
-    folded = fold(cell)
+    bare = "".join(cell.split())
+    if len(bare) > _longest_missing_word():  # folding is slow, and a column of comments has a hundred thousand
+        return None
+    folded = fold(bare)
     return _missing_words().get(folded) if folded else "blank"
 
 

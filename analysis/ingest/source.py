@@ -22,7 +22,9 @@ from analysis.schema import ENTITY_KEYS, TIME_ZONE
 from analysis.taxonomy import taxonomy
 from analysis.watching import UNWATCHED, Watch
 
-_UNTIDY = r"\s\s|[\t\r\n]"
+# Two characters of white space, or one that is no space, as Python's `\s` has it; named one by one for RE2.
+_SPACE = r"[ \t\n\v\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+_UNTIDY = rf"{_SPACE}{_SPACE}|[\t\r\n]"
 _THIN = re.compile(r"[,，¥￥$\s]")
 _UNIT = re.compile(r"(?:元|块|次|分钟|分|个|人|单|笔|件|min|minutes?)$", re.I)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?")

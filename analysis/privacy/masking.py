@@ -31,7 +31,7 @@ def mask(texts: pd.Series, *, kinds: Collection[str] = KINDS) -> tuple[pd.Series
     '打[电话]找我，等了138分钟'
     """
     texts = texts.astype("str")
-    places = np.flatnonzero(suspect(texts))
+    places = np.flatnonzero(suspect(texts, kinds=kinds))
     if not len(places):
         return texts, {}
     masked = texts.to_numpy(object, copy=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from analysis.privacy.finding import KINDS
 from analysis.privacy.names import trigger_pattern
 
 _DIGIT = r"[0-9０-９零〇一二三四五六七八九幺壹贰貳叁參肆伍陆陸柒捌玖lIoO①-⑨⓪𝟎-𝟿]"
@@ -23,11 +25,27 @@ _PLATES = (
 _PLACES = r"[0-9０-９一二三四五六七八九十零〇A-Za-z] ?(?:[号號弄栋棟幢座室户戶]|单元|單元|樓室)"
 
 
-def suspect(texts: pd.Series) -> np.ndarray:
-    """Whether each text could hold personal data; False for missing ones. Errs towards True."""
-    return texts.str.contains(_pattern(), regex=True).fillna(False).to_numpy(bool)
+# Phones, identity numbers and e-mails alone, as ids are searched for them. Their numbers begin at a boundary or behind
+# a word that may touch them, and no phone that nothing calls one has less than nine digits: `A20260001` needs no look.
+_STANDING_FREE = ("phone", "id_card", "email")
+_SIGNS = "[^0-9A-Za-z]{0,4}"
+_FREE_NUMBERS = (
+    rf"(?:^|[^0-9A-Za-z]|[Tt][Ee][Ll]|hone|[VvWw][Xx]|QQ|[Vv][Ii][Ss][Aa])(?:{_DIGIT}{_SIGNS}){{9}}"
+    rf"|(?:\p{{Han}}|[Tt][Ee][Ll]).*(?:{_DIGIT}{_SIGNS}){{7}}"
+)
+_FREE_EMAILS = r"[@＠﹫]|艾特|[^0-9A-Za-z][AaＡａ][TtＴｔ]"
+
+
+def suspect(texts: pd.Series, *, kinds: Collection[str] = KINDS) -> np.ndarray:
+    """Whether each text could hold personal data of `kinds`; False for missing ones. Errs towards True."""
+    free = set(kinds) <= set(_STANDING_FREE)
+    return texts.str.contains(_free_pattern() if free else _pattern(), regex=True).fillna(False).to_numpy(bool)
 
 
 @cache
 def _pattern() -> str:
     return "|".join((_NUMBERS, _ACCOUNTS, _PLATES, _PLACES, trigger_pattern()))
+
+
+def _free_pattern() -> str:
+    return f"{_FREE_NUMBERS}|{_FREE_EMAILS}"

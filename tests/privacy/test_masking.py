@@ -175,3 +175,24 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
         return min(taken)
 
     assert seconds(short * GROWTH) < max(GROWTH * 3 * seconds(short), 0.05)
+
+
+# What ids are made of, and what in them could be a person.
+PIECES = [
+    "A", "ab-", "R", "Q", "qq", "QQ", "tel", "Tel:", "vx", "WX", "visa", "hone", "电话", "办公室 ", "ID", "@", "＠",
+    " at ", "[AT]", "艾特", ".com", "163.com", "zhang", "86", "+86", "(0086)", "010-", "(02)", "09", "+852 ", "138",
+    "１３８", "一三八", "l38", "1234", "2345678", "62345678", "12345678", "110105", "19491231", "002X", "0021", "-",
+    " ", "_", "\u200b", "。", "/",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join))
+def test_every_id_that_could_be_a_person_is_looked_at(text: str) -> None:
+    of_ids = ("phone", "email", "id_card")
+    if find(text, kinds=of_ids):
+        assert suspect(pd.Series([text], dtype="str"), kinds=of_ids)[0], text
+
+
+def test_plain_ids_are_not_looked_at_one_by_one() -> None:
+    ids = pd.Series(["R00000123", "A20260001", "12345678", "DD20260101000123", "BATCH-001", "x-7"], dtype="str")
+    assert not suspect(ids, kinds=("phone", "email", "id_card")).any()
