@@ -44,6 +44,7 @@ _WHOLE_COLUMN_FORMS = (
     "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M",
 )
 _PROBE = 20  # dates tried before a form is tried on the whole column
+_DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"^(\d{1,4})\.(\d{1,2})\.(\d{1,4})")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 _TEXT_PARTS = str.maketrans("年月/日号秒时点分", "---   :::")
@@ -81,6 +82,8 @@ def read_moments(cells: pd.Series, *, day_first: bool | None = None) -> Moments:
 
 def _read_distinct(texts: pd.Series, day_first: bool | None) -> tuple[pd.Series, np.ndarray]:
     times = pd.Series(np.full(len(texts), np.datetime64("NaT", "us")), index=texts.index)
+    if not any(map(_DIGIT.search, texts)):  # most columns of a wide file: words, which no form needs to be tried on
+        return times, np.zeros(len(texts), bool)
     for form in _WHOLE_COLUMN_FORMS:
         rest = texts[times.isna()]
         if pd.to_datetime(rest.head(_PROBE), format=form, errors="coerce").notna().any():

@@ -90,8 +90,15 @@ def _word_pattern(group: str) -> re.Pattern:
 def _english_in(header: str, group: str) -> bool:
     # A name like dish_recommendation is one word: only running text is read as a question.
     tokens = re.findall(r"(?<!\w)[a-z]+(?!\w)", unicodedata.normalize("NFKC", header).lower(), re.ASCII)
+    whole, beginnings = _english_words(group)
+    return any(token in whole or token.startswith(beginnings) for token in tokens)
+
+
+@cache
+def _english_words(group: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The English words of a group, and those of them long enough to be recognised by their beginning."""
     english = [word for word in words(group) if word.isascii() and word.isalpha()]
-    return any(token == word or (len(word) > 3 and token.startswith(word)) for token in tokens for word in english)
+    return frozenset(english), tuple(word for word in english if len(word) > 3)
 
 
 @cache

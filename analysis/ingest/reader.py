@@ -140,6 +140,9 @@ def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
     header = [cell.strip() for cell in rows[position]]
     if len(header) > limits.MAX_COLUMNS:
         raise FileRefused("errors.too_many_columns", columns=len(header), limit=limits.MAX_COLUMNS)
+    characters = sum(map(len, header))
+    if characters > limits.MAX_HEADER_CHARACTERS:
+        raise FileRefused("errors.header_too_long", row=head[position][0], characters=characters)
     return Head(header, head[position][0], tool, chain(head[position + 1:], numbered))
 
 
