@@ -1,11 +1,12 @@
 # Xinsheng 心声. `make help` lists what there is.
 PYTHON ?= python3
 PORT ?= 8501
+SEED ?= 1
 PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-import bench-text bench-page privacy screenshots demo clean
+.PHONY: help run test check bench bench-import bench-text bench-page privacy screenshots demo fuzz clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +38,9 @@ bench-page: .venv/.development  ## how soon the overview shows its first number
 
 privacy: .venv/.development  ## how much personal data is found, and what is taken for it
 	@$(PY) -m tests.privacy.measure
+
+fuzz: .venv/.development  ## 10,000 random CSVs and 500 damaged workbooks: each read or refused, no row lost (SEED=1)
+	@$(PY) -m tests.fuzz --csv 10000 --xlsx 500 --seed $(SEED)
 
 screenshots: .venv/.development  ## pictures of every page, into docs/images
 	@$(PY) -m tests.browser.chromium

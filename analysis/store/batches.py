@@ -34,11 +34,11 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
     watch.step("storing", 0, total)
     batch = cursor.execute("SELECT coalesce(max(batch), 0) + 1 FROM batches").fetchall()[0][0]
     imported = _insert_rows(cursor, batch, records)
-    if records.answers is not None:
+    if imported and records.answers is not None:
         insert_answers(cursor, batch, records.answers, lambda done: watch.step("storing", done, total))
     for done, (table, frame) in enumerate(records.others.items(), start=total - len(records.others)):
         watch.step("storing", done, total)
-        if len(frame):
+        if imported and len(frame):
             insert_records(cursor, batch, table, frame)
     watch.check()
     mark_replaced(cursor, batch)

@@ -15,8 +15,8 @@ from tests.fuzz.checks import Examiner, Hang
 from tests.fuzz.made import CSV, KINDS, XLSX, Made, made
 
 SEED = 2
-SHARE = {CSV: 150, XLSX: 15}
-TRUE_PATH = {CSV: 3, XLSX: 5}  # so many of them are read in the child process
+SHARE = {CSV: 80, XLSX: 10}
+TRUE_PATH = {CSV: 3, XLSX: 4}  # so many of them are read in the child process
 
 
 @pytest.fixture(scope="module")
