@@ -134,7 +134,7 @@ def test_comment_of_ten_megabytes() -> None:
     batch = records(SURVEY + f"A3,2026-01-07 09:00:00,门店,北苑店,8,满意,4,{'好' * (10 * limits.MEGABYTE // 3)}\n")
     assert adds_up(batch)
     assert [(i.row, i.reason, i.whole_row) for i in batch.report.issues] == [(4, "cell_too_long", True)]
-    assert len(batch.report.issues[0].value) <= 2_000
+    assert len(batch.report.issues[0].value) < 3_000  # masks may be longer than what they cover
     assert batch.report.imported == 2
 
 
