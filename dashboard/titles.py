@@ -50,7 +50,8 @@ def overview_answer(
     """
     now, before = weakest(report), weakest(lately)
     weak = now or before
-    ending = "even" if weak is None else "lately" if now is None else "weak"
+    silent = "even" if report.tested or lately.tested else "few"
+    ending = silent if weak is None else "lately" if now is None else "weak"
     if now and before and now.keys == before.keys and report is not lately:
         ending = "still"
     for headline in headlines[:2]:
@@ -75,7 +76,7 @@ def weak_dimensions(report: WeakReport) -> str:
     """The title over the comparison of touchpoints and dimensions."""
     weak = weakest(report)
     if weak is None:
-        return say("screen.overview.weak_none")
+        return say("screen.overview.weak_none" if report.tested else "screen.overview.weak_few")
     return say(
         "screen.overview.weak_title", place=place(weak.keys), gap=formatting.number(abs(weak.gap.value)),
         certainty=say(f"certainty.{weak.certainty}"),
@@ -107,7 +108,8 @@ def week_course(cells: Sequence[TouchpointWeek], weeks: int) -> str:
     """The title over touchpoint × week: the deepest fall that is reliable, or that there is none."""
     falls = [c for c in cells if c.flag == "weak" and c.estimate.shown]
     if not falls:
-        return say("screen.overview.heat_even", weeks=weeks)
+        judged = any(c.estimate.ranked for c in cells)
+        return say("screen.overview.heat_even" if judged else "screen.overview.heat_few", weeks=weeks)
     worst = min(falls, key=lambda c: c.deviation)
     return say(
         "screen.overview.heat_fall", touchpoint=worst.touchpoint, week=worst.week.isocalendar().week,
@@ -166,8 +168,9 @@ def touchpoint_answer(
             "screen.touchpoints.answer_weak", emphasis=place(now.keys), period=selection.period_name,
             value=formatting.value(now.estimate), rest=formatting.value(now.rest),
         )
+    silent = "even" if report.tested or lately.tested else "few"
     return emphasised(
-        "screen.touchpoints.answer_lately" if before else "screen.touchpoints.answer_even",
+        "screen.touchpoints.answer_lately" if before else f"screen.touchpoints.answer_{silent}",
         emphasis=place(before.keys) if before else "", period=selection.period_name, weeks=SERIES_WEEKS,
     )
 
@@ -188,7 +191,8 @@ def journey(stages: Sequence[StageScore]) -> str:
     """The title over the journey: the stage that its weak spots pull down."""
     lowest = lowest_stage(stages)
     if lowest is None:
-        return say("screen.touchpoints.stages_even")
+        judged = any(s.estimate.ranked for s in stages)
+        return say("screen.touchpoints.stages_even" if judged else "screen.touchpoints.stages_few")
     value = next(s.estimate for s in stages if s.stage == lowest)
     return say("screen.touchpoints.stages_low", stage=lowest, value=formatting.value(value))
 
@@ -197,7 +201,7 @@ def channel_gap(gaps: Sequence[ChannelGap]) -> str:
     """The title over the channels: the widest reliable gap, or that there is none."""
     wide = next((g for g in gaps if g.reliable), None)
     if wide is None:
-        return say("screen.touchpoints.gaps_even")
+        return say("screen.touchpoints.gaps_even" if gaps else "screen.touchpoints.gaps_few")
     return say(
         "screen.touchpoints.gaps_wide", dimension=wide.dimension, low=wide.lowest.keys["channel"],
         high=wide.highest.keys["channel"], gap=formatting.number(abs(wide.difference.estimate.value)),

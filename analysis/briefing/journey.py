@@ -125,7 +125,7 @@ def touchpoint_weeks(store: Warehouse, filters: Filters, weeks: int = SERIES_WEE
 
 
 def touchpoint_scores(store: Warehouse, filters: Filters) -> tuple[TouchpointScore, ...]:
-    """Every touchpoint with answers, lowest mean first; unscored bases last."""
+    """Every touchpoint with answers, lowest mean first; unscored bases last, where no order tells their means."""
     changes = touchpoint_changes(store, filters)
     tables = {
         metric: _by_touchpoint(histogram_of(store, metric, ["touchpoint"], filters), metric)
@@ -133,7 +133,7 @@ def touchpoint_scores(store: Warehouse, filters: Filters) -> tuple[TouchpointSco
     }
     names = {*changes, *(name for table in tables.values() for name in table)}
     found = [_touchpoint_score(name, tables, changes.get(name, _NO_CHANGE)) for name in names]
-    return tuple(sorted(found, key=lambda s: (not s.estimate.floored().shown, s.estimate.value, _place(s.touchpoint))))
+    return tuple(sorted(found, key=_lowest_first))
 
 
 def touchpoint_changes(store: Warehouse, filters: Filters) -> dict[str, tuple[Estimate, Estimate, Difference]]:
@@ -251,6 +251,11 @@ def _adjusted_gaps(found: list[ChannelGap]) -> tuple[ChannelGap, ...]:
 
 def _touchpoint(name: str | None) -> Touchpoint | None:
     return next((place for place in taxonomy().touchpoints if place.name == name), None)
+
+
+def _lowest_first(score: TouchpointScore) -> tuple:
+    shown = score.estimate.floored().shown
+    return not shown, score.estimate.value if shown else 0.0, _place(score.touchpoint)
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -122,7 +122,7 @@ def cell_gaps(
 def flagged(
     found: Sequence[WeakCell], *, min_gap: float = MIN_GAP, q: float = FALSE_LEADS
 ) -> tuple[WeakCell, ...]:
-    """Cells with adjusted p-values and flags, worst first; those without a score come last.
+    """Cells with adjusted p-values and flags, worst first; those without a score come last, as they came.
 
     Low and high cells are two families, each with its own share of false leads q. A cell is flagged if its
     adjusted p is at most q, its base can be ranked, and even the near limit of its gap exceeds half of
@@ -137,7 +137,8 @@ def flagged(
         replace(cell, p_adjusted=x, flag=flag_of(cell, x, min_gap=min_gap, q=q), certainty=certainty(x))
         for cell, x in zip(found, p.tolist(), strict=True)
     ]
-    return tuple(sorted(judged, key=lambda c: (c.estimate.n < FLOOR_SCORED, c.gap.value)))
+    # Sorted by its gap, a cell of a single answer would show where that answer lies.
+    return tuple(sorted(judged, key=lambda c: (True, 0.0) if c.estimate.n < FLOOR_SCORED else (False, c.gap.value)))
 
 
 def flag_of(cell: WeakCell, p_adjusted: float, *, min_gap: float = MIN_GAP, q: float = FALSE_LEADS) -> Flag | None:

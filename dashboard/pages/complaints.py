@@ -106,8 +106,9 @@ def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
     top = causes[0] if causes else None
     title = say("screen.complaints.causes_none")
     if top:
-        share = formatting.value(top.estimate.floored(), places=0)
-        title = say("screen.complaints.causes", cause=top.category, share=share)
+        share = top.estimate.floored()
+        words = say("screen.complaints.causes", cause=top.category, share=formatting.value(share, places=0))
+        title = words if share.shown else say("screen.complaints.causes_few", cause=top.category)
     rule = say("screen.complaints.causes_rule", before=selection.compared_to)
     with components.card(title, rule, key="causes"):
         if causes:

@@ -36,22 +36,27 @@ def steps() -> None:
             label_visibility="collapsed",
         )
         components.quiet_note(say("screen.data.privacy"))
+    # Places that stay: what comes and goes in one does not move the others, nor what is left over in them.
+    at_work, inbox, told = (st.container(key=f"upload-{place}") for place in ("at-work", "inbox", "accounts"))
     lying = data.waiting_files()
     opened = [file for file in lying if file.file_id in visit.opened()]
     waiting = [part for file in (*(files or ()), *opened) for part in parts(file)]
     waiting = [part for part in waiting if part.file_id not in visit.finished()]
     running = visit.running()
-    if running:
-        run.importing(running)
-    elif waiting:
-        _check(waiting)
-    elif files:
-        visit.next_generation()
-    else:
-        visit.let_go()
-    _inbox([file for file in lying if file.file_id not in visit.opened()])
-    for number, report in enumerate(visit.reports()):
-        accounts.account(report, key=f"account-{number}")
+    with at_work:
+        if running:
+            run.importing(running)
+        elif waiting:
+            _check(waiting)
+        elif files:
+            visit.next_generation()
+        else:
+            visit.let_go()
+    with inbox:
+        _inbox([file for file in lying if file.file_id not in visit.opened()])
+    with told:
+        for number, report in enumerate(visit.reports()):
+            accounts.account(report, key=f"account-{number}")
 
 
 def _inbox(lying: Sequence) -> None:
@@ -100,7 +105,9 @@ def _check(waiting: Sequence[Part]) -> None:
     file = waiting[0]
     title = say("screen.data.check_title", file=file.name)
     with components.card(title, _queue_words(waiting), key="check"):
-        looked = _looked(file)
+        reading = st.container(key="upload-reading")
+        with reading:
+            looked = _looked(file)
         _settings(file, looked)
         if looked is None:
             return

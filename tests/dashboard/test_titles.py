@@ -43,6 +43,12 @@ def test_a_low_cell_that_is_not_flagged_is_not_called_weak() -> None:
     assert "没有" in titles.weak_dimensions(report(cell(None, touchpoint="门店", dimension="停车")))
 
 
+@pytest.mark.parametrize(("tested", "words"), [(0, "样本太少"), (4, "没有哪个环节")])
+def test_too_few_answers_are_not_called_even(tested: int, words: str) -> None:
+    """That nothing is reliably lower is a finding, and needs bases that allowed a test."""
+    assert words in titles.weak_dimensions(WeakReport((), (), SCORE, "1-5", tested))
+
+
 def test_weak_cell_is_named_with_gap_and_certainty() -> None:
     weak = report(cell("weak", touchpoint="在线客服", dimension="问题解决彻底性"))
     assert titles.weak_dimensions(weak) == "在线客服的问题解决彻底性比其余环节低 18 分，把握很高"

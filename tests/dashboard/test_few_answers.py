@@ -1,0 +1,76 @@
+"""With fewer than five people in the store no page shows what any of them answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import pipeline
+from analysis.i18n import say
+from analysis.store import Warehouse
+from tests.dashboard.conftest import chart_specs, shown_html
+from tests.dashboard.test_pages import failed
+
+PAGES = tuple(f"dashboard/pages/{name}.py" for name in ("overview", "touchpoints", "voice", "complaints"))
+HEADER = "提交时间,渠道,门店,推荐意愿,整体满意度,在线客服—问题解决彻底性,门店—停车,办事费力程度"
+BEST, WORST = "10,非常满意,5,5,7", "0,非常不满意,1,1,1"
+MIXED, TURNED = "9,满意,5,1,2", "9,满意,1,5,6"  # what stands first in a sorted list stands last in the other
+OpenApp = Callable[[Warehouse], AppTest]
+
+
+def store_of(people: int, *answers: str) -> Warehouse:
+    """A store of so many people, who in turn gave these answers, in turn in two channels."""
+    rows = (
+        f"2026-11-{17 + i % 4},{('在线客服', '门店')[i % 2]},湖滨店,{answers[i % len(answers)]}" for i in range(people)
+    )
+    store = Warehouse.open(":memory:")
+    text = "\n".join([HEADER, *rows])
+    assert pipeline.import_file(store, text.encode(), file_name="few.csv", kind="survey").imported == people
+    return store
+
+
+def draw(open_app: OpenApp, *stores: Warehouse) -> list[list[tuple]]:
+    """What stands on every page, for each store; the stores are closed."""
+    drawn = []
+    for store in stores:
+        with store:
+            app = open_app(store)
+            drawn.append([])
+            for page in PAGES:
+                app.switch_page(page).run()
+                assert not failed(app)
+                drawn[-1].append((shown_html(app), chart_specs(app)))
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("people", "said", "others_said"),
+    [
+        (1, [BEST], [WORST]), (2, [BEST, WORST], [WORST, BEST]), (4, [BEST, WORST], [WORST, BEST]),
+        (4, [MIXED], [TURNED]),
+    ],
+)
+def test_pages_look_the_same_whatever_the_few_answered(
+    open_app: OpenApp, people: int, said: list[str], others_said: list[str]
+) -> None:
+    one, other = draw(open_app, store_of(people, *said), store_of(people, *others_said))
+    for page, (shown, differently) in zip(PAGES, zip(one, other, strict=True), strict=True):
+        assert shown == differently, page
+
+
+def test_enough_answers_do_show(open_app: OpenApp) -> None:
+    """The comparison above can fail: enough answers make the pages differ."""
+    best, worst = draw(open_app, store_of(20, BEST), store_of(20, WORST))
+    assert best != worst
+
+
+def test_too_few_is_said_and_nothing_is_called_even(open_app: OpenApp) -> None:
+    overview, touchpoints, *_ = (html for html, _ in draw(open_app, store_of(1, BEST))[0])
+    assert say("screen.overview.weak_few") in overview
+    assert say("screen.touchpoints.stages_few") in touchpoints
+    assert say("screen.touchpoints.gaps_few") in touchpoints
+    for html in (overview, touchpoints):
+        assert not re.search("没有可靠|没有哪个环节", html)
