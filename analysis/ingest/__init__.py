@@ -21,6 +21,7 @@ _HOMES = {
     "Templates": "templates",
     "convert": "conversion",
     "correction_workbook": "correction",
+    "day_in_name": "inspection",
     "distribution": "profile",
     "inspect": "inspection",
     "safe_name": "inspection",

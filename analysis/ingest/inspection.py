@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from analysis import privacy
@@ -25,6 +26,7 @@ from analysis.schema import Kind
 from analysis.watching import UNWATCHED, Watch
 
 _NAME_LENGTH = 120
+_DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-._年]?(\d\d)[-._月]?(\d\d)(?!\d)")
 # A file is named after its order or place more often than a customer: only who somebody is goes out.
 _IN_FILE_NAMES = (*privacy.ON_LABELS, "name")
 
@@ -146,6 +148,21 @@ def safe_name(file_name: str) -> str:
     # A name that is no text in the system's encoding reaches Python with lone surrogates, which nothing can store.
     last = re.split(r"[/\\]", file_name.encode("utf-8", "replace").decode("utf-8"))[-1]
     return visible(re.sub(r"[\t\r\n]", "", last))[:_NAME_LENGTH] or "?"
+
+
+def day_in_name(file_name: str) -> date | None:
+    """The one day that a file name holds, as export tools put it there; None for none, several or an impossible one.
+
+    >>> day_in_name("美团评价_20260915.csv"), day_in_name("2026-09-01至2026-09-30.csv")
+    (datetime.date(2026, 9, 15), None)
+    """
+    found = {tuple(map(int, match.groups())) for match in _DAY_IN_NAME.finditer(file_name)}
+    if len(found) != 1:
+        return None
+    try:
+        return date(*found.pop())
+    except ValueError:
+        return None
 
 
 def _hash(data: bytes | Path) -> str:

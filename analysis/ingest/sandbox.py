@@ -122,7 +122,7 @@ def _environment(folder: Path) -> dict[str, str]:
 def _collect(folder: Path) -> Parsed:
     notes = json.loads((folder / NOTES_FILE).read_text(encoding="utf-8"))
     if "refused" in notes:
-        refused = ArchiveOfSeveral if "members" in notes["values"] else FileRefused
+        refused = ArchiveOfSeveral if notes["refused"] == "errors.archive_of_several" else FileRefused
         raise refused(notes["refused"], **notes["values"])
     with pa.OSFile(str(folder / TABLE_FILE), "rb") as source:
         table = pa.ipc.open_file(source).read_all()

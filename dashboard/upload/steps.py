@@ -14,7 +14,7 @@ import streamlit as st
 
 from analysis.errors import ArchiveOfSeveral, MappingIncomplete, XinshengError
 from analysis.i18n import say
-from analysis.ingest import Mapping
+from analysis.ingest import Mapping, day_in_name
 from analysis.schema import KINDS
 from dashboard import accounts, components, data
 from dashboard.upload import rehearsal, run, visit
@@ -135,7 +135,7 @@ def _confirm(file, looked: Looked) -> None:
         components.quiet_note(question)
     mapping = left_out(file.file_id, looked.inspection, mapping_editor(file.file_id, looked))
     mapping = with_order_of_dates(file.file_id, mapping)
-    day = None if looked.inspection.correction else _survey_date(file.file_id, mapping)
+    day = None if looked.inspection.correction else _survey_date(file, mapping)
     found = rehearsal.rehearsed(looked, mapping, day)
     with above:
         _preview(looked, found)
@@ -200,8 +200,14 @@ def _outcome(asked: tuple[str, str | None, str | None], work) -> Looked | None:
 
 def _settings(file, looked: Looked | None) -> None:
     found = looked.inspection if looked else None
-    found_kind = say(f"kinds.{found.kind}") if found else ""
-    found_encoding = accounts.encoding_words(found) if found else ""
+    if looked and looked.asked == (file.file_id, None, None):
+        kind, encoding = (say(f"kinds.{found.kind}"), accounts.encoding_words(found)) if found else ("", "")
+        visit.keep_recognised(file.file_id, kind, encoding)
+    recognised = visit.recognised(file.file_id)
+    if recognised is None:
+        return
+    # A browser sends back the words of a choice: they must stay the same as long as the file is looked at.
+    found_kind, found_encoding = recognised
     with st.container(horizontal=True, vertical_alignment="bottom", key="upload-settings"):
         st.selectbox(
             say("screen.data.kind"), (RECOGNISED, *KINDS), key=f"kind-{file.file_id}", width=230,
@@ -214,11 +220,15 @@ def _settings(file, looked: Looked | None) -> None:
             )
 
 
-def _survey_date(file_id: str, mapping: Mapping) -> date | None:
+def _survey_date(file: Part, mapping: Mapping) -> date | None:
+    """The day of answers without a date of their own: proposed where the file's name holds one, else asked for."""
     if any(column.role == "time" for column in mapping.columns) or mapping.kind not in ("survey", "review"):
         return None
+    key, proposed = f"date-{file.file_id}", day_in_name(file.name)
+    if proposed and proposed <= date.today():
+        st.session_state.setdefault(key, proposed)
     return st.date_input(
-        say("screen.data.survey_date"), value=None, key=f"date-{file_id}", format="YYYY-MM-DD", width=230,
+        say("screen.data.survey_date"), value=None, key=key, format="YYYY-MM-DD", width=230,
         max_value=date.today(), help=say("screen.data.survey_date_help"),
     )
 

@@ -61,6 +61,17 @@ def keep_looked(looked: Looked) -> None:
     st.session_state["upload-looked"] = looked
 
 
+def recognised(file_id: str) -> tuple[str, str] | None:
+    """The kind and encoding, in words, that the file was recognised by when nothing was chosen; None before."""
+    kept = st.session_state.get("upload-recognised")
+    return kept[1:] if kept is not None and kept[0] == file_id else None
+
+
+def keep_recognised(file_id: str, kind: str, encoding: str) -> None:
+    """Keep what the one file that is looked at was recognised as."""
+    st.session_state["upload-recognised"] = (file_id, kind, encoding)
+
+
 def inspecting(asked: tuple[str, str | None, str | None]) -> Work[Inspection] | None:
     """The reading that goes on for a file with these choices, or None."""
     kept = st.session_state.get("upload-inspecting")
@@ -116,7 +127,7 @@ def finish(file_id: str) -> None:
 def let_go() -> None:
     """No file is looked at: its table and rows leave the session."""
     drop_inspecting()
-    for name in ("upload-looked", "upload-rehearsal"):
+    for name in ("upload-looked", "upload-recognised", "upload-rehearsal"):
         st.session_state.pop(name, None)
 
 

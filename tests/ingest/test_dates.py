@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
+from analysis.ingest import day_in_name
 from analysis.ingest.dates import read_moments
 
 
@@ -95,3 +98,15 @@ def test_blank_dates_are_missing() -> None:
 
 def test_no_dates_at_all() -> None:
     assert read_moments(pd.Series([], dtype="str")).times.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("美团评价_20260915.csv", date(2026, 9, 15)), ("导出 2026年09月15日.xlsx", date(2026, 9, 15)),
+        ("2026-09-15 (1).csv", date(2026, 9, 15)), ("2026-09-15_2026.09.15.csv", date(2026, 9, 15)),
+        ("2026-09-01至2026-09-30.csv", None), ("20261345.csv", None), ("评价.csv", None), ("13820260915.csv", None),
+    ],
+)
+def test_one_day_in_a_file_name_is_proposed(name: str, day: date | None) -> None:
+    assert day_in_name(name) == day
