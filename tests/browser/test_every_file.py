@@ -14,7 +14,8 @@ from tests.browser.conftest import WAIT_MS, served, settled
 from tests.ingest import exports
 from tests.ingest.files import zip_bytes
 
-pytestmark = pytest.mark.browser
+# All files go in during one visit: about two seconds each, and many times that on a machine that is busy.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 DAY_IN_NAME = "2026-09-30"  # the day of files that have no dates of their own
 
@@ -86,7 +87,7 @@ def _imported(page: Page, name: str) -> Seen:
     button.click()
     card = page.locator(".st-key-card-account-0")
     expect(card.locator("h2").first).to_contain_text(f"{name} 已导入")
-    settled(page)
+    expect(card.locator(".xs-sum b")).to_have_count(4)
     numbers = [int(text.replace(",", "")) for text in card.locator(".xs-sum b").all_inner_texts()]
     return Seen(1, card.locator("h2").first.inner_text(), tuple(numbers))
 
