@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-import bench-text bench-page privacy screenshots demo fuzz clean
+.PHONY: help run test check bench bench-import bench-text bench-page privacy screenshots demo fuzz crash clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ privacy: .venv/.development  ## how much personal data is found, and what is tak
 
 fuzz: .venv/.development  ## 10,000 random CSVs and 500 damaged workbooks: each read or refused, no row lost (SEED=1)
 	@$(PY) -m tests.fuzz --csv 10000 --xlsx 500 --seed $(SEED)
+
+crash: .venv/.development  ## kill -9 in the middle of a hundred imports; nothing may be half there
+	@$(PY) -m tests.fuzz.kill --imports 100
 
 screenshots: .venv/.development  ## pictures of every page, into docs/images
 	@$(PY) -m tests.browser.chromium
