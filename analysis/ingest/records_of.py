@@ -13,6 +13,7 @@ from analysis.ingest.attributes import attribute_lines, read_attributes
 from analysis.ingest.choices import choice_lines
 from analysis.ingest.fingerprint import Fingerprint, hex_id, identity_hash
 from analysis.ingest.mapping import ColumnMapping
+from analysis.ingest.names import is_named
 from analysis.ingest.scales import read_scores
 from analysis.ingest.source import Source
 from analysis.records import ENTITY_COLUMNS, Answers, Question
@@ -72,8 +73,9 @@ def _answers_and_comments(source: Source) -> Built:
     nothing, days = np.full(len(source), np.nan), later.fillna(times).dt.normalize().to_numpy()
     texts += [_Said(source.read_texts(column), nothing, days) for column in source.mapping.having("follow_up")]
 
+    told_by = _telling_ids(source, ids, times)
     fingerprint = Fingerprint(len(source), kind, taken=source.taken)
-    said_of = {"id": ids, "time": times, "later": later, "wait": wait, "weight": weight, "stars": stars}
+    said_of = {"id": told_by, "time": times, "later": later, "wait": wait, "weight": weight, "stars": stars}
     for name, part in said_of.items():
         fingerprint.add(name, part)
     _add_entities(fingerprint, entities)
@@ -87,7 +89,7 @@ def _answers_and_comments(source: Source) -> Built:
     _add_attributes(fingerprint, attributes, where=nameless)
     for column in source.mapping.having("choice"):
         fingerprint.add(f"choice/{fold(column.header)}", source.cells(column).where(nameless, ""))
-    content = fingerprint.content(ids)
+    content = fingerprint.content(told_by)
 
     response = _record_ids(ids, content)
     shared = pd.DataFrame({"response_id": response.to_numpy(), "day": times.dt.normalize().to_numpy()}).join(
@@ -108,7 +110,9 @@ def _answers_and_comments(source: Source) -> Built:
         tables["choices"] = choice_lines(source, shared)
         usable[tables["choices"]["at"]] = True
     flags = _flags(source, scored, texts, entities["customer_id"], times, content) if kind == "survey" else {}
-    return Built(tables, content, usable, flags=flags, answers=answers)
+    asked = "/".join(sorted(f"{q.column.touchpoint}:{q.column.dimension}" for q in scored))
+    identity = _submissions(kind, ids, times, asked, content)
+    return Built(tables, content, usable, identity, flags, answers=answers)
 
 
 def _flags(
@@ -200,15 +204,18 @@ def _tickets(source: Source) -> Built:
     reopened = source.read_flags("reopened")
     text = _title_and_text(source)
 
+    told_by = _telling_ids(source, ids, created)
     fingerprint = Fingerprint(len(source), "complaint", taken=source.taken)
-    said = {"id": ids, "time": created, **times, **names, **numbers, "reopened": reopened, "text": text}
+    said = {"id": told_by, "time": created, **times, **names, **numbers, "reopened": reopened, "text": text}
     for name, part in said.items():
         fingerprint.add(name, part)
     _add_entities(fingerprint, entities)
     attributes = read_attributes(source)
     _add_attributes(fingerprint, attributes, where=np.full(len(source), True))
-    content = fingerprint.content(ids)
-    ticket = ids.reset_index(drop=True).mask(lambda s: s == "", hex_id(content))
+    content = fingerprint.content(told_by)
+    counted = _is_counter(source, ids)
+    named = ids.reset_index(drop=True)
+    ticket = _record_ids(ids, content) if counted else named.mask(named == "", hex_id(content))
     shared = entities.reset_index(drop=True)
     facts = {name: part.to_numpy() for name, part in times.items()} | names | numbers
     tickets = shared.assign(
@@ -218,7 +225,8 @@ def _tickets(source: Source) -> Built:
     spoken = _Said(text, np.full(len(source), np.nan))
     comments = _comments(shared.assign(response_id=ticket, day=day), [spoken], "complaint")
     comments["response_id"] = pd.Series(None, index=comments.index, dtype="str")
-    identity = pd.Series(identity_hash("complaint", ids), dtype="UInt64").mask((ids == "").to_numpy(bool))
+    nameless = (ids == "").to_numpy(bool) | counted
+    identity = pd.Series(identity_hash("complaint", ids), dtype="UInt64").mask(nameless)
     tables = {"tickets": tickets, "comments": comments, **_attribute_table(attributes)}
     return Built(tables, content, np.full(len(source), True), identity)
 
@@ -292,6 +300,46 @@ def _add_attributes(
 
 def _attribute_table(attributes: list[tuple[ColumnMapping, pd.Categorical]]) -> dict[str, pd.DataFrame]:
     return {"attributes": attribute_lines(attributes)} if attributes else {}
+
+
+def _is_counter(source: Source, ids: pd.Series) -> bool:
+    """Whether the id column only numbers the rows of this export: another one may number them anew."""
+    column = source.mapping.first("id")
+    named = column is not None and is_named(column.header, "row_number")
+    return named and bool(ids[ids != ""].str.fullmatch(_SEQUENCE).all())
+
+
+def _telling_ids(source: Source, ids: pd.Series, times: pd.Series) -> pd.Series:
+    """The ids by which rows are told apart: blank for row numbers, where times of the day tell more.
+
+    A number that moved, because a row came before or went, makes no other answer of it. Where only days are
+    known the number stays: two short files of one day would hold the same answers without it.
+    """
+    return pd.Series("", index=ids.index, dtype="str") if _is_counter(source, ids) and _is_timed(times) else ids
+
+
+def _is_timed(times: pd.Series) -> bool:
+    """Whether times of the day are known, not days alone."""
+    return bool((times.notna() & (times != times.dt.normalize())).any())
+
+
+def _submissions(kind: Kind, ids: pd.Series, times: pd.Series, asked: str, content: np.ndarray) -> pd.Series:
+    """The identity of each submission: of several versions of it the last one counts.
+
+    The same id at the same time is the same submission, corrected. The same id at another time is another one:
+    who answers every month counts every month. Where only days are known the id must be more than a number
+    and the questions the same. Files that give one id several rows have no identities.
+    """
+    if _is_timed(times):
+        identity, known = identity_hash(kind, ids, times), ids != ""
+    else:
+        question = pd.Series([asked] * len(ids), dtype="str")
+        identity, known = identity_hash(kind, ids, times, question), ~ids.str.fullmatch(_SEQUENCE + "|").fillna(True)
+    known = (known & times.notna()).to_numpy(bool)
+    versions = pd.DataFrame({"identity": identity[known], "content": content[known]}).drop_duplicates()
+    if versions["identity"].duplicated().any():
+        known = np.zeros(len(ids), bool)
+    return pd.Series(identity, dtype="UInt64").where(known)
 
 
 def _record_ids(ids: pd.Series, content: np.ndarray) -> pd.Series:
