@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from analysis import ingest, text
+import pandas as pd
+
+from analysis import ingest, privacy, text
 from analysis.errors import StoreDamaged, UnknownName
 from analysis.records import ImportReport, Issue, RecordBatch
 from analysis.schema import Kind
-from analysis.store import IN_MEMORY, Warehouse
+from analysis.store import IN_MEMORY, Receipt, Warehouse
 from analysis.watching import UNWATCHED, Stop, Tell, Watch
 
 SAMPLE_FOLDER = Path(__file__).resolve().parents[1] / "sample_data"
@@ -157,7 +159,24 @@ def _converted(
     watch: Watch,
 ) -> RecordBatch:
     return ingest.convert(
-        inspection, mapping=mapping, survey_date=survey_date, secret=secret or secret_of(store), watch=watch
+        inspection, mapping=mapping, survey_date=survey_date, secret=secret or secret_of(store), watch=watch,
+        forgotten=store.forgotten(),
+    )
+
+
+def forget(store: Warehouse, identifier: str) -> Receipt:
+    """Remove a customer (their id as the files write it), or one response, review or ticket (its id), for good.
+
+    Gone from every table and from the file's bytes; a file that brings the rows again has them quarantined. The
+    receipt names the id by a keyed hash only. Raises UnknownName where nothing has this id.
+    """
+    name, secret = identifier.strip(), secret_of(store)
+    customer = privacy.pseudonym(pd.Series([name]), secret).iloc[0] if name else ""
+    # Ids that are personal themselves, say phone numbers, are kept as pseudonyms too.
+    return store.forget(
+        customer=customer, names=(name, customer) if name else (),
+        subject=privacy.sealed(name, secret, purpose="receipt"),
+        seal=lambda kind, held: ingest.seal(kind, held, secret),
     )
 
 

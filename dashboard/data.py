@@ -20,7 +20,7 @@ from analysis.drivers import DriverReport
 from analysis.inbox import Inbox, inbox_path, watch
 from analysis.records import PSEUDONYM_SIGN, ImportReport
 from analysis.schema import Filters
-from analysis.store import IN_MEMORY, Warehouse
+from analysis.store import IN_MEMORY, Receipt, Warehouse
 from analysis.watching import STAGES, Watch
 from dashboard import scoring
 from dashboard.background import Work
@@ -92,9 +92,10 @@ def _revision(name: str) -> tuple[Hashable, ...]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _imports(store_id: int, revision: int) -> tuple[int, tuple[int, ...]]:
+def _imports(store_id: int, revision: int) -> tuple[int, tuple[int, ...], int]:
     ledger = warehouse().batches()
-    return len(ledger), tuple(ledger.loc[ledger["undone_at"].notna(), "batch"].astype(int))
+    undone = tuple(ledger.loc[ledger["undone_at"].notna(), "batch"].astype(int))
+    return len(ledger), undone, len(warehouse().receipts())
 
 
 # What is in the store.
@@ -363,6 +364,18 @@ def waiting_files() -> tuple[InboxFile, ...]:
 def inbox_folder() -> str:
     """Where the inbox is."""
     return str(_watcher().inbox.folder)
+
+
+def forget(identifier: str) -> Receipt:
+    """Remove a person for good (see `pipeline.forget`); what was remembered of the data goes too."""
+    receipt = pipeline.forget(warehouse(), identifier)
+    _kept.clear()
+    return receipt
+
+
+def receipts() -> tuple[Receipt, ...]:
+    """The receipts of all deletions, oldest first."""
+    return warehouse().receipts()
 
 
 def reading() -> scoring.Progress:

@@ -230,6 +230,19 @@ def test_redo_gives_the_numbers_of_before(run, tmp_path):
     assert "没有撤销" in said
 
 
+def test_forget_gives_a_receipt(run, tmp_path):
+    file = tmp_path / "问卷.csv"
+    file.write_text("答卷编号,提交时间,客户编号,推荐意愿\nR-1,2026-03-01 10:00:00,C-1,9\n", encoding="utf-8")
+    run("import", file)
+    code, out, _ = run("forget", "C-1", "--json")
+    receipt = json.loads(out)
+    assert (code, receipt["number"], receipt["removed"]) == (0, 1, {"rows": 1, "answers": 1})
+    assert json.loads(run("import", file, "--json")[1])["quarantined"] == 1
+    code, out, said = run("forget", "C-1")
+    assert (code, out) == (2, "")
+    assert "没有这个编号" in said
+
+
 def test_metrics_without_flagged_answers(run, tmp_path):
     file = tmp_path / "问卷.csv"
     file.write_text(export(), encoding="utf-8")
@@ -380,7 +393,7 @@ def test_bad_command_lines(capsys, arguments):
 
 
 @pytest.mark.parametrize(
-    "name", [None, "import", "metrics", "findings", "score", "batches", "undo", "redo", "demo", "doctor"]
+    "name", [None, "import", "metrics", "findings", "score", "batches", "undo", "redo", "forget", "demo", "doctor"]
 )
 def test_help(capsys, name):
     with pytest.raises(SystemExit) as ended:

@@ -304,6 +304,17 @@ def redo_batch(options: Namespace) -> Outcome:
     return Outcome({"batch": options.batch, "restored": restored}, say("cli.redone", batch=options.batch, n=restored))
 
 
+def forget_person(options: Namespace) -> Outcome:
+    """Remove one person for good, and give the receipt."""
+    with Warehouse.open(options.store) as store:
+        receipt = pipeline.forget(store, options.person)
+    parts = [
+        say("cli.removed_part", table=say(f"tables.{table}"), count=count) for table, count in receipt.removed.items()
+    ]
+    text = say("cli.forgotten", number=receipt.number, time=receipt.created_at, parts="、".join(parts))
+    return Outcome(receipt.as_dict(), text)
+
+
 def load_demo(options: Namespace) -> Outcome:
     """The sample files, or invented answers in any number."""
     with Warehouse.open(options.store) as store:

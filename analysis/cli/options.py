@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     quarantine = _command(parser, "quarantine", commands.show_quarantine)
     quarantine.add_argument("batch", metavar="BATCH", type=_positive, help=say("cli.help.batch"))
     _output_option(quarantine)
+    forget = _command(parser, "forget", commands.forget_person)
+    forget.add_argument("person", metavar="ID", help=say("cli.help.person"))
     demo = _command(parser, "demo", commands.load_demo)
     demo.add_argument("--rows", metavar="N", type=_positive, help=say("cli.help.rows"))
     demo.add_argument("--again", action="store_true", help=say("cli.help.again"))

@@ -27,6 +27,7 @@ _HOMES = {
     "safe_name": "inspection",
     "reasons_workbook": "correction",
     "problems": "preview",
+    "seal": "forgotten",
     "stored_rows": "preview",
     "unanswered": "preview",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from analysis import privacy
 from analysis.errors import MappingIncomplete
 from analysis.ingest.correction import Correction
 from analysis.ingest.faulty import faulty_rows, identities, safe_torn
+from analysis.ingest.forgotten import FORGOTTEN, forgotten_rows
 from analysis.ingest.inspection import Inspection
 from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.missing import missing_answers
@@ -41,11 +42,13 @@ def convert(
     secret: bytes,
     now: datetime | None = None,
     watch: Watch = UNWATCHED,
+    forgotten: Collection[str] = (),
 ) -> RecordBatch:
     """Records of a file: wide rows turned long, every cell checked, texts masked, customers pseudonymised.
 
     `survey_date` dates the rows that have no date of their own; `now` (Shanghai time) decides what lies
-    in the future. Raises MappingIncomplete where a needed column or the date is not there, Stopped by `watch`.
+    in the future. Rows of people whose keyed hash is in `forgotten` stay out.
+    Raises MappingIncomplete where a needed column or the date is not there, Stopped by `watch`.
     """
     mapping = (mapping or inspection.mapping).placed(inspection.table.header)
     mapping.check_names()
@@ -58,6 +61,8 @@ def convert(
     watch.check()
     if inspection.correction:
         inspection.correction.settle(built)
+    if forgotten:
+        source.fault(forgotten_rows(source, built, forgotten), None, FORGOTTEN, whole_row=True)
     accepted = _accepted(source, built)
     built.identity = identities(source, built.content, built.identity)
     torn = safe_torn(inspection.torn, source)
@@ -155,6 +160,8 @@ def _fault_frame(source: Source, fault: Fault) -> pd.DataFrame:
     column = fault.column
     value = source.table.cells(column.index).iloc[fault.at].to_numpy(object) if column else None
     rank = 1 if column is not None and not fault.whole_row else 0 if column is not None else 2
+    # Of a forgotten person's row nothing is said but that.
+    rank = -1 if fault.reason == FORGOTTEN else rank
     return pd.DataFrame({
         "at": fault.at, "order": column.index if column else -1, "column": column.header if column else None,
         "value": pd.array(value if column else [None] * len(fault.at), dtype="str"), "reason": fault.reason,

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import privacy
+from analysis.ingest.forgotten import FORGOTTEN
 from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.source import Source
 from analysis.records import PSEUDONYM_SIGN, FaultyRows
@@ -67,9 +68,11 @@ def faulty_rows(
 ) -> FaultyRows | None:
     """The rows of `source` with a fault, and `torn` (row, cells: lists) beside them; None where there are none.
 
-    Rows that are left out on purpose are not faulty. At most MAX_FAULTY_ROWS rows are kept.
+    Rows that are left out on purpose, or because somebody asked for it, are not faulty.
+    At most MAX_FAULTY_ROWS rows are kept.
     """
-    chosen = {at for fault in source.faults if fault.reason in source.mapping.leave_out for at in fault.at.tolist()}
+    on_purpose = {*source.mapping.leave_out, FORGOTTEN}
+    chosen = {at for fault in source.faults if fault.reason in on_purpose for at in fault.at.tolist()}
     found = {at for fault in source.faults for at in fault.at.tolist()} - chosen
     at = np.array(sorted(found)[:MAX_FAULTY_ROWS], dtype=np.int64)
     if not len(at) and torn.empty:

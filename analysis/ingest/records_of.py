@@ -27,7 +27,7 @@ _SEQUENCE = r"\p{Nd}{1,7}"  # ids that only count the rows of a file: other file
 class Built:
     """Record tables of one kind with the position of their source row in `at`, and per source row: its content
     hash, its identity (NA where a row never replaces another), whether it holds anything to keep, its flags, its
-    answers.
+    answers, and the ids under which its records are kept.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -36,6 +36,7 @@ class Built:
     identity: pd.Series = field(default_factory=lambda: pd.Series(dtype="UInt64"))
     flags: dict[str, np.ndarray] = field(default_factory=dict)
     answers: Answers | None = None
+    record_ids: pd.Series | None = None
 
 
 def build(source: Source) -> Built:
@@ -112,7 +113,7 @@ def _answers_and_comments(source: Source) -> Built:
     flags = _flags(source, scored, texts, entities["customer_id"], times, content) if kind == "survey" else {}
     asked = "/".join(sorted(f"{q.column.touchpoint}:{q.column.dimension}" for q in scored))
     identity = _submissions(kind, ids, times, asked, content)
-    return Built(tables, content, usable, identity, flags, answers=answers)
+    return Built(tables, content, usable, identity, flags, answers, record_ids=response)
 
 
 def _flags(
@@ -228,7 +229,7 @@ def _tickets(source: Source) -> Built:
     nameless = (ids == "").to_numpy(bool) | counted
     identity = pd.Series(identity_hash("complaint", ids), dtype="UInt64").mask(nameless)
     tables = {"tickets": tickets, "comments": comments, **_attribute_table(attributes)}
-    return Built(tables, content, np.full(len(source), True), identity)
+    return Built(tables, content, np.full(len(source), True), identity, record_ids=ticket)
 
 
 def _title_and_text(source: Source) -> pd.Series:

@@ -23,3 +23,8 @@ def pseudonym(ids: pd.Series, secret: bytes) -> pd.Series:
         for name in distinct
     ]
     return pd.Series(np.array([*hashed, None], object)[codes], index=ids.index, name=ids.name, dtype="str")
+
+
+def sealed(text: str, secret: bytes, *, purpose: str) -> str:
+    """A text as keyed hash (HMAC-SHA-256, 64 hexadecimal digits); hashes of two purposes cannot be compared."""
+    return hmac.new(secret, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()

@@ -47,6 +47,39 @@ def connect(path: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def rewrite(path: str) -> None:
+    """Write the closed store at `path` anew: what was deleted is in none of its bytes any more.
+
+    DuckDB keeps the content of deleted rows until their blocks are used again. The new file takes the
+    place of the old one in one step, so a crash leaves either. Needs the space of a second file.
+    """
+    fresh = Path(f"{path}.fresh")
+    _remove(fresh)
+    try:
+        with duckdb.connect(IN_MEMORY, config={"memory_limit": MEMORY_LIMIT}) as connection:
+            for name, file, mode in (("worn", path, " (READ_ONLY)"), ("fresh", str(fresh), "")):
+                connection.execute(f"ATTACH {_quoted(file)} AS {name}{mode}")
+            connection.execute("COPY FROM DATABASE worn TO fresh")
+            connection.execute("CHECKPOINT fresh")
+            for name in ("worn", "fresh"):
+                connection.execute(f"DETACH {name}")
+        with fresh.open("rb") as written:
+            os.fsync(written.fileno())
+        os.replace(fresh, path)
+        _remove(Path(f"{path}.wal"))
+    finally:
+        _remove(fresh)
+
+
+def _remove(path: Path) -> None:
+    for leftover in (path, Path(f"{path}.wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _make_folder(path: str) -> None:
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -151,6 +151,17 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     # The quarantined rows as they may be kept (see records.FaultyRows), and once per batch what holds for all of them.
     "quarantine_rows": {**_ORIGIN, "cells": "VARCHAR", "content": "UBIGINT", "identity": "UBIGINT"},
     "quarantine_files": {"batch": "INTEGER", "header": "VARCHAR", "survey_date": "DATE", "corrects": "INTEGER"},
+    # Deletions on request, and by which keyed hashes the rows of those people are known should they come again.
+    "receipts": {
+        "number": "INTEGER",
+        "created_at": "VARCHAR",
+        "subject": "VARCHAR",
+        "removed": "VARCHAR",
+        "previous": "VARCHAR",
+        "digest": "VARCHAR",
+        "cleared": "BOOLEAN",  # whether the file was written anew since
+    },
+    "forgotten": {"subject": "VARCHAR"},
     # What the text says, once per distinct text.
     "text_scores": {
         "text_hash": "UBIGINT",

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import duckdb
 import pandas as pd
 from sqlglot import exp
 
-from analysis.errors import StoreDamaged
 from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
-from analysis.store import batches, undoing
+from analysis.store import batches, forgetting, undoing
+from analysis.store.access import Access
 from analysis.store.attributes import names_query
 from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
+from analysis.store.forgetting import Receipt, Seal
 from analysis.store.frames import tidy
 from analysis.store.histogram import (
     COUNT_KEYS,
@@ -34,7 +31,7 @@ from analysis.store.histogram import (
 )
 from analysis.store.interrupting import interruptible
 from analysis.store.invented import insert_invented
-from analysis.store.opening import IN_MEMORY, connect, store_path
+from analysis.store.opening import IN_MEMORY, connect, rewrite, store_path
 from analysis.store.pairs import pair_frame, pair_query
 from analysis.store.quarantine import issues_of, original
 from analysis.store.rows import comment_query, ticket_query
@@ -49,34 +46,12 @@ _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 _DATED_TABLES = ("answers", "comments", "tickets")
 
 
-@cache
-def _write_lock(path: str) -> threading.RLock:
-    """One writer at a time per file, also across several Warehouse objects of this process."""
-    return threading.RLock()
-
-# The disk is full or broken, memory ran out: not a mistake in a question, and the user can act on it.
-_STORE_FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
-
-
-def _told(error: duckdb.Error, path: str) -> Exception:
-    """The error as the user can act on it; a mistake in a query stays what it is."""
-    if isinstance(error, _STORE_FAILURES):
-        return StoreDamaged("errors.store_failed", path=path, detail=str(error).partition("\n")[0])
-    # A block whose checksum does not fit has no class of its own.
-    return StoreDamaged("errors.store_damaged", path=path) if type(error) is duckdb.Error else error
-
-
-class Warehouse:
+class Warehouse(Access):
     """Answers, comments, tickets, order volumes and customers, batch by batch.
 
     Safe to share between threads: every call reads on a cursor of its own and sees one consistent
     state; writing calls wait for each other.
     """
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: str) -> None:
-        self.path = path
-        self._connection = connection
-        self._lock = threading.RLock() if path == IN_MEMORY else _write_lock(path)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Warehouse:
@@ -86,17 +61,11 @@ class Warehouse:
         Raises StoreBusy, which names the process that holds the file, and StoreDamaged.
         """
         where = store_path(path)
-        return cls(connect(where), where)
-
-    def close(self) -> None:
-        """Give the file back; a closed store answers nothing more."""
-        self._connection.close()
-
-    def __enter__(self) -> Warehouse:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        store = cls(connect(where), where)
+        if store._row("SELECT count(*) FROM receipts WHERE NOT cleared")[0]:
+            # The process ended between a deletion and the writing of the new file.
+            store._clear_bytes()
+        return store
 
     # -- batches
 
@@ -136,6 +105,33 @@ class Warehouse:
             restored = undoing.restore(cursor, batch)
         self._checkpoint()
         return restored
+
+    # -- people
+
+    def forget(self, *, customer: str, names: Collection[str], subject: str, seal: Seal) -> Receipt:
+        """Remove a person from every table and from the file's bytes (see `forgetting.forget`); the receipt of it.
+
+        Waits for running questions; further ones wait until the file is written anew.
+        """
+        with self._writing() as cursor:
+            receipt = forgetting.forget(cursor, customer=customer, names=names, subject=subject, seal=seal)
+        self._clear_bytes()
+        return receipt
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """The receipts of all deletions, oldest first."""
+        return forgetting.receipts(self._rows(forgetting.RECEIPTS))
+
+    def forgotten(self) -> frozenset[str]:
+        """The keyed hashes by which rows of forgotten people are known in a file."""
+        return frozenset(subject for (subject,) in self._rows("SELECT subject FROM forgotten"))
+
+    def _clear_bytes(self) -> None:
+        if self.path != IN_MEMORY:
+            self._changed(rewrite)
+        with self._writing() as cursor:
+            cursor.execute("UPDATE receipts SET cleared = true")
+        self._checkpoint()
 
     def batches(self) -> pd.DataFrame:
         """The ledger, newest first: one line per import, its account (two counts as JSON), when it was undone."""
@@ -367,49 +363,5 @@ class Warehouse:
 
     def check(self) -> tuple[Check, ...]:
         """Read everything and see whether the tables agree; raises StoreDamaged where a block cannot be read."""
-        return check(self._row)
-
-    # -- reading and writing
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._connection.cursor()
-        try:
-            yield cursor
-        except duckdb.Error as error:
-            told = _told(error, self.path)
-            raise told from (None if told is error else error)
-        finally:
-            cursor.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A transaction that ends with a new revision, or, on any error, as if it had not begun."""
-        with self._lock, self._cursor() as cursor:
-            cursor.execute("BEGIN")
-            try:
-                yield cursor
-                cursor.execute("UPDATE store_info SET revision = revision + 1")
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
-            cursor.execute("COMMIT")
-
-    def _checkpoint(self) -> None:
-        with self._lock, self._cursor() as cursor:
-            try:
-                cursor.execute("CHECKPOINT")
-            except duckdb.TransactionException:
-                # A query still reads an older state. The change is safe in the log; the next checkpoint takes it.
-                return
-
-    def _frame(self, query: str, values: list | None = None) -> pd.DataFrame:
-        with self._cursor() as cursor:
-            return cursor.execute(query, values or []).df()
-
-    def _rows(self, query: str) -> list[tuple]:
-        with self._cursor() as cursor:
-            return cursor.execute(query).fetchall()
-
-    def _row(self, query: str) -> tuple:
-        return self._rows(query)[0]
+        unchained = int(not forgetting.is_chain(self.receipts()))
+        return *check(self._row), Check("receipts_are_a_chain", unchained)

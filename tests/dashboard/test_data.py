@@ -237,3 +237,18 @@ def test_the_account_names_the_flags(page: AppTest) -> None:
     press(choose(page, ("问卷.csv", export().encode())), "import")
     parts = [say("flags.part", name=say(f"flags.{flag}"), count="1") for flag in FLAGS]
     assert say("screen.data.flagged", parts="、".join(parts)) in shown_html(page)
+
+
+def test_a_person_is_deleted_with_a_receipt(page: AppTest, empty_store: Warehouse) -> None:
+    content = "答卷编号,提交时间,客户编号,推荐意愿\nR-1,2026-11-16 10:00:00,C-1,9\nR-2,2026-11-16 11:00:00,C-2,3\n"
+    press(choose(page, ("问卷.csv", content.encode())), "import")
+    page.text_input(key="forget-id").set_value("C-9").run()
+    press(page, "forget-now")
+    assert say("errors.nobody_to_forget") in shown_html(page)
+    page.text_input(key="forget-id").set_value("C-1").run()
+    press(page, "forget-now")
+    assert not failed(page)
+    assert empty_store.totals()["responses"] == 1
+    [receipt] = empty_store.receipts()
+    assert f"回执第 {receipt.number} 号" in shown_html(page)
+    assert page.text_input(key="forget-id").value == ""
