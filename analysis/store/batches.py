@@ -41,7 +41,6 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
         if imported and len(frame):
             insert_records(cursor, batch, table, frame)
     watch.check()
-    mark_replaced(cursor, batch)
     flags = _insert_flags(cursor, batch, records.flags)
     report = replace(
         records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported, flags=flags
@@ -49,6 +48,7 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
     insert_account(cursor, records.file_hash, report)
     if records.faulty is not None:
         keep_faulty(cursor, batch, records.faulty)
+    mark_replaced(cursor, batch)
     watch.step("storing", total, total)
     return report
 

@@ -10,8 +10,8 @@ from analysis.store.tables import REPLACED_ANSWERS, columns_of
 def mark_replaced(cursor: duckdb.DuckDBPyConnection, batch: int, *, rows: str = "rows") -> None:
     """Of the rows of one identity only the last counts: that of the latest batch, there the lowest in the file.
 
-    A row whose identity is its own content lost a cell when it came in; whatever corrects it counts before it, also
-    where the uncorrected file is imported again later.
+    An answer that lost a cell when it came in counts only where no whole version of it is there, also where the
+    uncorrected file is imported again later. A row whose identity is its own content is one of those too.
 
     Looks at the identities that `batch` has in the table `rows`, where it stands or where it lies undone.
     """
@@ -21,7 +21,9 @@ def mark_replaced(cursor: duckdb.DuckDBPyConnection, batch: int, *, rows: str = 
         SELECT batch, "row", superseded FROM (
             SELECT batch, "row", superseded AS was,
                    row_number() OVER (
-                       PARTITION BY kind, identity ORDER BY content = identity, batch DESC, "row" DESC
+                       PARTITION BY kind, identity
+                       ORDER BY content = identity, lost IS NOT NULL AND kind IN ('survey', 'review'),
+                                batch DESC, "row" DESC
                    ) > 1 AS superseded
             FROM "rows" JOIN (
                 SELECT kind, identity FROM "rows"
@@ -29,6 +31,8 @@ def mark_replaced(cursor: duckdb.DuckDBPyConnection, batch: int, *, rows: str = 
                     USING (kind, identity)
                 GROUP BY kind, identity HAVING count(*) > 1 OR bool_or(superseded)
             ) several USING (kind, identity)
+            LEFT JOIN (SELECT DISTINCT batch, "row", true AS lost FROM quarantine WHERE NOT whole_row) q
+                USING (batch, "row")
         ) WHERE was <> superseded
         """,
         {"batch": batch},

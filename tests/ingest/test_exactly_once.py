@@ -176,6 +176,19 @@ def test_the_same_file_read_with_a_better_mapping_counts_once(store):
     assert store.totals() == {"responses": 2, "answers": 4, "comments": 1, "tickets": 0}
 
 
+def test_whole_version_counts_before_one_that_lost_a_cell(store):
+    """Whichever came first: the export with the slip may be imported again after the repaired one."""
+    slip, whole = (named(f"R-1,2026-03-01 10:00:00,{score},5,好") for score in (99, 9))
+    bring(store, slip)
+    bring(store, whole)
+    assert sorted(store.histogram([])["score"]) == [5, 9]
+    store.undo(1)
+    bring(store, slip)
+    assert sorted(store.histogram([])["score"]) == [5, 9]
+    store.undo(2)
+    assert store.histogram([])["score"].tolist() == [5]
+
+
 def test_who_answers_again_counts_again(store):
     bring(store, named("C-1,2026-03-01 10:00:00,3,2,"))
     assert bring(store, named("C-1,2026-04-01 10:00:00,9,5,")).imported == 1
