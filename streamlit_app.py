@@ -14,7 +14,7 @@ def main() -> None:
 
     import streamlit as st
 
-    from analysis.errors import XinshengError
+    from analysis.errors import XinshengError, log_failure
     from analysis.i18n import say
     from dashboard import components, data, theme
 
@@ -37,9 +37,9 @@ def main() -> None:
     try:
         components.reading_strip(data.reading)
         page.run()
-    except Exception:
+    except Exception as error:
         # Streamlit's own box speaks English and may offer to send the error elsewhere.
-        logging.getLogger(__name__).exception("A page failed")
+        log_failure(logging.getLogger(__name__), "A page failed", error)
         components.refusal(say("screen.common.failed"), say("screen.common.failed_body"))
 
 

@@ -6,6 +6,9 @@ well in any interface language (`analysis.i18n`), and never a traceback.
 
 from __future__ import annotations
 
+import logging
+import traceback
+
 
 class XinshengError(Exception):
     """Something the user can act on: `key` names the sentence in `i18n`, `values` fill it."""
@@ -46,3 +49,12 @@ class OutputFailed(XinshengError):
 
 class UnknownName(XinshengError):
     """A metric, key, batch or engine that does not exist; `values["known"]` lists those that do."""
+
+
+def log_failure(log: logging.Logger, what: str, error: BaseException) -> None:
+    """Log where an unforeseen error happened and of which kind it is.
+
+    Its own words stay out of the log: they may quote a cell, and a cell may hold whatever a customer wrote.
+    """
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: %s\n%s", what, type(error).__name__, where)

@@ -14,6 +14,7 @@ import streamlit as st
 from analysis.i18n import say
 from analysis.schema import Filters
 from dashboard import components, data, formatting
+from dashboard.formatting import literal
 
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
 DEFAULT_PERIOD = "weeks4"  # a single week seldom holds answers enough to name a weak spot
@@ -122,7 +123,7 @@ def _entity_control(key: str) -> tuple[str, ...]:
     with st.popover(_label(key, current), key=f"popover-{key}"):
         chosen = st.pills(
             say(f"keys.{key}"), options, selection_mode="multi", key=key, bind="query-params",
-            label_visibility="collapsed",
+            label_visibility="collapsed", format_func=literal,
         )
     return tuple(chosen or ())
 
@@ -138,7 +139,12 @@ def _attribute_control() -> dict[str, tuple[str, ...]]:
     label = say("screen.filters.several", name=title, count=count) if count else title
     with st.popover(label, key="popover-attributes"):
         return {
-            key: tuple(st.pills(_name(key), values, selection_mode="multi", key=key, bind="query-params") or ())
+            key: tuple(
+                st.pills(
+                    literal(_name(key)), values, selection_mode="multi", key=key, bind="query-params",
+                    format_func=literal,
+                ) or ()
+            )
             for key, values in offered.items()
         }
 
@@ -176,7 +182,7 @@ def _label(key: str, chosen: tuple[str, ...]) -> str:
         return say("screen.filters.all", name=name)
     if len(chosen) > NAMED_VALUES:
         return say("screen.filters.several", name=name, count=len(chosen))
-    return say("screen.filters.chosen", name=name, values="、".join(chosen))
+    return say("screen.filters.chosen", name=name, values=literal("、".join(chosen)))
 
 
 def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:
@@ -186,7 +192,7 @@ def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:
         for key, values in chosen.items():
             for value in values:
                 shown = _flag_words(value) if key == WITHOUT else value
-                label = say("screen.filters.chip", name=_name(key), value=shown)
+                label = say("screen.filters.chip", name=literal(_name(key)), value=literal(shown))
                 st.button(label, key=f"drop-{key}-{value}", icon=":material/close:", icon_position="right",
                           on_click=_drop, args=(key, value))
         st.button(say("screen.filters.clear"), key="clear-filters", type="tertiary", on_click=clear)

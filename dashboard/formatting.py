@@ -6,6 +6,7 @@ Ranges carry thin spaces around the dash, minus is the real minus sign, thousand
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -150,3 +151,19 @@ def _with_unit(amount: float, unit: Unit, *, places: int | None = None, sign: bo
 
 def _finer(unit: Unit) -> int:
     return max(1, PLACES[unit])
+
+
+# What starts something in Markdown as Streamlit reads it: code, emphasis, links, images, formulas, colours, emoji;
+# and at the beginning of a text lists and headings.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>$:!~|&]|^[-+#]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= )")
+
+
+def literal(text: str) -> str:
+    r"""A text for the label of a control, where Streamlit reads Markdown: every sign stands for itself.
+
+    A label may hold an image, which would be fetched from wherever a file's author wished.
+
+    >>> print(literal("![x](//a.b)"), literal("18-24 岁"), literal("1. 好"))
+    \!\[x\](//a.b) 18-24 岁 1\. 好
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis.errors import XinshengError
+from analysis.errors import XinshengError, log_failure
 from analysis.inbox import Handled, Inbox, Waiting
 
 Follow = Callable[[Callable[[Handled], None], Callable[[], bool]], None]
@@ -61,8 +61,8 @@ class Watcher:
     def _watch(self) -> None:
         try:
             self._follow(self._told, self._stopped.is_set)
-        except (XinshengError, OSError):
-            log.exception("Watching the inbox stopped")
+        except (XinshengError, OSError) as error:
+            log_failure(log, "Watching the inbox stopped", error)
 
     def _told(self, handled: Handled) -> None:
         if handled.report:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from analysis.errors import log_failure
 from analysis.text import DEFAULT_ENGINE, score
 
 CHUNK = 2_000     # texts per save: about a second of reading
@@ -77,6 +78,6 @@ class Reader:
                 while len(texts := self._store.pending_texts(CHUNK)):
                     read = pool.submit(score, texts["text"].tolist(), engine=DEFAULT_ENGINE).result()
                     self._store.save_scores(read.assign(text_hash=texts["text_hash"].to_numpy(), engine=DEFAULT_ENGINE))
-        except Exception:
+        except Exception as error:
             self._failed = True
-            log.exception("Reading comments stopped")
+            log_failure(log, "Reading comments stopped", error)

@@ -175,7 +175,7 @@ def list_controls(cause: str) -> tuple[str | None, bool]:
         )
         everything = not cause or st.segmented_control(
             say("screen.complaints.which"), (False, True), default=False, required=True, key="complaint-which",
-            format_func=lambda every: say("screen.complaints.every_cause") if every else cause,
+            format_func=lambda every: say("screen.complaints.every_cause") if every else formatting.literal(cause),
             label_visibility="collapsed",
         )
     return search or None, bool(everything)

@@ -13,6 +13,7 @@ from analysis.ingest import ROLES_OF, TIME_ROLES, ColumnMapping, Inspection, Map
 from analysis.schema import METRICS, SCALES, Kind
 from analysis.taxonomy import taxonomy
 from dashboard import accounts, components
+from dashboard.formatting import literal
 from dashboard.upload.visit import Looked
 
 SAMPLE_CELLS = 2          # different values of a column shown beside its role
@@ -44,7 +45,7 @@ def _with_order(file_id: str, column: ColumnMapping) -> ColumnMapping:
     if column.question != DAY_OR_MONTH or column.role not in TIME_ROLES:
         return column
     answer = st.selectbox(
-        say("screen.data.order_of_dates", column=column.header), ("day", "month"), index=None, width=360,
+        say("screen.data.order_of_dates", column=literal(column.header)), ("day", "month"), index=None, width=360,
         format_func=lambda first: say(f"screen.data.{first}_first"), key=f"order-{column.index}-{file_id}",
         placeholder=NOT_SAID,
     )

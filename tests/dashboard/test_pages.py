@@ -121,4 +121,6 @@ def test_an_unexpected_error_is_said_in_chinese_and_without_details(
     assert failed(app)
     assert not app.exception
     assert "张三" not in shown_html(app)
-    assert "A page failed" in caplog.text
+    assert "A page failed: RuntimeError" in caplog.text
+    assert "in broken" in caplog.text
+    assert "张三" not in caplog.text
