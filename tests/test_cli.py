@@ -283,6 +283,40 @@ def test_score_adds_three_columns_and_keeps_the_cells(run, tmp_path):
     assert {"dimension", "polarity", "evidence"} == set(json.loads(rows[0]["aspects"])[0])
 
 
+def test_score_answers_every_row_whatever_it_holds(run, tmp_path):
+    texts = [
+        "客服态度很好", "", "delivery was fast, thanks", "😡😡", "🚲", "   ", "再也不來了", "NaN", "12345",
+        "ありがとう", "好" * 3_400_000, "店員很熱情，\"真的\"，環境乾淨", "很\u0007好", "物流太慢",
+    ]  # fmt: skip
+    file, out_file = tmp_path / "评论.csv", tmp_path / "结果.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["编号", "评论"], *([str(i), text] for i, text in enumerate(texts))])
+    assert file.stat().st_size > 10_000_000
+    code, _, said = run("score", file, "--text", "评论", "--out", out_file)
+    assert code == 0, said
+    csv.field_size_limit(20_000_000)
+    with out_file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["编号"] for row in rows] == [str(i) for i in range(len(texts))]
+    assert [row["polarity"] for row in rows] == [
+        "positive", "uncertain", "uncertain", "negative", "uncertain", "uncertain", "negative", "uncertain",
+        "uncertain", "uncertain", "positive", "positive", "positive", "negative",
+    ]  # fmt: skip
+    assert all((row["sentiment"] == "") == (row["polarity"] == "uncertain") for row in rows)
+
+
+def test_score_keeps_rows_that_do_not_fit_the_header_in_their_place(run, tmp_path):
+    file, out_file = tmp_path / "评论.csv", tmp_path / "结果.csv"
+    file.write_text("编号,评论,门店\n1,很好,甲\n2,很差\n3,很差,乙,多了,几格\n4,物流太慢,丙\n", encoding="utf-8")
+    code, out, _ = run("score", file, "--text", "评论", "--out", out_file, "--json")
+    assert (code, json.loads(out)["rows"], json.loads(out)["unreadable"]) == (0, 4, 2)
+    with out_file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [(row["编号"], row["门店"], row["polarity"]) for row in csv.DictReader(stream)]
+    assert rows == [
+        ("1", "甲", "positive"), ("2", "", "uncertain"), ("3", "乙,多了,几格", "uncertain"), ("4", "丙", "negative"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [({"--text": "没有"}, "没有"), ({"--engine": "bla"}, "bla"), ({"--out": "/没有文件夹/x.csv"}, "没有文件夹")],

@@ -172,7 +172,7 @@ def test_a_batch_border_changes_nothing(monkeypatch):
 
 
 def test_importing_loads_no_model():
-    models = "'jieba', 'snownlp', 'scipy', 'analysis.text.linear_engine'"
+    models = "'jieba', 'snownlp', 'scipy', 'jax', 'analysis.text.linear_engine'"
     code = f"import sys, analysis.text; print([m for m in ({models}) if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
