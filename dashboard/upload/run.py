@@ -63,9 +63,12 @@ def advancing(work: Work, *, key: str) -> None:
         if not work.running:
             st.rerun()
         advance = work.advance
-        stage = say("screen.data.cancelling") if work.cancelled else say(f"stages.{advance.stage}")
+        stage = say(f"stages.{advance.stage}")
+        words = say("screen.data.cancelling") if work.cancelled else say(
+            "screen.data.advance", stage=stage, percent=f"{advance.done:.0%}"
+        )
         with st.container(horizontal=True, vertical_alignment="center", key=f"advance-{key}"):
-            components.progress_strip(stage, done=advance.done)
+            components.progress_strip(words, done=advance.done)
             st.button(say("screen.data.cancel"), key=f"cancel-{key}", on_click=work.cancel, disabled=work.cancelled)
 
     bar()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pandas as pd
@@ -13,6 +14,7 @@ from analysis import ingest
 from analysis.i18n import say
 from analysis.schema import FLAGS
 from analysis.store import Warehouse
+from analysis.watching import Watch
 from dashboard import data
 from dashboard.upload import mapping
 from tests.dashboard.conftest import shown_html
@@ -252,3 +254,37 @@ def test_a_person_is_deleted_with_a_receipt(page: AppTest, empty_store: Warehous
     [receipt] = empty_store.receipts()
     assert f"回执第 {receipt.number} 号" in shown_html(page)
     assert page.text_input(key="forget-id").value == ""
+
+
+def test_a_cancelled_import_leaves_nothing_and_gives_the_file_back(
+    page: AppTest, empty_store: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*_: object, watch: Watch, **__: object) -> None:
+        while True:
+            watch.step("masking", 1, 2)
+            time.sleep(0.01)
+
+    choose(page, ("问卷.csv", SURVEY.encode()))
+    before = empty_store.revision()
+    with monkeypatch.context() as slow:
+        slow.setattr("analysis.pipeline.import_inspected", endless)
+        next(b for b in page.button if b.key.startswith("import-")).click().run()
+        assert say("stages.masking") in shown_html(page)
+        assert not [b for b in page.button if b.key.startswith("import-")], "a second click has nothing to hit"
+        page.button(key="cancel-import").click().run()
+        done(page)
+    assert not failed(page)
+    assert (empty_store.revision(), empty_store.is_empty()) == (before, True)
+    press(page, "import")
+    assert empty_store.totals()["responses"] == 41
+
+
+def test_what_a_rehearsal_counts_is_what_the_account_says(page: AppTest) -> None:
+    choose(page, ("列数不齐.csv", RAGGED.encode()))
+    html = shown_html(page)
+    assert say("screen.data.expected") in html
+    assert "不在量表" in html
+    sums = [re.findall(r">(\d+)</b>", html.split('class="xs-sum"')[1].split("</div>")[0])]
+    press(page, "import")
+    sums.append(re.findall(r">(\d+)</b>", shown_html(page).split('class="xs-sum"')[1].split("</div>")[0]))
+    assert sums[0] == sums[1] == ["44", "41", "0", "3"]
