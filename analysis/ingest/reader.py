@@ -7,9 +7,8 @@ It imports little, so that it starts fast.
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -18,25 +17,20 @@ import pyarrow as pa
 
 from analysis.errors import FileRefused
 from analysis.ingest import archive, formats, limits
-from analysis.ingest.delimited import BadRecord, Record, records, separator_of
+from analysis.ingest.delimited import BadRecord, records, separator_of
 from analysis.ingest.encoding import check, codec, detect
 from analysis.ingest.formats import wenjuanwang
 from analysis.ingest.header import LOOK_AHEAD, header_position, visible
+from analysis.ingest.sieve import Numbered, Sieve, as_batch, schema
 from analysis.ingest.signature import CSV, SAV, TSV, XLS, XLSX, file_format
 from analysis.ingest.spss import spss_rows
+from analysis.ingest.well_formed import NotWellFormed, Text, blocks
 from analysis.ingest.workbook import Notice, read_old_sheet, read_sheet
 
 TABLE_FILE = "table.arrow"
 NOTES_FILE = "notes.json"
-ROW_COLUMN = "row"
 
 _CHUNK_ROWS = 20_000
-_TRAILING_SAMPLE = 1_000  # rows that must all end with one empty field before that counts as the file's habit
-_FIELDS_KEPT_ROWS = 50_000  # lines that do not fit the header whose fields are kept one by one; none corrects more
-_LIKELY_SEPARATORS = re.compile(r"[,;\t|]")  # of a line whose quotes cannot be told apart
-_QUOTED_CHARACTERS = 2_000  # of a line that stays out, this much is kept to recognise it
-
-Numbered = tuple[int, Record]
 
 
 def main(arguments: list[str]) -> int:
@@ -63,7 +57,7 @@ def read(
     found = opened(data, encoding, member=member)
     head = first_row_header(found.rows) if found.correction else split_header(found.rows, titled=found.format == SAV)
     sieve = Sieve(len(head.cells))
-    written = _write(folder / TABLE_FILE, head.cells, sieve.sound(head.body))
+    written = _write(folder / TABLE_FILE, _batches(found, head, sieve), sieve.width)
     if written + len(sieve.issues) == 0:
         raise FileRefused("errors.header_only")
     if written == 0:
@@ -80,7 +74,10 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file's rows with their numbers, what kind of file it is and what a person should know of it."""
+    """A file's rows with their numbers, what kind of file it is and what a person should know of it.
+
+    `text` is where the rows come from, None where they come from anything else or are changed on the way.
+    """
 
     format: str
     encoding: str
@@ -88,6 +85,7 @@ class Opened:
     rows: Iterator[Numbered]
     notices: tuple[Notice, ...] = ()
     correction: tuple[str, int] | None = None
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,8 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False, member: s
     encoding = check(data, encoding) if encoding else detect(data)
     separator = separator_of(data, codec(encoding))
     kind = TSV if separator == "\t" else CSV
-    return Opened(kind, encoding, "", records(data, codec(encoding), separator=separator))
+    text = Text(data, codec(encoding), separator)
+    return Opened(kind, encoding, "", records(data, text.codec, separator=separator), text=text)
 
 
 def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
@@ -126,7 +125,7 @@ def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
     if member.book is None:
         return found
     book = [record for _, record in opened(member.book, None, packed=True).rows if isinstance(record, list)]
-    return replace(found, rows=wenjuanwang.decoded(found.rows, book))
+    return replace(found, rows=wenjuanwang.decoded(found.rows, book), text=None)
 
 
 def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
@@ -152,59 +151,30 @@ def first_row_header(numbered: Iterator[Numbered]) -> Head:
     return Head([cell.strip() for cell in cells], row, "", numbered)
 
 
-class Sieve:
-    """Lets rows through that have one field per header cell and notes the others as issues."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.issues: list[dict[str, object]] = []
-
-    def sound(self, body: Iterator[Numbered]) -> Iterator[tuple[int, list[str]]]:
-        """Rows of the table's width. Blank rows are no rows."""
-        sample = list(islice(body, _TRAILING_SAMPLE))
-        trailing = _all_end_empty((record for _, record in sample), self.width)
-        for row, record in chain(sample, body):
-            if isinstance(record, BadRecord):
-                self._note(row, _LIKELY_SEPARATORS.split(record.text), "bad_quote", 0)
-                continue
-            if trailing and len(record) == self.width + 1 and not record[-1]:
-                record = record[:-1]
-            if not any(cell and not cell.isspace() for cell in record):
-                continue
-            if len(record) != self.width:
-                reason = "row_too_short" if len(record) < self.width else "row_too_long"
-                self._note(row, record, reason, len(record))
-            elif max(map(len, record)) > limits.MAX_CELL_CHARACTERS:
-                self._note(row, record, "cell_too_long", len(record), value=max(record, key=len))
-            else:
-                yield row, record
-
-    def _note(self, row: int, record: list[str], reason: str, fields: int, *, value: str | None = None) -> None:
-        quoted = (",".join(record) if value is None else value)[:_QUOTED_CHARACTERS]
-        values = {"fields": fields, "expected": self.width}
-        issue = {"row": row, "value": quoted, "reason": reason, "values": values}
-        if len(self.issues) < _FIELDS_KEPT_ROWS:
-            issue["fields"] = [cell[:_QUOTED_CHARACTERS] for cell in record]
-        self.issues.append(issue)
+def _batches(found: Opened, head: Head, sieve: Sieve) -> Iterator[pa.RecordBatch]:
+    """The rows below the header, column by column as far as the text lets us, else record by record."""
+    body, done = sieve.learn(head.body), head.row
+    if found.text is not None:
+        try:
+            for block in blocks(found.text, sieve.width + sieve.trailing):
+                yield sieve.sound_block(block, below=head.row)
+                done = max([done, *block.numbers[-1:].tolist()])
+        except NotWellFormed:
+            body = ((row, record) for row, record in body if row > done)
+        else:
+            return
+    rows = sieve.sound(body)
+    while chunk := list(islice(rows, _CHUNK_ROWS)):
+        yield as_batch(chunk, sieve.width)
 
 
-def _all_end_empty(sample: Iterable[Record], width: int) -> bool:
-    """Whether every row ends with a separator more than the header has."""
-    rows = [r for r in sample if not isinstance(r, BadRecord) and any(r)]
-    return bool(rows) and all(len(r) == width + 1 and not r[-1] for r in rows)
-
-
-def _write(path: Path, header: list[str], rows: Iterator[tuple[int, list[str]]]) -> int:
-    """Rows to an Arrow file, chunk by chunk; returns how many."""
-    names = [str(i) for i in range(len(header))]
-    schema = pa.schema([(ROW_COLUMN, pa.int64()), *((name, pa.string()) for name in names)])
+def _write(path: Path, batches: Iterator[pa.RecordBatch], width: int) -> int:
+    """Rows to an Arrow file, batch by batch; returns how many."""
     written = 0
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        while chunk := list(islice(rows, _CHUNK_ROWS)):
-            numbers = pa.array([row for row, _ in chunk], pa.int64())
-            columns = [pa.array(column, pa.string()) for column in zip(*(cells for _, cells in chunk), strict=True)]
-            writer.write_batch(pa.record_batch([numbers, *columns], schema=schema))
-            written += len(chunk)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(width)) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            written += batch.num_rows
     return written
 
 

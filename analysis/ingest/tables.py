@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import pyarrow as pa
 
-from analysis.ingest.reader import ROW_COLUMN
 from analysis.ingest.sandbox import Parsed
+from analysis.ingest.sieve import ROW_COLUMN
 
 
 @dataclass(frozen=True, slots=True)
