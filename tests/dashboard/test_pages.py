@@ -113,8 +113,10 @@ def test_a_busy_store_names_its_owner(
 def test_an_unexpected_error_is_said_in_chinese_and_without_details(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, empty_store: Warehouse, caplog: pytest.LogCaptureFixture
 ) -> None:
+    words = "张三 13800000000"
+
     def broken() -> bool:
-        raise RuntimeError("张三 13800000000")
+        raise RuntimeError(words)
 
     monkeypatch.setattr(data, "is_empty", broken)
     app = open_app(empty_store)
