@@ -10,7 +10,7 @@ from analysis.briefing import Headline, Quote, TouchpointWeek
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import say
-from dashboard import components, data, formatting, titles
+from dashboard import components, data, formatting, numbers, titles
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint
 from dashboard.filters import Selection
@@ -69,12 +69,15 @@ def _as_quote(comment: Quote) -> components.Quote:
     return components.Quote(comment.text, source, evidence=evidence, tone=tone)
 
 
-def week_card(cells: Sequence[TouchpointWeek], *, weeks: int) -> None:
+def week_card(cells: Sequence[TouchpointWeek], selection: Selection, *, weeks: int) -> None:
     """Satisfaction per touchpoint and week, titled by its deepest reliable fall."""
     title = titles.week_course(cells, weeks)
     with components.card(title, say("screen.overview.heat_rule", weeks=weeks), key="weeks"):
         if any(c.estimate.shown for c in cells):
             components.chart(week_heatmap(cells), key="weeks-chart", alt=title)
+            lately = selection.last_weeks(weeks)
+            frame = numbers.table((cell.keys, cell.estimate) for cell in cells)
+            numbers.menu(frame, card="weeks", days=(lately.start, lately.end))
         else:
             components.quiet_note(say("screen.overview.heat_empty", weeks=weeks))
 

@@ -33,6 +33,11 @@ class Selection:
     fresh: date
 
     @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last of the chosen days."""
+        return self.filters.start, self.filters.end
+
+    @property
     def period_words(self) -> str:
         """The chosen days in words."""
         return formatting.period(self.filters.start, self.filters.end)

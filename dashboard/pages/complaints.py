@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.briefing import Cause, ComplaintWeek
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, titles
+from dashboard import cards, components, data, formatting, numbers, titles
 from dashboard.charts import complaints as charts
 from dashboard.charts.lines import Point, time_line
 from dashboard.filters import Selection, filter_bar
@@ -88,6 +88,8 @@ def volume_card(selection: Selection) -> None:
     title = say(f"screen.complaints.volume_{way.name}", first=way.first, last=way.last)
     with components.card(title, say("screen.complaints.volume_rule"), key="volume"):
         components.chart(time_line(points, from_zero=True, height=VOLUME_HEIGHT), key="volume-chart", alt=title)
+        lines = [({"week": w.week, say("screen.numbers.complaints"): w.count}, w.rate) for w in weeks]
+        numbers.menu(numbers.table(lines), card="volume", days=selection.days)
 
 
 def count_card(weeks: Sequence[ComplaintWeek]) -> None:
@@ -115,6 +117,9 @@ def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
             chosen = chosen_cause(causes)
             bars = [_bar(cause, selected=cause.category == chosen) for cause in causes[:SHOWN_CAUSES]]
             components.chart(charts.cause_bars(bars), key="cause-chart", alt=title)
+            word = say("screen.complaints.cause")
+            frame = numbers.table(({word: cause.category}, cause.estimate) for cause in causes)
+            numbers.menu(frame, card="causes", days=selection.days)
         else:
             components.quiet_note(say("screen.complaints.causes_none_body"))
 
@@ -139,6 +144,8 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
         else:
             figure = time_line(points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose")
             components.chart(figure, key="course-chart", alt=title)
+            frame = numbers.table((cell.keys, cell.estimate) for cell in weeks)
+            numbers.menu(frame, card="course", days=selection.days)
 
 
 @st.fragment

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.errors import XinshengError
 from analysis.i18n import say
 from analysis.schema import KINDS
-from dashboard import accounts, components, data, formatting, upload
+from dashboard import accounts, components, data, formatting, numbers, upload
 
 PER_PAGE = 8
 GUIDE_COLUMNS = ("row", "needs", "also")
@@ -58,12 +58,23 @@ def guide_card() -> None:
 def ledger_card(ledger: pd.DataFrame) -> None:
     """The imports, newest first, each with its account and its undo."""
     with components.card(say("screen.data.ledger"), say("screen.data.ledger_rule"), key="ledger"):
+        moments = ledger["created_at"]
+        numbers.menu(ledger_table(ledger), card="ledger", days=(moments.min().date(), moments.max().date()))
         pages = -(-len(ledger) // PER_PAGE)
         shown = min(st.session_state.get("ledger-page", 1), pages)
         for line in ledger.iloc[(shown - 1) * PER_PAGE : shown * PER_PAGE].to_dict("records"):
             batch_row(line)
         if pages > 1:
             st.pagination(pages, key="ledger-page")
+
+
+def ledger_table(ledger: pd.DataFrame) -> pd.DataFrame:
+    """The ledger in words, for a file."""
+    counts = ("rows_read", "imported", "duplicates", "quarantined", "cells_quarantined")
+    columns = {name: say(f"cli.report.{name}" if name in counts else f"cli.ledger.{name}")
+               for name in ("batch", "kind", "file_name", *counts, "created_at", "undone_at")}
+    kinds = [say(f"kinds.{kind}") for kind in ledger["kind"]]
+    return ledger.assign(kind=kinds)[list(columns)].rename(columns=columns)
 
 
 def batch_row(line: dict) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.briefing import WeakReport
 from analysis.i18n import say
-from dashboard import cards, components, data, titles
+from dashboard import cards, components, data, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -32,7 +32,7 @@ def page() -> None:
     cards.headline_cards(headlines, selection)
     left, right = st.columns([3, 2], gap="small")
     with left:
-        weak_card(report)
+        weak_card(report, selection)
     own, further = data.findings(selection.filters), data.findings(lately)
     found, standing = titles.new_and_standing(own, further, shown=SHOWN_FINDINGS)
     title = titles.finding_count(found, selection)
@@ -41,12 +41,12 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="small")
     weeks = data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS)
     with left:
-        cards.week_card(weeks, weeks=HEAT_WEEKS)
+        cards.week_card(weeks, selection, weeks=HEAT_WEEKS)
     with right:
         cause_card(selection, height=max(touchpoints.week_heatmap_height(weeks), LEAST_HEIGHT))
 
 
-def weak_card(report: WeakReport) -> None:
+def weak_card(report: WeakReport, selection: Selection) -> None:
     """Touchpoint × dimension against the rest."""
     title = titles.weak_dimensions(report)
     # The mean of the rest is a number too: it stays away where every cell is withheld.
@@ -54,6 +54,8 @@ def weak_card(report: WeakReport) -> None:
     with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
         if drawn:
             components.chart(touchpoints.weak_dimension_chart(report), key="weak-chart", alt=title)
+            frame = numbers.table((cell.keys, cell.estimate) for cell in report.cells)
+            numbers.menu(frame, card="weak", days=selection.days)
         else:
             components.quiet_note(say("screen.overview.weak_empty"))
 
@@ -67,8 +69,10 @@ def cause_card(selection: Selection, *, height: int) -> None:
         return
     title = titles.cause_course(cause)
     with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
-        weeks = data.cause_share_weeks(selection.last_weeks(YEAR_WEEKS), cause=cause.category)
+        year = selection.last_weeks(YEAR_WEEKS)
+        weeks = data.cause_share_weeks(year, cause=cause.category)
         components.chart(touchpoints.share_chart(weeks, height=height), key="cause-chart", alt=title)
+        numbers.menu(numbers.table((c.keys, c.estimate) for c in weeks), card="cause", days=(year.start, year.end))
 
 
 page()

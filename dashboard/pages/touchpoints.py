@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.i18n import say
-from dashboard import cards, components, data, titles
+from dashboard import cards, components, data, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import filter_bar
 
@@ -30,16 +30,21 @@ def page() -> None:
     with components.card(titles.journey(stages), say("screen.touchpoints.stages_rule"), key="journey"):
         figure = touchpoints.stage_chart(stages, height=JOURNEY_HEIGHT)
         components.chart(figure, key="journey-chart", alt=titles.journey(stages))
+        numbers.menu(numbers.table((s.keys, s.estimate) for s in stages), card="journey", days=selection.days)
     left, right = st.columns([3, 2], gap="small")
     with left:
-        cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), weeks=HEAT_WEEKS)
+        cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), selection, weeks=HEAT_WEEKS)
     with right, components.card(titles.touchpoint_order(scores), titles.score_rule(selection), key="scores"):
         components.chart(touchpoints.touchpoint_chart(scores), key="scores-chart", alt=titles.touchpoint_order(scores))
+        numbers.menu(numbers.table((s.keys, s.estimate) for s in scores), card="scores", days=selection.days)
     left, right = st.columns([3, 2], gap="small")
     gaps = data.channel_gaps(selection.filters)
     with left, components.card(titles.channel_gap(gaps), say("screen.touchpoints.gaps_rule"), key="gaps"):
         if gaps:
             components.chart(touchpoints.channel_gap_chart(gaps), key="gaps-chart", alt=titles.channel_gap(gaps))
+            ends = [({"dimension": gap.dimension, **end.keys}, end.estimate)
+                    for gap in gaps for end in (gap.lowest, gap.highest)]
+            numbers.menu(numbers.table(ends), card="gaps", days=selection.days)
         else:
             components.quiet_note(say("screen.touchpoints.gaps_empty"))
     weak = titles.weakest(report) or titles.weakest(lately)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.briefing import EmergingIssue
 from analysis.briefing.tones import AspectTone
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, titles
+from dashboard import cards, components, data, formatting, numbers, titles
 from dashboard.charts import voice as charts
 from dashboard.charts.complaints import count_bars
 from dashboard.charts.lines import Point
@@ -90,6 +90,10 @@ def tone_card(selection: Selection) -> None:
                 negative, positive, names=(say("screen.polarity.negative"), say("screen.polarity.positive"))
             )
             components.chart(figure, key="tone-chart", alt=title)
+            word = say("screen.voice.tone")
+            lines = [({"week": week.week, word: say(f"screen.polarity.{tone}")}, getattr(week, tone))
+                     for week in weeks for tone in ("negative", "positive")]
+            numbers.menu(numbers.table(lines), card="tone", days=selection.days)
         else:
             components.quiet_note(say("screen.voice.tone_none_body"))
 
@@ -133,6 +137,9 @@ def word_card(selection: Selection) -> None:
         if complaint or praise:
             figure = charts.word_contrast(complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
             components.chart(figure, key="word-chart", alt=title)
+            header = [say(f"screen.numbers.words_{name}") for name in ("term", "complaint", "praise")]
+            frame = reliable[["term", "docs_b", "docs_a"]].set_axis(header, axis=1)
+            numbers.menu(frame, card="words", days=selection.days)
         else:
             components.quiet_note(say("screen.voice.words_none_body"))
 
@@ -159,6 +166,8 @@ def dimension_card(selection: Selection) -> None:
         if aspects:
             figure = charts.tone_bars([_tone_bar(aspect) for aspect in aspects[:SHOWN_DIMENSIONS]])
             components.chart(figure, key="dimension-chart", alt=title)
+            frame = numbers.table(({"dimension": aspect.dimension}, aspect.share) for aspect in aspects)
+            numbers.menu(frame, card="dimensions", days=selection.days)
         else:
             components.quiet_note(say("screen.voice.dimensions_none_body"))
 
