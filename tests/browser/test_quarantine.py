@@ -41,8 +41,9 @@ def confirm(page: Page) -> None:
     expect(page.get_by_text("导入前试算")).to_be_visible()
     settled(page)
     page.wait_for_timeout(2_000)  # the bar that followed the reading asks once more after it has gone
-    # By keyboard: under load the table above may still grow and move the button away from the pointer.
-    page.get_by_role("button", name="导入", exact=True).press("Enter")
+    button = page.get_by_role("button", name="导入", exact=True)
+    expect(button).to_have_count(1)  # that of the file before goes with the end of the run
+    button.press("Enter")  # by keyboard: under load the table above may still grow and move it from under the pointer
 
 
 def bring(page: Page, name: str, content: bytes) -> None:
