@@ -13,6 +13,7 @@ from analysis import briefing
 from analysis.records import RECORD_COLUMNS, ImportReport, RecordBatch
 from analysis.schema import STAGES, Filters
 from analysis.store import Warehouse
+from tests.store.hand_made import wide
 
 QUESTIONS: dict[str, Callable] = {
     "headlines": briefing.headlines,
@@ -47,7 +48,9 @@ def batch(kind: str, **tables: list[dict]) -> RecordBatch:
     index = pd.DataFrame({"row": range(2, rows + 2), "content": pd.array(range(start, start + rows), dtype="uint64")})
     index["identity"] = pd.array([pd.NA] * rows, dtype="UInt64")
     report = ImportReport(None, f"{kind}.csv", kind, "csv", "utf-8", rows, rows, 0, 0, 0)
-    return RecordBatch(kind, f"{kind}-{rows}", index, frames, report)
+    long = frames.pop("answers")
+    answers = wide(long.astype({"score": float})) if len(long) else None
+    return RecordBatch(kind, f"{kind}-{rows}", index, frames, report, answers=answers)
 
 
 def answer(score: float, day: date = date(2026, 11, 18), **entries: object) -> dict:
