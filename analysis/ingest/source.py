@@ -77,7 +77,11 @@ class Source:
         if column.role not in _TEXT_ROLES:
             used = sum(c.role not in (*_TEXT_ROLES, "ignore") for c in self.mapping.columns)
             self._read.add(column.index)
-            self.watch.step("checking", len(self._read) - 1, used)
+            # Once texts are being masked a column that is looked at again takes nobody a stage back.
+            if self._texts_read:
+                self.watch.check()
+            else:
+                self.watch.step("checking", len(self._read) - 1, used)
         return self.table.cells(column.index).str.strip()
 
     def fault(
