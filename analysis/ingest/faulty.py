@@ -92,7 +92,8 @@ def faulty_rows(
 def safe_torn(torn: Sequence[TornRow], source: Source) -> pd.DataFrame:
     """Torn lines as row and cells (lists), with everything withheld that could be a person."""
     fields = {field.strip() for line in torn for field in line.fields}
-    known = _said_by_sound_rows(fields, source.mapping, source) | _numbers_of_rows(fields, source)
+    # Without torn lines no column is read again.
+    known = _said_by_sound_rows(fields, source.mapping, source) | _numbers_of_rows(fields, source) if fields else set()
     has_people = bool(source.mapping.having(*_PEOPLE))
     safe = {field: _safe_field(field, known, source, has_people) for field in fields}
     cells = [[safe[field.strip()] for field in line.fields] for line in torn]

@@ -9,6 +9,7 @@ from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.ingest.scales import missing_kind
 
 BLANK = "blank"
+_LONGEST_CELL = 40  # three times the longest word for a missing answer; comments need not be looked at
 _QUESTIONS = ("score", "stars", "choice", "attribute", "comment")
 
 
@@ -25,6 +26,7 @@ def missing_answers(inspection: Inspection, mapping: Mapping) -> dict[str, dict[
 
 def _kinds(inspection: Inspection, column: ColumnMapping) -> dict[str, int]:
     cells = inspection.table.cells(column.index).str.strip()
+    cells = cells[cells.str.len() <= _LONGEST_CELL]
     kinds: Counter[str] = Counter()
     counts = cells.value_counts()
     for cell, n in zip(counts.index.tolist(), counts.tolist(), strict=True):

@@ -91,7 +91,7 @@ def _propose(column: _Column, kind: Kind) -> ColumnMapping:
         return ColumnMapping(column.index, column.header, "ignore", why=hint.why)
     if _is_personal(column):
         return column.left_out("personal", 1.0)
-    if not column.cells.str.strip().astype(bool).any():
+    if not _is_filled(column.cells):
         return column.left_out("empty_column", 1.0)
     if hint.role == "score":
         return _by_format(column, kind)
@@ -115,8 +115,12 @@ def _propose(column: _Column, kind: Kind) -> ColumnMapping:
 def _quality_role(column: _Column, kind: Kind) -> str | None:
     """The role of a column by which only the quality of answers is judged, known by its name alone."""
     known = alias_in(column.header, kind)
-    filled = known and known.role in QUALITY_ROLES and column.cells.str.strip().astype(bool).any()
+    filled = known and known.role in QUALITY_ROLES and _is_filled(column.cells)
     return known.role if filled and known.role in ROLES_OF[kind] else None
+
+
+def _is_filled(cells: pd.Series) -> bool:
+    return bool((cells.str.strip() != "").any())
 
 
 def _category(column: _Column, kind: Kind) -> ColumnMapping | None:
@@ -192,7 +196,8 @@ def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
 def _joined_by(cells: pd.Series) -> str | None:
     """What stands between the options of the cells of a question of several, or None."""
     for mark in (_UNMISTAKABLE, _ORDER):
-        if 2 * cells.str.contains(mark, regex=False).sum() > (cells.str.strip() != "").sum() * (mark == _ORDER):
+        marked = cells.str.contains(mark, regex=False).sum()
+        if marked and 2 * marked > (cells.str.strip() != "").sum() * (mark == _ORDER):
             return mark
     return next((mark for mark in _JOINED if headings.is_joined(cells, mark)), None)
 

@@ -267,5 +267,7 @@ def _categories(names: list[str | None], codes: np.ndarray) -> pd.Categorical:
 
 
 def _first_of(first: pd.Categorical, second: pd.Categorical) -> pd.Categorical:
-    merged = pd.Series(first).astype("str").fillna(pd.Series(second).astype("str"))
-    return pd.Categorical(merged)
+    """`first` where it has a name, else `second`."""
+    names = first.categories.union(second.categories)
+    own, other = (part.set_categories(names).codes for part in (first, second))
+    return pd.Categorical.from_codes(np.where(own >= 0, own, other), categories=names).remove_unused_categories()

@@ -34,17 +34,17 @@ def mask(texts: pd.Series, *, kinds: Collection[str] = KINDS) -> tuple[pd.Series
     places = np.flatnonzero(suspect(texts, kinds=kinds))
     if not len(places):
         return texts, {}
-    masked = texts.to_numpy(object, copy=True)
-    counts: Counter[str] = Counter()
-    codes, distinct = pd.factorize(masked[places])
+    codes, distinct = pd.factorize(texts.iloc[places].to_numpy(object))
     results = [_masked(text, kinds) for text in distinct]
+    counts: Counter[str] = Counter()
     for (_, found), times in zip(results, np.bincount(codes).tolist(), strict=True):
         for kind in found:
             counts[kind] += times
-    masked[places] = np.array([text for text, _ in results], object)[codes]
     if not counts:
         return texts, {}
-    return pd.Series(masked, index=texts.index, name=texts.name, dtype="str"), dict(counts)
+    masked = texts.copy()
+    masked.iloc[places] = np.array([text for text, _ in results], object)[codes]
+    return masked, dict(counts)
 
 
 def mask_text(text: str, *, kinds: Collection[str] = KINDS) -> str:
