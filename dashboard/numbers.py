@@ -36,9 +36,9 @@ def menu(frame: pd.DataFrame, *, card: str, days: tuple[date, date]) -> None:
     """
     name = say(f"screen.numbers.{card}")
     corner = st.container(key=f"numbers-{card}")
-    icon, words_of_it = ":material/download:", say("screen.numbers.help")
     # Without a label Streamlit would read out the icon's English name.
-    with corner, st.popover(say("screen.numbers.label"), icon=icon, type="tertiary", key=f"popover-{card}", help=words_of_it):
+    looks = {"icon": ":material/download:", "type": "tertiary", "help": say("screen.numbers.help")}
+    with corner, st.popover(say("screen.numbers.label"), key=f"popover-{card}", **looks):
         for suffix in (XLSX, CSV):
             st.download_button(
                 suffix[1:].upper(), data=lambda suffix=suffix: _content(frame, name, suffix), mime=MIME_TYPES[suffix],
