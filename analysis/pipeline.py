@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -25,11 +27,27 @@ SECRET_BYTES = 32
 
 PREVIEW_ROWS = 5  # rows that a rehearsal shows as they would be stored
 
+# Unread texts fetched at a time: the search for them costs as much as reading a thousand.
+FETCHED = 20_000
+
 Progress = Callable[[int, int], None]  # what is done, of how many
 
 # A store in memory has no place for files; its key and its mappings live and end with it.
 _secrets_in_memory: WeakKeyDictionary[Warehouse, bytes] = WeakKeyDictionary()
 _templates_in_memory: WeakKeyDictionary[Warehouse, ingest.Templates] = WeakKeyDictionary()
+
+
+class Unread(Protocol):
+    """What reading comments needs of a store."""
+
+    def pending_count(self) -> tuple[int, int]:
+        """Unread and all distinct texts."""
+
+    def pending_texts(self, limit: int) -> pd.DataFrame:
+        """Up to `limit` unread texts: text_hash, text."""
+
+    def save_scores(self, scores: pd.DataFrame) -> None:
+        """Keep what was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,29 +221,41 @@ def templates_of(store: Warehouse) -> ingest.Templates:
 
 
 def score_pending(
-    store: Warehouse,
+    store: Unread,
     *,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
     chunk: int = 2_000,
     engine: str = text.DEFAULT_ENGINE,
+    workers: int | None = None,
+    niceness: int | None = None,
 ) -> int:
     """Score the texts that have no score yet, each distinct text once; returns how many were scored.
 
     Works in chunks that are saved one by one, so it can be stopped (`stop`, asked before each chunk)
-    and taken up again without loss.
+    and taken up again without loss. Many texts are read by child processes: see `text.readers` for `workers` and
+    `niceness`.
     """
     done = 0
-    while not (stop and stop()):
-        texts = store.pending_texts(chunk)
-        if texts.empty:
-            break
-        scores = text.score(texts["text"].tolist(), engine=engine)
-        store.save_scores(scores.assign(text_hash=texts["text_hash"].to_numpy(), engine=engine))
-        done += len(texts)
-        if progress:
-            progress(done, done + store.pending_count()[0])
+    with (
+        text.readers(store.pending_count()[0], engine=engine, workers=workers, niceness=niceness) as read,
+        closing(_scored_chunks(store, read, chunk)) as chunks,
+    ):
+        while not (stop and stop()) and (scores := next(chunks, None)) is not None:
+            store.save_scores(scores.assign(engine=engine))
+            done += len(scores)
+            if progress:
+                progress(done, done + store.pending_count()[0])
     return done
+
+
+def _scored_chunks(store: Unread, read: text.Read, chunk: int) -> Iterator[pd.DataFrame]:
+    """What the texts say that are unread, the newest first: text_hash and the columns of `text.score`."""
+    while len(texts := store.pending_texts(max(FETCHED, chunk))):
+        hashes = texts["text_hash"].to_numpy()
+        parts = zip(text.parts_of(hashes, chunk), read(text.parts_of(texts["text"].tolist(), chunk)), strict=True)
+        for part, scores in parts:
+            yield scores.assign(text_hash=part)
 
 
 def load_sample(store: Warehouse, *, progress: Progress | None = None) -> list[ImportReport]:

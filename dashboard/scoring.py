@@ -7,35 +7,15 @@ and would hold the interpreter that serves the pages. One reader per store and p
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import threading
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
-import pandas as pd
-
+from analysis import pipeline
 from analysis.errors import log_failure
-from analysis.text import DEFAULT_ENGINE, score
 
-CHUNK = 2_000     # texts per save: about a second of reading
 NICENESS = 10     # the pages come first
 
 log = logging.getLogger(__name__)
-
-
-class Store(Protocol):
-    """What the reader needs of the store."""
-
-    def pending_count(self) -> tuple[int, int]:
-        """Unread and all distinct texts."""
-
-    def pending_texts(self, limit: int) -> pd.DataFrame:
-        """Up to `limit` unread texts: text_hash, text."""
-
-    def save_scores(self, scores: pd.DataFrame) -> None:
-        """Keep what was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +30,7 @@ class Progress:
 class Reader:
     """Reads a store's unread texts in the background; `start` may be called at any time."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: pipeline.Unread) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -72,12 +52,8 @@ class Reader:
         return self._thread is not None and self._thread.is_alive()
 
     def _read_all(self) -> None:
-        spawned = multiprocessing.get_context("spawn")
         try:
-            with ProcessPoolExecutor(1, mp_context=spawned, initializer=os.nice, initargs=(NICENESS,)) as pool:
-                while len(texts := self._store.pending_texts(CHUNK)):
-                    read = pool.submit(score, texts["text"].tolist(), engine=DEFAULT_ENGINE).result()
-                    self._store.save_scores(read.assign(text_hash=texts["text_hash"].to_numpy(), engine=DEFAULT_ENGINE))
+            pipeline.score_pending(self._store, workers=1, niceness=NICENESS)
         except Exception as error:
             self._failed = True
             log_failure(log, "Reading comments stopped", error)

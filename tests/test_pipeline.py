@@ -6,12 +6,14 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import ingest, pipeline
 from analysis.errors import FileRefused, StoreDamaged
 from analysis.schema import Filters
 from analysis.store import Warehouse
+from analysis.text import pool
 
 SURVEY = """答卷编号,提交时间,客户编号,渠道,您向朋友推荐我们的可能性（0-10分）,整体满意度,意见
 1,2026-03-02 10:00:00,C001,在线客服,9,非常满意,客服很专业
@@ -77,6 +79,41 @@ def test_scoring_can_be_stopped_and_taken_up_again(store):
     assert pipeline.score_pending(store, stop=lambda: next(asked), chunk=1) == 1
     assert store.pending_count() == (1, 2)
     assert pipeline.score_pending(store) == 1
+
+
+def test_child_processes_find_the_same_and_stop_between_chunks(store):
+    import_survey(store)
+    asked = iter([False, True])
+    assert pipeline.score_pending(store, stop=lambda: next(asked), chunk=1, workers=2) == 1
+    assert store.pending_count() == (1, 2)
+    assert pipeline.score_pending(store) == 1
+    together = store.comments()[["text", "sentiment", "polarity", "aspects"]].set_index("text")
+    with Warehouse.open(":memory:") as other:
+        import_survey(other)
+        pipeline.score_pending(other)
+        alone = other.comments()[["text", "sentiment", "polarity", "aspects"]].set_index("text")
+    pd.testing.assert_frame_equal(together.drop_duplicates().sort_index(), alone.drop_duplicates().sort_index())
+
+
+def test_few_texts_start_no_process(store, monkeypatch):
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", None)
+    import_survey(store)
+    assert pipeline.score_pending(store) == 2
+
+
+def test_a_failure_while_reading_leaves_whole_chunks_only(store, monkeypatch):
+    import_survey(store)
+    saved = store.save_scores
+
+    def fail_once_saved(scores):
+        if store.pending_count()[0] < 2:
+            raise OSError("disk full")
+        saved(scores)
+
+    monkeypatch.setattr(store, "save_scores", fail_once_saved)
+    with pytest.raises(OSError, match="disk full"):
+        pipeline.score_pending(store, chunk=1)
+    assert store.pending_count() == (1, 2)
 
 
 def test_pseudonyms_hold_within_a_store_and_differ_between_stores(tmp_path):

@@ -5,7 +5,7 @@ Models and dictionaries load at the first call that needs them, never at import.
 
 from analysis.text.engines import DEFAULT_ENGINE
 from analysis.text.keywords import keywords
-from analysis.text.pool import score_in_parts
+from analysis.text.pool import Read, parts_of, readers, score_in_parts
 from analysis.text.scoring import score
 
-__all__ = ["DEFAULT_ENGINE", "keywords", "score", "score_in_parts"]
+__all__ = ["DEFAULT_ENGINE", "Read", "keywords", "parts_of", "readers", "score", "score_in_parts"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 import pandas as pd
@@ -17,20 +18,43 @@ from analysis.text.scoring import BATCH, score
 # slower and gain sooner.
 LARGE = 20_000
 
+Texts = Sequence[str | None]
+Read = Callable[[Iterable[Texts]], Iterator[pd.DataFrame]]
+
 
 def score_in_parts(
-    texts: Sequence[str | None], *, engine: str = DEFAULT_ENGINE, part: int = BATCH, workers: int | None = None
+    texts: Texts, *, engine: str = DEFAULT_ENGINE, part: int = BATCH, workers: int | None = None
 ) -> Iterator[pd.DataFrame]:
-    """What `score` says of `part` texts after another, in their order; nothing for no texts.
+    """What `score` says of `part` texts after another, in their order; nothing for no texts. See `readers`."""
+    with readers(len(texts), engine=engine, workers=workers) as read:
+        yield from read(parts_of(texts, part))
 
-    From `LARGE` texts on they are read by as many child processes as there are processors, or by `workers`; one reads
-    here. Children are spawned, so the program's main module must be one that can be imported. Raises as `score` does.
+
+@contextmanager
+def readers(
+    expected: int, *, engine: str = DEFAULT_ENGINE, workers: int | None = None, niceness: int | None = None
+) -> Iterator[Read]:
+    """A function from parts of texts to what `score` says of each part, in their order, while the context lasts.
+
+    Where at least `LARGE` texts are `expected`, as many child processes as there are processors read, or `workers`;
+    else this process does. With `niceness` children of that lower priority read, however few the texts. Parts that
+    nobody asked for yet are dropped at the end. Children are spawned, so the program's main module must be one that
+    can be imported. Reading raises as `score` does.
     """
-    parts = [texts[start : start + part] for start in range(0, len(texts), part)]
-    number = workers or (os.cpu_count() or 1 if len(texts) >= LARGE else 1)
-    read = partial(score, engine=engine)
-    if number == 1:
-        yield from map(read, parts)
+    number = workers or (os.cpu_count() or 1 if expected >= LARGE else 1)
+    one = partial(score, engine=engine)
+    if number == 1 and niceness is None:
+        yield partial(map, one)
         return
-    with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(read, parts)
+    pool = ProcessPoolExecutor(
+        number, mp_context=multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(niceness or 0,)
+    )
+    try:
+        yield partial(pool.map, one)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def parts_of(texts: Texts, size: int) -> Iterator[Texts]:
+    """The texts in pieces of `size`, the last one as long as what remains."""
+    return (texts[start : start + size] for start in range(0, len(texts), size))
