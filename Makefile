@@ -18,7 +18,7 @@ run: .venv/.runtime  ## set up, load the sample data on first start, open the ap
 
 test: .venv/.development  ## set up, install a browser if none is there, run the whole suite
 	@$(PY) -m tests.browser.chromium
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.development  ## lint and look for formatting slips
 	@$(PY) -m ruff check .

@@ -25,6 +25,7 @@ from analysis.briefing.rankings import Ranked, Ranking, ranking
 from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, tone_weeks
 from analysis.briefing.waiting import WaitCurve, wait_curves
 from analysis.briefing.weakness import WeakReport, weak_dimensions
+from analysis.briefing.weighted import Weighted, weighted_headlines, weighted_metric, weighting_words
 
 __all__ = [
     "Cause",
@@ -42,6 +43,7 @@ __all__ = [
     "TouchpointWeek",
     "WaitCurve",
     "WeakReport",
+    "Weighted",
     "cause_share_weeks",
     "channel_gaps",
     "choice_shares",
@@ -62,4 +64,7 @@ __all__ = [
     "touchpoint_weeks",
     "wait_curves",
     "weak_dimensions",
+    "weighted_headlines",
+    "weighted_metric",
+    "weighting_words",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis.cli import choices, commands, statistics
+from analysis.cli import choices, commands, population, statistics
 from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _import_command(parser)
     _metrics_command(parser)
     _choices_command(parser)
+    _population_command(parser)
     _findings_command(parser)
     _drivers_command(parser)
     _score_command(parser)
@@ -76,8 +77,18 @@ def _metrics_command(parser: _Parser) -> None:
     command = _command(parser, "metrics", commands.show_metrics)
     names, checked = "|".join(METRIC_NAMES), _one_of(METRIC_NAMES)
     command.add_argument("--metric", metavar=names, type=checked, required=True, help=say("cli.help.metric"))
+    command.add_argument(
+        "--weighted", dest="run", action="store_const", const=population.show_weighted, help=say("cli.help.weighted")
+    )
     _cell_options(command)
     _output_option(command)
+
+
+def _population_command(parser: _Parser) -> None:
+    command = _command(parser, "population", population.tell_population)
+    command.add_argument("key", metavar="KEY", nargs="?", help=say("cli.help.population_key"))
+    command.add_argument("shares", metavar="VALUE=SHARE", nargs="*", type=_share, help=say("cli.help.shares"))
+    command.add_argument("--clear", action="store_true", help=say("cli.help.clear_shares"))
 
 
 def _choices_command(parser: _Parser) -> None:
@@ -219,6 +230,14 @@ def _keys(text: str) -> tuple[str, ...]:
 def _flags(text: str) -> tuple[str, ...]:
     names = [name.strip() for name in text.split(",")]
     return tuple(dict.fromkeys(_one_of(FLAGS)(name) for name in names if name))
+
+
+def _share(text: str) -> tuple[str, float]:
+    value, _, share = text.rpartition("=")
+    try:
+        return value.strip(), float(share.strip().removesuffix("%"))
+    except ValueError as error:
+        raise UsageError("errors.bad_share", value=text) from error
 
 
 def _restriction(text: str) -> tuple[str, str]:

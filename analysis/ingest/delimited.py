@@ -27,6 +27,10 @@ class BadRecord:
 Record = list[str] | BadRecord
 
 
+# For the whole process: an unclosed quote, which makes one cell of the rest of a file, has a message of its own.
+csv.field_size_limit(limits.MAX_FILE_BYTES)
+
+
 def records(data: bytes, codec: str, *, separator: str | None = None) -> Iterator[tuple[int, Record]]:
     """All records with their row numbers as a spreadsheet counts them; blank lines are empty lists.
 
@@ -37,7 +41,6 @@ def records(data: bytes, codec: str, *, separator: str | None = None) -> Iterato
     separator = separator or separator_of(data, codec)
     if skip:
         next(lines)
-    csv.field_size_limit(max(len(data), 1))  # an unclosed quote is reported below, by its own message
     reader = csv.reader(lines, delimiter=separator, strict=True)
     for row in range(1 + skip, len(data) + 2 + skip):
         started = reader.line_num
@@ -72,7 +75,6 @@ def find_separator(data: bytes, codec: str) -> str:
 
 def _agreement(data: bytes, codec: str, separator: str) -> tuple[float, int]:
     reader = csv.reader(_Lines(data, codec), delimiter=separator)
-    csv.field_size_limit(max(len(data), 1))
     try:
         widths = Counter(len(record) for record in islice(reader, _LOOK_AHEAD) if record)
     except csv.Error:  # cut at the wrong sign, a line can look unreadable; the reading itself reports what is

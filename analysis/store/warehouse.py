@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
-from analysis.store import batches, forgetting, undoing
+from analysis.store import batches, forgetting, population, undoing
 from analysis.store.access import Access
 from analysis.store.attributes import names_query
 from analysis.store.choices import with_bases
@@ -356,6 +356,15 @@ class Warehouse(Access):
     def revision(self) -> int:
         """A number that changes with every import, undo and scoring: the key of whatever is remembered."""
         return self._row("SELECT revision FROM store_info")[0]
+
+    def population(self) -> dict[str, dict[str, float]]:
+        """The known shares of customers, {key: {value: share}}; a key's add up to 1. Empty where none are told."""
+        return population.shares(self._rows(population.KNOWN))
+
+    def set_population(self, key: str, shares: Mapping[str, float]) -> None:
+        """Keep what share of the customers has which value of `key`; no shares forget it (see `population.keep`)."""
+        with self._writing() as cursor:
+            population.keep(cursor, key, shares, attributes=self.attributes())
 
     def sizes(self) -> dict[str, int]:
         """The number of records in each table, corrected ones included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,14 @@ ONE_ROW = (
     "提交时间,客户编号,渠道,推荐意愿,整体满意度,在线客服—问题解决彻底性,意见\n"
     "2026-03-04,C1,在线客服,9,满意,4,问题解决了，谢谢\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """AppTest leaves a script of its own as the main module, which child processes of later tests would run."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture

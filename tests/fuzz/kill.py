@@ -85,6 +85,7 @@ def _killed(path: Path, file: Path, rng: random.Random, opening: float, importin
     child = SERVER.Process(target=import_one, args=(path, file, tell))
     started = time.monotonic()
     child.start()
+    tell.close()  # else a child that ends before it could speak would be waited for
     opened = None
     if rng.random() < EARLY:
         time.sleep(rng.uniform(0, opening + importing))

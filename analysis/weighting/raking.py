@@ -1,12 +1,11 @@
-"""Answers weighted to the customers there are, and what that costs.
+"""Weights under which the answers have the shares that the customers are known to have.
 
-Weight only to shares that are known from elsewhere, and show both numbers. Equal weights give the unweighted result.
+Weight only to shares that are known from elsewhere, and show both numbers.
 
 References
 ----------
 1. Deming, W. E. and Stephan, F. F. (1940). On a least squares adjustment of a sampled frequency table.
 2. Kish, L. (1965). Survey Sampling.
-3. Lumley, T. (2010). Complex Surveys: linearised errors, with residuals from the margins after raking.
 """
 
 from __future__ import annotations
@@ -19,11 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import intervals
 from analysis.errors import XinshengError
-from analysis.estimate import Estimate
-from analysis.intervals import LEVEL
-from analysis.schema import NPS_PASSIVE_MIN, NPS_PROMOTER_MIN
 
 # Raking ends when no weight changes by more, or after so many rounds without success [1].
 TOLERANCE, MOST_ROUNDS = 1e-10, 500
@@ -119,91 +114,58 @@ def rake_table(table: ArrayLike, row_totals: Sequence[float], column_totals: Seq
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedMean:
-    """A weighted mean with its linearised standard error, in the unit of the values.
+class StrataWeights:
+    """The weight of one answer in each stratum, in the order given; the mean over known people is 1.
 
-    `design_effect` is the variance against that of an unweighted sample of as many answers; Kish's, which looks at
-    the weights alone, is n / `n_effective`.
+    `people` weighted so are worth `n_effective` of an unweighted sample. `unknown` people have no known stratum and
+    the weight 1. `trimmed` people had their weight cut.
     """
 
-    mean: float
-    se: float
+    values: NDArray[np.float64]
+    people: int
     n_effective: float
     design_effect: float
+    unknown: int
+    trimmed: int
 
 
-def weighted_mean(
-    values: ArrayLike, weights: ArrayLike, *, clusters: ArrayLike | None = None,
-    margins: Sequence[ArrayLike] = (), clusters_in_population: int | None = None,
-) -> WeightedMean:
-    """The mean of weighted answers and its error by linearisation [3]; all weights 0 give NaN.
+def rake_strata(
+    strata: pd.DataFrame, margins: Mapping[str, Mapping[str, float]], *, trim: float | None = TRIM_AT
+) -> StrataWeights:
+    """Weights for people counted by stratum: the columns of `margins` and `people`, one line a stratum.
 
-    `clusters` keeps one customer's (or shop's) answers together; `margins` are the raked columns, from which
-    residuals are taken; `clusters_in_population` corrects for a sample that is a large part of the whole.
+    A line with a missing column is left as it is, for nobody knows what it stands for. Weights above `trim` times the
+    median person's are cut. Nobody at all gives no weights and NaN effects. Raises as `rake`.
     """
-    y, w = np.asarray(values, float), np.asarray(weights, float)
-    total = float(w.sum())
-    if total <= 0:
-        return WeightedMean(math.nan, math.nan, math.nan, math.nan)
-    mean = float((w * y).sum() / total)
-    part = _residuals(y - mean, margins) * w / total
-    terms = part if clusters is None else np.bincount(np.unique(np.asarray(clusters), return_inverse=True)[1], part)
-    m = len(terms)
-    fraction = 1 - m / clusters_in_population if clusters_in_population else 1.0
-    variance = fraction * m / (m - 1) * float(((terms - terms.mean()) ** 2).sum()) if m > 1 else math.nan
-    plain = float((w * (y - mean) ** 2).sum() / total) / (len(y) - 1) if len(y) > 1 else math.nan
-    return WeightedMean(mean, math.sqrt(variance), n_effective(w), variance / plain if plain > 0 else math.nan)
+    people = strata["people"].to_numpy(float)
+    known = strata[list(margins)].notna().all(axis=1).to_numpy() & (people > 0)
+    values = np.ones(len(strata))
+    if known.any():
+        shares = {column: _as_shares(wanted) for column, wanted in margins.items()}
+        raked = rake(strata[known], shares, start=people[known]).values
+        values[known] = raked / people[known] * people[known].sum()
+    limit = trim * _median(values[known], people[known]) if trim and known.any() else math.inf
+    cut = np.minimum(values, limit)
+    effective = _effective(cut, people)
+    return StrataWeights(
+        cut, int(people.sum()), effective, people.sum() / effective if effective > 0 else math.nan,
+        int(people[~known].sum()), int(people[cut < values].sum()),
+    )
 
 
-def _residuals(y: NDArray, margins: Sequence[ArrayLike]) -> NDArray:
-    """What the margins do not explain of y, by least squares."""
-    if not len(margins):
-        return y
-    design = np.hstack([pd.get_dummies(pd.Series(np.asarray(margin))).to_numpy(float) for margin in margins])
-    beta, *_ = np.linalg.lstsq(design, y)
-    return y - design @ beta
+def _as_shares(totals: Mapping[str, float]) -> dict[str, float]:
+    whole = sum(totals.values())
+    return {value: total / whole for value, total in totals.items()} if whole > 0 else dict(totals)
 
 
-def stratified_mean(
-    population: ArrayLike, n: ArrayLike, mean: ArrayLike, variance: ArrayLike
-) -> tuple[float, float]:
-    """Mean over strata of known size and its standard error, with finite population correction [2].
-
-    `variance` has the divisor n - 1. A stratum with one answer, or none, gives NaN.
-    """
-    size, n, mean, variance = (np.asarray(x, float) for x in (population, n, mean, variance))
-    share = size / size.sum()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        error = share**2 * (1 - n / size) * variance / n
-    known = (n > 1).all()
-    return (float((share * mean).sum()) if (n > 0).all() else math.nan,
-            math.sqrt(error.sum()) if known else math.nan)
+def _median(values: NDArray, people: NDArray) -> float:
+    order = np.argsort(values)
+    return float(values[order][np.searchsorted(np.cumsum(people[order]), people.sum() / 2)])
 
 
-def weighted_nps(scores: ArrayLike, weights: ArrayLike, *, level: float = LEVEL) -> Estimate:
-    """NPS of weighted 0-10 answers; its interval is the score interval on shares rescaled to n_effective.
-
-    n is the number of answers, not of effective ones. No answers, or all weights 0, give a missing estimate.
-    """
-    x, w = np.asarray(scores, float), np.asarray(weights, float)
-    total = float(w.sum())
-    if not len(x) or total <= 0:
-        return Estimate.missing("nps")
-    down, up = (float(w[side].sum()) / total for side in (x < NPS_PASSIVE_MIN, x >= NPS_PROMOTER_MIN))
-    size = n_effective(w)
-    low, high = intervals.nps_score(down * size, max(1 - down - up, 0.0) * size, up * size, level=level)
-    return Estimate(up - down, float(low), float(high), len(x), "nps")
-
-
-def weighted_share(chosen: ArrayLike, weights: ArrayLike, *, level: float = LEVEL) -> Estimate:
-    """A share of weighted answers with Wilson's interval on n_effective; missing as `weighted_nps`."""
-    x, w = np.asarray(chosen, float), np.asarray(weights, float)
-    total = float(w.sum())
-    if not len(x) or total <= 0:
-        return Estimate.missing("share")
-    share, size = min(float((w * x).sum()) / total, 1.0), n_effective(w)
-    low, high = intervals.wilson(share * size, size, level=level)
-    return Estimate(share, float(low), float(high), len(x), "share")
+def _effective(weights: NDArray, people: NDArray) -> float:
+    squares = float((people * weights**2).sum())
+    return float((people * weights).sum()) ** 2 / squares if squares > 0 else math.nan
 
 
 def _named(totals: Sequence[float]) -> dict[str, float]:

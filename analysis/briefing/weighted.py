@@ -1,0 +1,109 @@
+"""The same numbers if the answers came from each kind of customer in its known share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import metrics, weighting
+from analysis.briefing.cards import histogram_of
+from analysis.estimate import Cell, Estimate
+from analysis.i18n import say, words
+from analysis.metrics import MetricName
+from analysis.schema import Filters
+from analysis.weighting import HIGH_DESIGN_EFFECT, StrataWeights, WeightingRefused
+
+if TYPE_CHECKING:
+    from analysis.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A metric by `keys`, weighted and as it is, cell by cell in the same order.
+
+    `margins` are the keys whose shares are known. `strata` tells what the weights cost; `cells` are empty and
+    `refused` says why where the answers cannot be weighted to the shares. Estimates are raw.
+    """
+
+    margins: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    plain: tuple[Cell, ...]
+    strata: StrataWeights | None
+    refused: WeightingRefused | None = None
+
+    @property
+    def costly(self) -> bool:
+        """Whether weighting costs at least half of what the answers say."""
+        return self.strata is not None and self.strata.design_effect > HIGH_DESIGN_EFFECT
+
+
+def weighted_metric(
+    store: Warehouse, filters: Filters, *, metric: MetricName, keys: Sequence[str] = ()
+) -> Weighted | None:
+    """The metric by `keys`, weighted to the known shares of customers; None where no shares are known.
+
+    Weights come from all people who answered in the period, whatever else is filtered: shares are known of
+    all customers, not of those of one store.
+    """
+    known = store.population()
+    if not known:
+        return None
+    margins = tuple(known)
+    rows = histogram_of(store, metric, [*keys, *margins], filters)
+    plain = metrics.cells(rows.groupby(
+        [*dict.fromkeys((*keys, "dimension")), "scale", "score"], dropna=False, observed=True, as_index=False
+    )["count"].sum(), keys, metric=metric)
+    try:
+        weights, strata = _weights(store, filters, known)
+    except WeightingRefused as refused:
+        return Weighted(margins, (), plain, None, refused)
+    carried = rows.merge(weights, on=list(margins), how="left").fillna({"weight": 1.0})
+    return Weighted(
+        margins, weighting.weighted_cells(carried, keys, metric=metric, margins=margins), plain, strata
+    )
+
+
+def weighted_headlines(store: Warehouse, filters: Filters) -> dict[MetricName, tuple[Estimate, Weighted]]:
+    """NPS, CSAT and CES with weights, each beside what it came from; empty where no shares are known."""
+    found: dict[MetricName, tuple[Estimate, Weighted]] = {}
+    for metric in ("nps", "csat", "ces"):
+        weighted = weighted_metric(store, filters, metric=metric)
+        if weighted:
+            cells = weighted.cells
+            found[metric] = (cells[0].estimate if cells else Estimate.missing(metrics.UNITS[metric]), weighted)
+    return found
+
+
+def weighting_words(weighted: Weighted) -> str:
+    """What was weighted and what it costs, in a sentence or two; the reason where it could not be done."""
+    if weighted.refused:
+        values = weighted.refused.values
+        return say(weighted.refused.key, **{name: _named(value) for name, value in values.items()})
+    strata = weighted.strata
+    margins = "、".join(map(_named, weighted.margins))
+    parts = [
+        say("weighting.words", margins=margins, n=strata.people, effective=round(strata.n_effective),
+            effect=strata.design_effect)
+    ]
+    parts += [say("weighting.trimmed", trimmed=strata.trimmed, limit=weighting.TRIM_AT)] if strata.trimmed else []
+    parts += [say("weighting.unknown", unknown=strata.unknown)] if strata.unknown else []
+    parts += [say("weighting.costly")] if weighted.costly else []
+    return "；".join(parts)
+
+
+def _named(key: str) -> str:
+    return say(f"keys.{key}") if f"keys.{key}" in words() else key
+
+
+def _weights(
+    store: Warehouse, filters: Filters, known: dict[str, dict[str, float]]
+) -> tuple[pd.DataFrame, StrataWeights]:
+    """A weight for each stratum of the people who answered in the period."""
+    margins = list(known)
+    everyone = Filters(filters.start, filters.end, without=filters.without)
+    people = metrics.people(store.histogram(margins, everyone), margins).rename("people").reset_index()
+    strata = weighting.rake_strata(people, known)
+    return people[margins].assign(weight=strata.values), strata
