@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from analysis.errors import FileRefused
+from analysis.ingest import limits
 
 SEPARATORS = (",", "\t", ";", "；", "|")
 _LOOK_AHEAD = 100      # records read to find the separator
@@ -28,7 +29,7 @@ Record = list[str] | BadRecord
 
 
 # For the whole process: an unclosed quote, which makes one cell of the rest of a file, has a message of its own.
-csv.field_size_limit(limits.MAX_FILE_BYTES)
+csv.field_size_limit(limits.MAX_UNPACKED_BYTES)
 
 
 def records(data: bytes, codec: str, *, separator: str | None = None) -> Iterator[tuple[int, Record]]:
