@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from analysis.briefing import Headline, Quote, TouchpointWeek
+from analysis.briefing import Headline, Quote, TouchpointWeek, Weighted, weighting_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import say
-from dashboard import components, data, formatting, numbers, titles
+from dashboard import components, data, formatting, formulas, numbers, titles
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint
 from dashboard.filters import Selection
@@ -26,11 +26,13 @@ QUOTE_TONES: dict[str | None, Tone] = {"negative": "attention", "positive": "goo
 LOWER_IS_BETTER = frozenset({"complaint_rate"})
 
 
-def headline_cards(headlines: Sequence[Headline], selection: Selection) -> None:
-    """The headline metrics in one row of equal cards."""
+def headline_cards(
+    headlines: Sequence[Headline], selection: Selection, *, weighted: Mapping[str, Weighted] | None = None
+) -> None:
+    """The headline metrics in one row of equal cards, each with its formula; weighted numbers beside the plain ones."""
     for column, headline in zip(st.columns(len(headlines), gap="small"), headlines, strict=True):
         with column:
-            _headline_card(headline, selection)
+            _headline_card(headline, selection, (weighted or {}).get(headline.metric))
 
 
 def finding_list(findings: Sequence[Finding], standing: Sequence[Finding]) -> None:
@@ -114,15 +116,38 @@ def _load_sample() -> None:
     st.rerun()
 
 
-def _headline_card(headline: Headline, selection: Selection) -> None:
+def _headline_card(headline: Headline, selection: Selection, weighted: Weighted | None) -> None:
     estimate = headline.estimate.floored()
     words = formatting.value(estimate)
-    components.metric_card(
+    box = components.metric_card(
         say(f"screen.overview.label_{headline.metric}"), words if estimate.shown else components.in_words(words),
         evidence=_evidence(headline.metric, estimate), chip=_verdict(headline, selection),
         series=[_spark_point(cell.estimate.floored()) for cell in headline.series],
-        caption=_caption(headline), key=headline.metric,
+        caption=_caption(headline), key=headline.metric, aside=_weighted_words(weighted),
     )
+    said = say("formulas.unweighted_beside", words=weighting_words(weighted)) if weighted else ""
+    with box:
+        formulas.button(headline.metric, n=_base(headline.metric, estimate), weighting=said)
+
+
+def _weighted_words(weighted: Weighted | None) -> str:
+    """The same number weighted to the known shares of customers, or that it cannot be."""
+    if weighted is None:
+        return ""
+    if weighted.refused or not weighted.cells:
+        return say("weighting.impossible")
+    estimate = weighted.cells[0].estimate.floored()
+    if not estimate.shown:
+        return ""
+    return say("weighting.beside", value=formatting.value(estimate), interval=formatting.interval(estimate))
+
+
+def _base(metric: str, estimate: Estimate) -> str:
+    if not estimate.shown:
+        return ""
+    if metric in LOWER_IS_BETTER:
+        return say("screen.common.orders", count=f"{estimate.n:,}")
+    return formatting.base(estimate.n)
 
 
 def _caption(headline: Headline) -> str:

@@ -87,21 +87,28 @@ def card(title: Text, subtitle: Text = "", *, key: str) -> DeltaGenerator:
 
 
 def metric_card(
-    label: Text, value: Text, *, evidence: str, chip: Chip | None, series: Sequence[SparkPoint], caption: str, key: str
-) -> None:
-    """A headline number: label, value, interval and n, verdict, and the weeks before as a small line.
+    label: Text, value: Text, *, evidence: str, chip: Chip | None, series: Sequence[SparkPoint], caption: str, key: str,
+    aside: str = "",
+) -> DeltaGenerator:
+    """A headline number: label, value, interval and n, verdict, and the weeks before as a small line; its box.
 
-    `value` is a number in words, or `in_words(…)` where there is none to show.
+    `value` is a number in words, or `in_words(…)` where there is none to show. `aside` is a second line under the
+    evidence, e.g. the same number weighted.
     """
     colours = theme.tokens()
     tone = chip.tone if chip else "neutral"
     colour = colours.attention if tone == "attention" else colours.brand
     picture = "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card))
+    beside = Markup('<p class="xs-evidence">{}</p>').format(aside) if aside else ""
     body = Markup(
-        '<div class="xs-metric"><h3>{}</h3><div class="xs-value">{}</div><p class="xs-evidence">{}</p>'
+        '<div class="xs-metric"><h3>{}</h3><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
         '<div class="xs-chips">{}</div><img src="{}" alt="{}"><p class="xs-caption">{}</p></div>'
-    ).format(label, value, evidence or Markup("&nbsp;"), chips([chip] if chip else []), picture, caption, caption)
-    st.container(border=True, height="stretch", key=f"metric-{key}").html(body)
+    ).format(
+        label, value, evidence or Markup("&nbsp;"), beside, chips([chip] if chip else []), picture, caption, caption,
+    )
+    box = st.container(border=True, height="stretch", key=f"metric-{key}")
+    box.html(body)
+    return box
 
 
 def in_words(text: str) -> Markup:
@@ -161,6 +168,12 @@ def text_table(
                 "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
             ).format(label, head, body)
         )
+
+
+def definitions(lines: Iterable[tuple[Text, Text]]) -> None:
+    """Terms and what they mean, one line each."""
+    body = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(term, meaning) for term, meaning in lines)
+    st.html(Markup('<dl class="xs-definitions">{}</dl>').format(body))
 
 
 def sum_line(total: tuple[str, str], parts: Sequence[tuple[str, str, Tone]]) -> None:

@@ -92,10 +92,10 @@ def _revision(name: str) -> tuple[Hashable, ...]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _imports(store_id: int, revision: int) -> tuple[int, tuple[int, ...], int]:
+def _imports(store_id: int, revision: int) -> tuple[Hashable, ...]:
     ledger = warehouse().batches()
     undone = tuple(ledger.loc[ledger["undone_at"].notna(), "batch"].astype(int))
-    return len(ledger), undone, len(warehouse().receipts())
+    return len(ledger), undone, len(warehouse().receipts()), repr(warehouse().population())
 
 
 # What is in the store.

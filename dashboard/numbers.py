@@ -12,6 +12,7 @@ from analysis import export
 from analysis.estimate import Estimate
 from analysis.export import CSV, XLSX, Sheet
 from analysis.i18n import say, words
+from dashboard import formulas
 
 MIME_TYPES = {
     CSV: "text/csv", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,14 +31,17 @@ def table(lines: Iterable[tuple[Mapping[str, object], Estimate]]) -> pd.DataFram
 
 
 def menu(frame: pd.DataFrame, *, card: str, days: tuple[date, date]) -> None:
-    """A quiet menu in the card's corner that downloads its numbers as CSV or XLSX; call it inside the card.
+    """A quiet menu in the card's corner: how its numbers came about, and they as CSV or XLSX; call it inside the card.
 
     `card` names the numbers (a key under `screen.numbers.`), `days` is the period they cover.
     """
     name = say(f"screen.numbers.{card}")
-    corner = st.container(key=f"numbers-{card}")
+    corner = st.container(key=f"numbers-{card}", horizontal=True, gap=None, width="content")
     # Without a label Streamlit would read out the icon's English name.
     looks = {"icon": ":material/download:", "type": "tertiary", "help": say("screen.numbers.help")}
+    with corner:
+        if formulas.parts(card):
+            formulas.button(card)
     with corner, st.popover(say("screen.numbers.label"), key=f"popover-{card}", **looks):
         for suffix in (XLSX, CSV):
             st.download_button(

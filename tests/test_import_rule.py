@@ -23,7 +23,8 @@ ANALYSIS_ROOMS = (
 DASHBOARD_ROOMS = (
     {"pages"},
     {"upload", "cards"},
-    {"accounts", "numbers", "people"},
+    {"accounts", "numbers", "people", "population"},
+    {"formulas"},
     {"data", "filters", "components", "charts", "titles"},
     {"formatting", "theme", "scoring", "background", "inbox"},
 )

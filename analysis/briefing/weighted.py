@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import metrics, weighting
 from analysis.briefing.cards import histogram_of
-from analysis.estimate import Cell, Estimate
+from analysis.estimate import Cell
 from analysis.i18n import say, words
 from analysis.metrics import MetricName
 from analysis.schema import Filters
@@ -66,15 +66,10 @@ def weighted_metric(
     )
 
 
-def weighted_headlines(store: Warehouse, filters: Filters) -> dict[MetricName, tuple[Estimate, Weighted]]:
-    """NPS, CSAT and CES with weights, each beside what it came from; empty where no shares are known."""
-    found: dict[MetricName, tuple[Estimate, Weighted]] = {}
-    for metric in ("nps", "csat", "ces"):
-        weighted = weighted_metric(store, filters, metric=metric)
-        if weighted:
-            cells = weighted.cells
-            found[metric] = (cells[0].estimate if cells else Estimate.missing(metrics.UNITS[metric]), weighted)
-    return found
+def weighted_headlines(store: Warehouse, filters: Filters) -> dict[MetricName, Weighted]:
+    """NPS, CSAT and CES over all answers with weights; empty where no shares are known."""
+    found = {metric: weighted_metric(store, filters, metric=metric) for metric in ("nps", "csat", "ces")}
+    return {metric: weighted for metric, weighted in found.items() if weighted}
 
 
 def weighting_words(weighted: Weighted) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analysis import briefing
 from analysis.briefing import WeakReport
 from analysis.i18n import say
 from dashboard import cards, components, data, numbers, titles
@@ -29,7 +30,7 @@ def page() -> None:
     with head:
         answer = titles.overview_answer(headlines, report, data.weak_dimensions(lately), selection)
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
-    cards.headline_cards(headlines, selection)
+    cards.headline_cards(headlines, selection, weighted=data.ask(briefing.weighted_headlines, selection.filters))
     left, right = st.columns([3, 2], gap="small")
     with left:
         weak_card(report, selection)

@@ -1,0 +1,30 @@
+"""How a number came about, one click from the number: scale, rule, base, interval, weighting."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.i18n import say, words
+from dashboard import components
+
+PARTS = ("scale", "rule", "base", "interval", "judged")
+
+
+def parts(name: str) -> list[tuple[str, str]]:
+    """The lines of a formula, each its label and its words; a part that the formula does not have is left out."""
+    known = words()
+    given = [part for part in PARTS if f"formulas.{name}.{part}" in known]
+    return [(say(f"formulas.{part}"), say(f"formulas.{name}.{part}")) for part in given]
+
+
+def button(name: str, *, n: str = "", weighting: str = "") -> None:
+    """A quiet button that opens the formula `name` (a key under `formulas.`); call it inside a card.
+
+    `n` is the base in words, where it is one number; `weighting` what was weighted, empty for nothing.
+    """
+    looks = {"icon": ":material/function:", "type": "tertiary", "help": say("formulas.help")}
+    with st.popover(say("formulas.open"), key=f"formula-{name}", **looks):
+        lines = parts(name)
+        lines += [(say("formulas.n"), n)] if n else []
+        lines.append((say("formulas.weighting"), weighting or say("formulas.unweighted")))
+        components.definitions(lines)
