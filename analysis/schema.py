@@ -58,6 +58,12 @@ ENTITY_KEYS: tuple[str, ...] = ("channel", "store", "region", "staff", "touchpoi
 TIME_KEYS: tuple[str, ...] = ("day", "week", "month")
 ANSWER_KEYS: tuple[str, ...] = (*ENTITY_KEYS, *TIME_KEYS, "dimension", "metric", "scale", "score", "wait_minutes")
 
+# What a customer is. Channels and touchpoints are what an answer is about: their shares are no shares of people.
+CUSTOMER_KEYS: tuple[str, ...] = ("tier", "region")
+
+# What may happen outside the answers; words under `events.` in the language file.
+EVENT_KINDS: tuple[str, ...] = ("weather", "promotion", "launch", "change", "other")
+
 # Names that mean something else in tables, filters or JSON, so that no attribute of a customer may have them.
 RESERVED_NAMES: frozenset[str] = frozenset({
     *ANSWER_KEYS, "category", "status", "priority", "reopened", "source", "polarity", "stars", "count", "people", "n",

@@ -8,10 +8,10 @@ import streamlit as st
 
 from analysis.errors import XinshengError
 from analysis.i18n import say, words
+from analysis.schema import CUSTOMER_KEYS
 from dashboard import components, data
 from dashboard.formatting import literal
 
-CUSTOMER_KEYS = ("tier", "region")  # of the usual keys those that a customer, not an occasion, has
 VALUES_LISTED = 30  # more shares than this nobody types in
 COLUMNS = 5
 

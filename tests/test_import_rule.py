@@ -23,7 +23,7 @@ ANALYSIS_ROOMS = (
 DASHBOARD_ROOMS = (
     {"pages"},
     {"upload", "cards"},
-    {"accounts", "numbers", "people", "population"},
+    {"accounts", "events", "numbers", "people", "population"},
     {"formulas"},
     {"data", "filters", "components", "charts", "titles"},
     {"formatting", "theme", "scoring", "background", "inbox"},

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis.cli import choices, commands, population, statistics
+from analysis.cli import choices, commands, events, population, statistics
 from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
 from analysis.i18n import say
 from analysis.metrics import METRIC_NAMES
-from analysis.schema import FLAGS, KINDS
+from analysis.schema import EVENT_KINDS, FLAGS, KINDS
 from analysis.text import DEFAULT_ENGINE
 
 
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _metrics_command(parser)
     _choices_command(parser)
     _population_command(parser)
+    _events_command(parser)
     _findings_command(parser)
     _drivers_command(parser)
     _score_command(parser)
@@ -89,6 +90,15 @@ def _population_command(parser: _Parser) -> None:
     command.add_argument("key", metavar="KEY", nargs="?", help=say("cli.help.population_key"))
     command.add_argument("shares", metavar="VALUE=SHARE", nargs="*", type=_share, help=say("cli.help.shares"))
     command.add_argument("--clear", action="store_true", help=say("cli.help.clear_shares"))
+
+
+def _events_command(parser: _Parser) -> None:
+    command = _command(parser, "events", events.tell_events)
+    command.add_argument("--add", metavar="NAME", help=say("cli.help.add_event"))
+    command.add_argument("--remove", metavar="N", type=_positive, help=say("cli.help.remove_event"))
+    kinds, checked = "|".join(EVENT_KINDS), _one_of(EVENT_KINDS)
+    command.add_argument("--kind", metavar=kinds, type=checked, default="other", help=say("cli.help.event_kind"))
+    _period_options(command)
 
 
 def _choices_command(parser: _Parser) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import duckdb
 
 from analysis.errors import UnknownName, XinshengError
+from analysis.schema import CUSTOMER_KEYS
 
 KNOWN = "SELECT key, value, share FROM population ORDER BY key, share DESC, value"
-# What a customer is. Channels and touchpoints are what an answer is about: their shares are no shares of people.
-CUSTOMER_KEYS: tuple[str, ...] = ("tier", "region")
 
 
 class SharesRefused(XinshengError):

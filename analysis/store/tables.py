@@ -176,6 +176,8 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     "text_aspects": {"text_hash": "UBIGINT", "dimension": "VARCHAR"},
     # What the customers are known to be, e.g. the share of each tier: what answers can be weighted to.
     "population": {"key": "VARCHAR", "value": "VARCHAR", "share": "DOUBLE"},
+    # What happened outside the answers and may explain them: a rainstorm, a promotion, a launch.
+    "events": {"event": "INTEGER", "name": "VARCHAR", "kind": "VARCHAR", "start": "DATE", "end": "DATE"},
     # What may be wrong with a survey answer: one line per row of a file and doubt, for repeated rows too.
     "flags": {**_ORIGIN, "flag": "VARCHAR"},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,9 +13,7 @@ from sqlglot import exp
 
 from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
-from analysis.store import batches, forgetting, population, undoing
-from analysis.store.access import Access
-from analysis.store.attributes import names_query
+from analysis.store import batches, forgetting, undoing
 from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
 from analysis.store.forgetting import Receipt, Seal
@@ -37,6 +35,7 @@ from analysis.store.quarantine import issues_of, original
 from analysis.store.rows import comment_query, ticket_query
 from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
+from analysis.store.told import Told
 from analysis.watching import UNWATCHED, Watch
 
 CountTable = Literal["tickets", "comments", "volumes", "choices"]
@@ -46,7 +45,7 @@ _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 _DATED_TABLES = ("answers", "comments", "tickets")
 
 
-class Warehouse(Access):
+class Warehouse(Told):
     """Answers, comments, tickets, order volumes and customers, batch by batch.
 
     Safe to share between threads: every call reads on a cursor of its own and sees one consistent
@@ -328,10 +327,6 @@ class Warehouse(Access):
         query = values_query(table, live(table), key, attributes=self._attributes((key,)))
         return sorted(str(value) for (value,) in self._rows(query.sql("duckdb")))
 
-    def attributes(self) -> list[str]:
-        """The names of the attributes that files brought beyond the known keys, sorted."""
-        return [name for (name,) in self._rows(names_query().sql("duckdb"))]
-
     def _attributes(self, keys: Sequence[str], filters: Filters = EVERYTHING) -> list[str]:
         """The attributes there are, looked up only where a name is asked for that is no key of every store."""
         asked = {*keys, *(key for key, values in filters.where if values)}
@@ -356,15 +351,6 @@ class Warehouse(Access):
     def revision(self) -> int:
         """A number that changes with every import, undo and scoring: the key of whatever is remembered."""
         return self._row("SELECT revision FROM store_info")[0]
-
-    def population(self) -> dict[str, dict[str, float]]:
-        """The known shares of customers, {key: {value: share}}; a key's add up to 1. Empty where none are told."""
-        return population.shares(self._rows(population.KNOWN))
-
-    def set_population(self, key: str, shares: Mapping[str, float]) -> None:
-        """Keep what share of the customers has which value of `key`; no shares forget it (see `population.keep`)."""
-        with self._writing() as cursor:
-            population.keep(cursor, key, shares, attributes=self.attributes())
 
     def sizes(self) -> dict[str, int]:
         """The number of records in each table, corrected ones included."""

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, plain
+from dashboard.charts.marks import Mark, draw
 
 MONTH_TICKS = "%-m月"
 MONTHLY = 27  # weeks up to which every month has a tick
@@ -38,11 +39,16 @@ class Point:
 
 
 def time_line(
-    points: Sequence[Point], *, height: int = 300, suffix: str = "", from_zero: bool = False, attention: bool = False
+    points: Sequence[Point], *, height: int = 300, suffix: str = "", from_zero: bool = False, attention: bool = False,
+    marks: Sequence[Mark] = (),
 ) -> go.Figure:
-    """A line over days with one interval per point; withheld points leave a gap in line and band."""
+    """A line over days with one interval per point; withheld points leave a gap in line and band.
+
+    `marks` are drawn behind it where they touch its weeks.
+    """
     figure = empty_figure(height)
     colours = theme.tokens()
+    draw(figure, marks, [point.at for point in points])
     _add_line(figure, points, colours.attention if attention else colours.brand)
     months = "M1" if len(points) <= MONTHLY else "M2"
     figure.update_xaxes(tickformat=MONTH_TICKS, dtick=months, showline=True, ticks="outside", ticklen=4)

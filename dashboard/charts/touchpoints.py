@@ -16,6 +16,7 @@ from dashboard.charts.dots import Dot, Pair, Standing, dot_plot, dumbbell
 from dashboard.charts.heat import HeatCell, heatmap
 from dashboard.charts.heat import height as heat_height
 from dashboard.charts.lines import Aside, Point, journey_line, time_line
+from dashboard.charts.marks import Mark
 
 LOWEST, HIGHEST, THIN = 7, 3, 1  # rows of the weak-dimension chart: enough to compare, few enough to read
 ASIDES = 2                       # weak and strong cells named at one stage
@@ -50,10 +51,10 @@ def touchpoint_chart(scores: Sequence[TouchpointScore]) -> go.Figure:
     return dot_plot([d for d in dots if d.estimate.n])
 
 
-def share_chart(cells: Sequence[Cell], *, height: int) -> go.Figure:
+def share_chart(cells: Sequence[Cell], *, height: int, marks: Sequence[Mark] = ()) -> go.Figure:
     """A share per week in percent, each week with its own interval."""
     points = [Point(c.keys["week"], c.estimate.floored(), formatting.week_of(c.keys["week"])) for c in cells]
-    return time_line(points, height=height, suffix="%", from_zero=True)
+    return time_line(points, height=height, suffix="%", from_zero=True, marks=marks)
 
 
 def stage_chart(stages: Sequence[StageScore], *, height: int) -> go.Figure:

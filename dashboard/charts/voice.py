@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard import formatting, theme
 from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
 from dashboard.charts.lines import Point, time_line
+from dashboard.charts.marks import Mark
 
 ROW = 30            # pixels per row of words
 TONE_ROW = 39       # pixels per row of the dimension chart
@@ -41,13 +42,14 @@ class ToneBar:
 
 
 def tone_lines(
-    negative: Sequence[Point], positive: Sequence[Point], *, names: tuple[str, str], height: int = 380
+    negative: Sequence[Point], positive: Sequence[Point], *, names: tuple[str, str], height: int = 380,
+    marks: Sequence[Mark] = (),
 ) -> go.Figure:
     """Shares of negative (orange) and positive (blue) comments over time with each week's own interval.
 
     `names` label the two lines at their right ends, in this order.
     """
-    figure = time_line(negative, height=height, suffix="%", from_zero=True, attention=True)
+    figure = time_line(negative, height=height, suffix="%", from_zero=True, attention=True, marks=marks)
     figure.add_traces(time_line(positive).data)
     colours = theme.tokens()
     for points, name, colour in ((negative, names[0], colours.attention), (positive, names[1], colours.brand)):

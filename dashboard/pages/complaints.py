@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.briefing import Cause, ComplaintWeek
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, numbers, titles
+from dashboard import cards, components, data, events, formatting, numbers, titles
 from dashboard.charts import complaints as charts
 from dashboard.charts.lines import Point, time_line
 from dashboard.filters import Selection, filter_bar
@@ -87,7 +87,8 @@ def volume_card(selection: Selection) -> None:
     way = titles.course([p.estimate for p in points], places=None)
     title = say(f"screen.complaints.volume_{way.name}", first=way.first, last=way.last)
     with components.card(title, say("screen.complaints.volume_rule"), key="volume"):
-        components.chart(time_line(points, from_zero=True, height=VOLUME_HEIGHT), key="volume-chart", alt=title)
+        figure = time_line(points, from_zero=True, height=VOLUME_HEIGHT, marks=events.marks())
+        components.chart(figure, key="volume-chart", alt=title)
         lines = [({"week": w.week, say("screen.numbers.complaints"): w.count}, w.rate) for w in weeks]
         numbers.menu(numbers.table(lines), card="volume", days=selection.days)
 
@@ -142,7 +143,10 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
         if way.name == "none":
             components.quiet_note(say("screen.complaints.course_none_body"))
         else:
-            figure = time_line(points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose")
+            figure = time_line(
+                points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose",
+                marks=events.marks(),
+            )
             components.chart(figure, key="course-chart", alt=title)
             frame = numbers.table((cell.keys, cell.estimate) for cell in weeks)
             numbers.menu(frame, card="course", days=selection.days)

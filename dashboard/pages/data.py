@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.errors import XinshengError
 from analysis.i18n import say
 from analysis.schema import KINDS
-from dashboard import accounts, components, data, formatting, numbers, people, population, upload
+from dashboard import accounts, components, data, events, formatting, numbers, people, population, upload
 
 PER_PAGE = 8
 GUIDE_COLUMNS = ("row", "needs", "also")
@@ -24,6 +24,7 @@ def page() -> None:
     upload.steps()
     if len(ledger):
         ledger_card(ledger)
+        events.card()
         population.card()
         people.card()
     else:

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis import briefing
 from analysis.briefing import WeakReport
 from analysis.i18n import say
-from dashboard import cards, components, data, numbers, titles
+from dashboard import cards, components, data, events, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -72,7 +72,8 @@ def cause_card(selection: Selection, *, height: int) -> None:
     with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
         year = selection.last_weeks(YEAR_WEEKS)
         weeks = data.cause_share_weeks(year, cause=cause.category)
-        components.chart(touchpoints.share_chart(weeks, height=height), key="cause-chart", alt=title)
+        figure = touchpoints.share_chart(weeks, height=height, marks=events.marks())
+        components.chart(figure, key="cause-chart", alt=title)
         numbers.menu(numbers.table((c.keys, c.estimate) for c in weeks), card="cause", days=(year.start, year.end))
 
 

@@ -1,0 +1,43 @@
+"""What people tell the store beside their files: who the customers are, and what happened when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from analysis.store import events, population
+from analysis.store.access import Access
+from analysis.store.attributes import names_query
+from analysis.store.events import Event
+
+
+class Told(Access):
+    """The part of the store that is told, not imported."""
+
+    def population(self) -> dict[str, dict[str, float]]:
+        """The known shares of customers, {key: {value: share}}; a key's add up to 1. Empty where none are told."""
+        return population.shares(self._rows(population.KNOWN))
+
+    def set_population(self, key: str, shares: Mapping[str, float]) -> None:
+        """Keep what share of the customers has which value of `key`; no shares forget it (see `population.keep`)."""
+        attributes = self.attributes()
+        with self._writing() as cursor:
+            population.keep(cursor, key, shares, attributes=attributes)
+
+    def events(self) -> tuple[Event, ...]:
+        """What happened outside the answers, earliest first."""
+        return events.events(self._rows(events.EVENTS))
+
+    def add_event(self, name: str, *, kind: str, start: date, end: date | None = None) -> int:
+        """Keep an event of one day, or until `end`; its number (see `events.add`)."""
+        with self._writing() as cursor:
+            return events.add(cursor, name, kind, start, end or start)
+
+    def remove_event(self, number: int) -> None:
+        """Forget an event; raises EventRefused where there is none of that number."""
+        with self._writing() as cursor:
+            events.remove(cursor, number)
+
+    def attributes(self) -> list[str]:
+        """The names of the attributes that files brought beyond the known keys, sorted."""
+        return [name for (name,) in self._rows(names_query().sql("duckdb"))]
