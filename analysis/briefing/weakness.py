@@ -46,9 +46,13 @@ class WeakReport:
 
 
 def weak_dimensions(store: Warehouse, filters: Filters) -> WeakReport:
-    """Every particular satisfaction question against all others; without answers a report without cells."""
+    """Every particular satisfaction question against all others; without answers a report without cells.
+
+    Judged within the same people wherever most of them answered further questions; places come from resampled groups
+    of customers.
+    """
     rows = particular(satisfaction(store, ["touchpoint"], filters))
-    judged = compare.flagged([*touchpoint_gaps(rows), *dimension_gaps(rows)])
+    judged = compare.flagged(gaps(store, filters, rows))
     several = _dimensions_of_several_touchpoints(rows)
     over_all = [c for c in judged if "touchpoint" not in c.keys and c.keys["dimension"] in several]
     cells = [c for c in judged if "touchpoint" in c.keys or c.keys["dimension"] not in several]
@@ -57,6 +61,22 @@ def weak_dimensions(store: Warehouse, filters: Filters) -> WeakReport:
         tuple(cells), tuple(over_all), weakest or metrics.estimate("score", rows), metrics.main_scale(rows),
         tested=sum(cell.p_value == cell.p_value for cell in judged),
     )
+
+
+def gaps(store: Warehouse, filters: Filters, rows: pd.DataFrame) -> tuple[WeakCell, ...]:
+    """Each touchpoint × dimension and each dimension of several touchpoints against the rest, not yet adjusted.
+
+    `rows` are the particular answers of the filters.
+    """
+    if rows.empty:
+        return ()
+    names = tuple(sorted(rows["dimension"].astype(str).unique()))
+    frame = store.cells(filters.narrowed(dimension=names, metric="csat"))
+    found = []
+    for keys, cells in ((["touchpoint", "dimension"], touchpoint_gaps(rows)), (["dimension"], dimension_gaps(rows))):
+        sums = compare.block_sums(frame, keys)
+        found += compare.placed(compare.paired(cells, sums), sums)
+    return tuple(found)
 
 
 def touchpoint_gaps(rows: pd.DataFrame) -> tuple[WeakCell, ...]:

@@ -38,6 +38,19 @@ CERTAINTY_LIMITS: tuple[tuple[float, Certainty], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """The limits of a cell's place among `of` cells, 1 the weakest, and how often it was one of the three weakest.
+
+    `among_weakest` is a share of resamples of the customers, 0 to 1; see `paired.placed`.
+    """
+
+    low: int
+    high: int
+    among_weakest: float
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeakCell:
     """One cell of a screening against the rest of the answers, means on 0-100.
 
@@ -45,7 +58,8 @@ class WeakCell:
     `rest` the mean of all other answers on the same `scale`. `gap` is cell - rest in points, so a weak
     cell's is negative. `p_value` is one-sided, in the direction of the gap, for a gap of more than the
     minimum; `p_adjusted` holds over all cells screened together. `flag` is None where the cell does not
-    stand out; `certainty` is a key under `certainty.` in the language file.
+    stand out; `certainty` is a key under `certainty.` in the language file. Where `paired`, the rest are the same
+    people's further answers (`paired.paired`); `places` is None where no place was worked out.
     """
 
     keys: dict[str, object]
@@ -57,6 +71,8 @@ class WeakCell:
     p_adjusted: float
     flag: Flag | None
     certainty: Certainty
+    paired: bool = False
+    places: Places | None = None
 
 
 def adjusted(p_values: Sequence[float]) -> np.ndarray:

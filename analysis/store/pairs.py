@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations_with_replacement
 
+import numpy as np
 import pandas as pd
 from sqlglot import exp
 
@@ -41,13 +42,17 @@ def pair_query(
 
 def pair_frame(wide: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """The query's answer as one line per block and pair: block, first, second and SUMS."""
-    parts = []
-    for i, j in combinations_with_replacement(range(len(names)), 2):
-        part = wide[[f"{name}_{i}_{j}" for name in SUMS]].astype(float).fillna(0.0)
-        part.columns = list(SUMS)
-        parts.append(part.assign(block=wide["block"], first=names[i], second=names[j]))
-    columns = ["block", "first", "second", *SUMS]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    pairs = list(combinations_with_replacement(range(len(names)), 2))
+    if not pairs or wide.empty:
+        return pd.DataFrame(columns=["block", "first", "second", *SUMS])
+    # Names as objects: assembled as strings, pair by pair, they would take longer than the query.
+    sides = {side: np.repeat([names[pair[k]] for pair in pairs], len(wide)).astype(object)
+             for k, side in enumerate(("first", "second"))}
+    sums = {
+        name: wide[[f"{name}_{i}_{j}" for i, j in pairs]].to_numpy(float, na_value=np.nan).T.ravel() for name in SUMS
+    }
+    block = np.tile(wide["block"].to_numpy(object), len(pairs))
+    return pd.DataFrame({"block": block, **sides, **{name: np.nan_to_num(values) for name, values in sums.items()}})
 
 
 def _people(questions: Sequence[tuple[str, str]], filters: Filters, attributes: Sequence[str]) -> exp.Select:
@@ -59,10 +64,11 @@ def _people(questions: Sequence[tuple[str, str]], filters: Filters, attributes: 
         for i, question in enumerate(asked)
     ]
     wanted = conditions(filters, "answers", attributes=attributes)
-    return exp.select(_block(), *scores).from_("answers").where(*wanted, exp.or_(*asked)).group_by(*origin)
+    return exp.select(block_of_person(), *scores).from_("answers").where(*wanted, exp.or_(*asked)).group_by(*origin)
 
 
-def _block() -> exp.Expression:
+def block_of_person() -> exp.Expression:
+    """The random group of customers that a person's answers fall into; one of their answers is enough to tell it."""
     names = (exp.func("min", exp.column(name, quoted=True)) for name in ("customer_id", "response_id"))
     person = exp.func("coalesce", *names)
     digits = exp.func("substr", exp.MD5(this=person), exp.Literal.number(1), exp.Literal.number(_BLOCK_DIGITS))

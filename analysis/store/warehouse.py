@@ -14,6 +14,7 @@ from sqlglot import exp
 from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
 from analysis.store import batches, forgetting, undoing
+from analysis.store.cells import cell_query
 from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
 from analysis.store.forgetting import Receipt, Seal
@@ -201,6 +202,15 @@ class Warehouse(Told):
         """
         query = pair_query(questions, filters, attributes=self._attributes((), filters))
         return pair_frame(self._frame(query.sql("duckdb")), [dimension for dimension, _ in questions])
+
+    def cells(self, filters: Filters = EVERYTHING) -> pd.DataFrame:
+        """Sums of scores by touchpoint, dimension, scale and block, and what the same people answered elsewhere.
+
+        Columns: touchpoint (None where unknown), dimension, scale, block, n, total, pairs, own and rest, as
+        `cells.cell_query` says, in the units of the scales. Nobody gives no rows.
+        """
+        frame = self._frame(cell_query(filters, attributes=self._attributes((), filters)).sql("duckdb"))
+        return tidy(frame, ("touchpoint", "dimension", "scale"))
 
     def totals(self, filters: Filters = EVERYTHING) -> dict[str, int]:
         """Numbers of responses (people who answered), answers, comments and tickets."""
