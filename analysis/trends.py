@@ -92,6 +92,37 @@ def p_chart(
     return _chart(shares, float(pooled), low, high, int(held.sum()), width)
 
 
+def mean_chart(
+    values: ArrayLike, errors: ArrayLike, *, baseline: int | None = None, sigmas: float = SIGMAS
+) -> ControlChart:
+    """Means, NPS or rates with the standard error that chance alone gives each, limits as those of `p_chart` [2].
+
+    `errors` come from the spread of single answers, and the limits widen by what varies between periods beyond it,
+    never narrower. The centre is the baseline's mean, each period weighing as its answers do. Periods without a value
+    or an error are gaps.
+    """
+    x, error = np.asarray(values, float), np.asarray(errors, float)
+    held = np.isfinite(x) & (error > 0)
+    base = np.flatnonzero(held[slice(0, baseline)])
+    weight = 1 / error[base] ** 2
+    centre = float((weight * x[base]).sum() / weight.sum()) if len(base) else math.nan
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = (x - centre) / error
+    width = max(1.0, _range_sigma(z[base]))
+    # The centre itself is known from so many periods only.
+    unsure = 1 / weight.sum() if len(base) else math.nan
+    half = sigmas * width * np.sqrt(np.where(held, error, np.nan) ** 2 + unsure)
+    if len(base) < 2:
+        half = np.full_like(x, np.nan)
+    return _chart(np.where(held, x, np.nan), centre, centre - half, centre + half, len(base), width)
+
+
+def chance(chart: ControlChart) -> NDArray[np.float64]:
+    """Two-sided p-value of each value of a chart with limits at `SIGMAS`; NaN where there are none."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return 2 * stats.norm.sf(SIGMAS * np.abs(chart.values - chart.centre) / (chart.high - chart.centre))
+
+
 def exact_limits(share: float, n: ArrayLike, *, tail: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Binomial limits for a share of n answers, each left by chance with probability `tail` at most."""
     n = np.asarray(n, float)

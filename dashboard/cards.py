@@ -19,7 +19,9 @@ from dashboard.theme import Tone
 # Where the evidence of a finding stands.
 EVIDENCE_PAGES = {
     "weak": "dashboard/pages/touchpoints.py", "change": "dashboard/pages/touchpoints.py",
-    "complaints": "dashboard/pages/complaints.py",
+    "complaints": "dashboard/pages/complaints.py", "store": "dashboard/pages/stores.py",
+    "tipping": "dashboard/pages/drivers.py", "driver": "dashboard/pages/drivers.py",
+    "issue": "dashboard/pages/voice.py", "week": "dashboard/pages/touchpoints.py",
 }
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
 QUOTE_TONES: dict[str | None, Tone] = {"negative": "attention", "positive": "good"}

@@ -192,7 +192,9 @@ def test_findings_json(run, sample_store, capsys):
     found = json.loads(out)
     assert code == 0
     assert [finding["rank"] for finding in found] == list(range(1, len(found) + 1))
-    assert list(found[0]) == ["kind", "title", "scope", "estimate", "certainty", "evidence", "rank"]
+    assert list(found[0])[:7] == ["kind", "title", "scope", "estimate", "certainty", "evidence", "rank"]
+    assert (found[0]["method"], found[0]["titles"]["zh-CN"]) == ("paired", found[0]["title"])
+    assert 0 <= found[0]["p"] <= found[0]["q"] < 0.001
     assert "在线客服" in found[0]["title"]
     assert "问题解决彻底性" in found[0]["title"]
     assert set(found[0]["estimate"]) == {"value", "low", "high", "n", "unit", "withheld"}

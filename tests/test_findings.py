@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from analysis import compare, findings, metrics
 from analysis.compare import Difference, WeakCell
+from analysis.drivers import DriverReport
 from analysis.estimate import Estimate
+from analysis.thresholds import TippingPoint
 
 
 def cell(gap: float, *, p: float = 1e-6, n: int = 400, half: float = 2.0, **keys: str) -> WeakCell:
@@ -48,6 +51,7 @@ def test_a_weak_dimension_is_named_with_its_evidence() -> None:
     assert found.title == "在线客服的问题解决彻底性比其余环节低 17 分"
     assert found.scope == {"touchpoint": "在线客服", "dimension": "问题解决彻底性"}
     assert (found.kind, found.certainty, found.rank, found.tone) == ("weak", "把握很高", 1, "attention")
+    assert (found.method, found.p_value) == ("welch", 1e-6)
     assert any("n = 400" in line for line in found.evidence)
     assert any("-17.0" in line for line in found.evidence)
 
@@ -58,6 +62,52 @@ def test_weak_dimensions_come_before_stores_and_changes() -> None:
         *findings.weak_candidates([cell(-40, p=1e-12, store="北苑店"), cell(-8, p=0.02, dimension="停车")]),
     ]
     assert [f.kind for f in findings.ranked(candidates)] == ["weak", "store", "change"]
+
+
+def test_equally_sure_findings_follow_the_order_of_chapters() -> None:
+    kink = TippingPoint("kink", 8.0, 7.2, 8.6, 0.1, -6.0, 1e-9, 3000)
+    share = Estimate(0.17, 0.12, 0.22, 180, "share")
+    candidates = [
+        nps_change(-0.2, half=0.01, p=1e-12),
+        findings.issue_candidate("发票", recent=45, before=0, share=share, p_familywise=1e-20),
+        findings.tipping_candidate("自助结账", "排队等候", kink, p_value=1e-9),
+    ]
+    found = findings.ranked(candidates)
+    assert [f.kind for f in found] == ["tipping", "issue", "change"]
+    assert found[0].title == "自助结账的排队等候：等候超过 7–9 分钟，满意度开始下滑"
+
+
+def test_tests_without_a_margin_have_a_higher_bar() -> None:
+    # The list is read every week: a test of no difference at all enters with a fifth of the weight.
+    assert findings.ranked(findings.weak_candidates([cell(-9, p=0.04)]))
+    assert findings.ranked([nps_change(-0.2, half=0.01, p=0.04)]) == ()
+    assert findings.ranked([nps_change(-0.2, half=0.01, p=0.0199)])[0].p_adjusted == pytest.approx(0.0995)
+
+
+@pytest.mark.parametrize(("low", "p", "named"), [(True, 1e-6, 1), (True, 0.5, 0), (False, 1e-6, 0)])
+def test_a_store_needs_both_its_witnesses(low: bool, p: float, named: int) -> None:
+    bad = cell(-12, store="北苑店")
+    assert len(findings.ranked([findings.store_candidate(bad, p_value=p, low=low, place=(20, 21, 21))])) == named
+
+
+@pytest.mark.parametrize(("beyond", "fall", "named"), [(True, 9.0, 1), (False, 9.0, 0), (True, 1.0, 0)])
+def test_a_week_is_announced_only_beyond_its_control_limits(beyond: bool, fall: float, named: int) -> None:
+    now = Estimate(80 - fall, 78 - fall, 82 - fall, 200, "score")
+    found = findings.ranked([findings.week_candidate(
+        {"region": "华东", "dimension": "物流时效"}, "csat", date(2026, 10, 5), now,
+        usual=Estimate(80, 75, 85, 200, "score"), p_value=1e-9, beyond=beyond,
+    )])
+    assert [f.title for f in found] == ["华东的物流时效在第 41 周低于平时 9.0，超出控制限"] * named
+
+
+def test_a_break_that_does_not_lower_satisfaction_is_not_named() -> None:
+    rising = TippingPoint("kink", 8.0, 7.2, 8.6, 0.1, 2.0, 1e-9, 3000)
+    assert findings.ranked([findings.tipping_candidate("门店", "排队等候", rising, p_value=1e-9)]) == ()
+
+
+def test_drivers_that_explain_little_are_not_named() -> None:
+    report = DriverReport("整体满意度", 0.05, 0.02, 0.08, 500, (), "lmg")
+    assert findings.driver_candidates(report) == []
 
 
 def test_among_weak_dimensions_certainty_comes_before_size() -> None:

@@ -27,6 +27,37 @@ def test_the_weak_dimension_is_named_first(sample_store: Warehouse, truths: dict
     assert (first.kind, first.scope) == ("weak", {k: truth[k] for k in ("touchpoint", "dimension")})
 
 
+def test_the_year_in_one_list(sample_store: Warehouse, truths: dict) -> None:
+    planted = truths["truths"]
+    found = briefing.findings(sample_store, EVERYTHING)
+    # The queue beyond its tipping point is weak as well, but only just.
+    weak, *others = [f for f in found if f.scope.get("dimension") != "排队等候" or f.kind == "tipping"]
+    assert [f.kind for f in others] == ["store", "store", "tipping", "issue", "driver"]
+    first, second, tipping, issue, driver = others
+    assert weak.method == "paired"
+    assert {first.scope["store"], second.scope["store"]} == set(planted["two_bad_stores"]["stores"])
+    assert tipping.estimate.low <= planted["queue_kink"]["kink_minutes"]["value"] <= tipping.estimate.high
+    assert "发票" in issue.title
+    assert driver.scope["dimension"] == planted["weak_online_resolution"]["dimension"]
+
+
+def test_complaints_say_the_same_of_the_weak_dimension(sample_store: Warehouse) -> None:
+    spot = briefing.weak_spots(sample_store, EVERYTHING)[0]
+    # The sample's comments are unread here.
+    assert [(w.source, w.says) for w in spot.witnesses] == [
+        ("ratings", "agrees"), ("comments", "no_data"), ("complaints", "agrees"),
+    ]
+    assert spot.priority.value == pytest.approx(-spot.cell.gap.value * spot.importance.value)
+    assert spot.priority.low < spot.priority.value < spot.priority.high
+
+
+def test_the_storm_is_announced_in_its_week(sample_store: Warehouse, truths: dict) -> None:
+    storm = date.fromisoformat(truths["truths"]["storm_week"]["week"])
+    week = briefing.findings(sample_store, Filters.of(storm, storm + timedelta(days=6)))
+    named = [f for f in week if f.kind == "week"]
+    assert [(f.scope["dimension"], f.scope["week"]) for f in named] == [("物流时效", storm)]
+
+
 def test_the_weak_dimension_lies_as_low_as_planted(sample_store: Warehouse, truths: dict) -> None:
     truth = truths["truths"]["weak_online_resolution"]
     worst = briefing.weak_dimensions(sample_store, last_weeks(truths, 52)).weak[0]

@@ -21,10 +21,12 @@ from analysis.briefing.journey import (
     touchpoint_weeks,
 )
 from analysis.briefing.leaving_out import left_out
+from analysis.briefing.priorities import WeakSpot, Witness, weak_spots
 from analysis.briefing.rankings import Ranked, Ranking, ranking
 from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, tone_weeks
 from analysis.briefing.waiting import WaitCurve, wait_curves
 from analysis.briefing.weakness import WeakReport, weak_dimensions
+from analysis.briefing.weekly import JudgedWeek, judged_weeks
 from analysis.briefing.weighted import Weighted, weighted_headlines, weighted_metric, weighting_words
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "ComplaintWeek",
     "EmergingIssue",
     "Headline",
+    "JudgedWeek",
     "Quote",
     "Ranked",
     "Ranking",
@@ -43,7 +46,9 @@ __all__ = [
     "TouchpointWeek",
     "WaitCurve",
     "WeakReport",
+    "WeakSpot",
     "Weighted",
+    "Witness",
     "cause_share_weeks",
     "channel_gaps",
     "choice_shares",
@@ -53,6 +58,7 @@ __all__ = [
     "emerging_issues",
     "findings",
     "headlines",
+    "judged_weeks",
     "keyword_contrast",
     "left_out",
     "metric_table",
@@ -64,6 +70,7 @@ __all__ = [
     "touchpoint_weeks",
     "wait_curves",
     "weak_dimensions",
+    "weak_spots",
     "weighted_headlines",
     "weighted_metric",
     "weighting_words",

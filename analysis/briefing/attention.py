@@ -3,51 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.briefing.cards import headline_changes
 from analysis.briefing.complaints import complaint_causes
+from analysis.briefing.emerging import emerging_issues
+from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import touchpoint_changes
-from analysis.briefing.periods import satisfaction
-from analysis.briefing.weakness import dimension_gaps, particular, store_gaps, touchpoint_gaps
+from analysis.briefing.priorities import WeakSpot, spots_of
+from analysis.briefing.rankings import ranking
+from analysis.briefing.waiting import wait_curves
+from analysis.briefing.weakness import store_gaps, weak_dimensions
+from analysis.briefing.weekly import judged_weeks
 from analysis.estimate import FLOOR_RANKED
-from analysis.findings import Candidate, Finding, cause_candidate, change_candidate, ranked, weak_candidates
-from analysis.i18n import DEFAULT_LANGUAGE
+from analysis.findings import (
+    Candidate,
+    Finding,
+    cause_candidate,
+    change_candidate,
+    driver_candidates,
+    issue_candidate,
+    ranked,
+    store_candidate,
+    tipping_candidate,
+    weak_candidates,
+    week_candidate,
+)
+from analysis.i18n import DEFAULT_LANGUAGE, Sentence
 from analysis.schema import Filters
 
 if TYPE_CHECKING:
     from analysis.store import Warehouse
 
+# A period of a week or less has single weeks for its changes, and those are judged by their control limits alone.
+_DAYS_OF_A_WEEK = 7
+
 
 def findings(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANGUAGE) -> tuple[Finding, ...]:
-    """Weak dimensions, weak stores, reliable changes and shifted causes of complaint; empty if nothing stands out.
+    """What stands out in all chapters, one list; empty if nothing does.
 
-    Changes are tested only where the period has one before it. A dimension that is weak only through a
-    touchpoint named already is not named again.
+    Weak dimensions, stores off the others, waits that break satisfaction, new issues, weeks beyond their control
+    limits, changes against the period before where there is one, shifted causes of complaint, and what goes with
+    satisfaction. What another finding tells already is not told again.
     """
-    rows = particular(satisfaction(store, ["touchpoint"], filters))
-    gaps = [*touchpoint_gaps(rows), *dimension_gaps(rows), *store_gaps(store, filters)]
-    changes = _changes(store, filters, language) if filters.previous() else []
-    return _without_echoes(ranked([*weak_candidates(gaps, language=language), *changes], language=language))
+    report, drivers = weak_dimensions(store, filters), driver_report(store, filters)
+    tests = [
+        *weak_candidates((*report.cells, *report.dimensions)), *_stores(store, filters),
+        *(tipping_candidate(c.touchpoint, c.dimension, c.tipping, p_value=c.p_value)
+          for c in wait_curves(store, filters)),
+        *(issue_candidate(i.phrase, recent=i.recent, before=i.before, share=i.weeks[-1][2], p_familywise=i.p_familywise)
+          for i in emerging_issues(store, filters)),
+        *(week_candidate(w.keys, w.metric, w.week, w.now, usual=w.usual, p_value=w.p_value, beyond=w.beyond)
+          for w in judged_weeks(store, filters)),
+        *_changes(store, filters), *driver_candidates(drivers),
+    ]
+    found = _without_echoes(ranked(tests, language=language))
+    told = {_place(spot.cell.keys): spot for spot in spots_of(store, filters, report, drivers)}
+    return tuple(_witnessed(f, told.get(_place(f.scope))) if f.kind == "weak" else f for f in found)
 
 
-def _changes(store: Warehouse, filters: Filters, language: str) -> list[Candidate]:
+def _stores(store: Warehouse, filters: Filters) -> list[Candidate]:
+    found = ranking(store, filters)
+    units = {unit.name: unit for unit in found.units}
+    of = sum(unit.place_low is not None for unit in found.units)
+    tests = []
+    for cell in store_gaps(store, filters):
+        unit = units.get(str(cell.keys["store"]))
+        if unit is not None:
+            place = None if unit.place_low is None else (unit.place_low, unit.place_high, of)
+            low = unit.estimate.value < found.target
+            tests.append(store_candidate(cell, p_value=unit.p_value, low=low, place=place))
+    return tests
+
+
+def _changes(store: Warehouse, filters: Filters) -> list[Candidate]:
+    before = filters.previous()
+    if before is None or (filters.end - filters.start).days < _DAYS_OF_A_WEEK:
+        return []
     found = [
-        change_candidate(
-            h.metric, h.estimate, h.difference, previous=h.previous, scope={"metric": h.metric}, language=language
-        )
+        change_candidate(h.metric, h.estimate, h.difference, previous=h.previous, scope={"metric": h.metric})
         for h in headline_changes(store, filters)
         if h.previous.n
     ]
     found += [
-        change_candidate("touchpoint", now, step, previous=previous, scope={"touchpoint": name}, language=language)
+        change_candidate("touchpoint", now, step, previous=previous, scope={"touchpoint": name})
         for name, (now, previous, step) in touchpoint_changes(store, filters).items()
         if min(now.n, previous.n) >= FLOOR_RANKED
     ]
     found += [
-        cause_candidate(
-            c.category, c.estimate, c.difference, previous=c.previous, count_change=c.rate_change, language=language
-        )
+        cause_candidate(c.category, c.estimate, c.difference, previous=c.previous, count_change=c.rate_change)
         for c in complaint_causes(store, filters)
         if c.previous.n
     ]
@@ -55,10 +100,43 @@ def _changes(store: Warehouse, filters: Filters, language: str) -> list[Candidat
 
 
 def _without_echoes(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings without a dimension whose weakness a touchpoint's finding tells already, ranks closed up."""
-    told = {f.scope["dimension"] for f in found if f.kind == "weak" and "touchpoint" in f.scope}
+    """Findings without those that another one tells, ranks closed up.
+
+    A dimension that is weak through a touchpoint named already, and further charts that show the same question's week
+    going the same way: the surest one stays.
+    """
+    places = {f.scope["dimension"] for f in found if f.kind == "weak" and "touchpoint" in f.scope}
+    surest: dict[tuple, Finding] = {}
+    for f in found:
+        key = _course(f)
+        if f.kind == "week" and (key not in surest or f.p_value < surest[key].p_value):
+            surest[key] = f
     kept = [
         f for f in found
-        if f.kind != "weak" or "touchpoint" in f.scope or f.scope["dimension"] not in told
+        if not (f.kind == "weak" and "touchpoint" not in f.scope and f.scope["dimension"] in places)
+        and not (f.kind == "week" and surest[_course(f)] is not f)
     ]
     return tuple(f.at(rank) for rank, f in enumerate(kept, start=1))
+
+
+def _course(finding: Finding) -> tuple:
+    scope = finding.scope
+    return finding.kind, scope.get("metric"), scope.get("dimension"), scope.get("week"), finding.tone
+
+
+def _place(keys) -> tuple:
+    return keys.get("touchpoint"), keys.get("dimension")
+
+
+def _witnessed(finding: Finding, spot: WeakSpot | None) -> Finding:
+    """A weakness with its priority and what comments and complaints say of it, before how it was tested."""
+    if spot is None:
+        return finding
+    weighed = () if not spot.priority.shown else (
+        Sentence("findings.evidence.priority", {
+            "gap": -spot.cell.gap.value, "share": spot.importance.value, "value": spot.priority.value,
+            "low": spot.priority.low, "high": spot.priority.high,
+        }),
+    )
+    said = tuple(w.evidence for w in spot.witnesses[1:])
+    return replace(finding, reasons=(*finding.reasons[:-1], *weighed, *said, finding.reasons[-1]))

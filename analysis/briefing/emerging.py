@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ class EmergingIssue:
     """A phrase that came up in the last weeks: its share of comments week by week, and sentences that hold it.
 
     `ratio` is how many times as frequent it became, infinite where nobody had spoken of it; `recent` counts comments.
+    `p_adjusted` holds among the phrases, `p_familywise` beside tests of other things (`text.emerging`).
     """
 
     phrase: str
@@ -37,6 +39,7 @@ class EmergingIssue:
     p_adjusted: float
     weeks: tuple[tuple[date, int, Estimate], ...]
     quotes: tuple[str, ...]
+    p_familywise: float = math.nan
 
 
 def emerging_issues(store: Warehouse, filters: Filters, *, quotes: int = 3) -> tuple[EmergingIssue, ...]:
@@ -77,5 +80,5 @@ def _issue(
     return EmergingIssue(
         item.phrase, item.recent, item.before, item.ratio, item.p_adjusted,
         tuple((first + timedelta(weeks=week), k, share) for (week, k), share in zip(counts, shares, strict=True)),
-        tuple(reversed(said)),
+        tuple(reversed(said)), item.p_familywise,
     )

@@ -32,7 +32,8 @@ class Ranked:
     """One store or employee: the satisfied share as counted, and as it is likely to be given all others.
 
     `place_low` and `place_high` are the limits of its place among the ranked, 1 the best; None below the floor of
-    answers. `p_adjusted` is that of lying off the others, over all units.
+    answers. `p_value` is that of lying off the others with the spread that all share taken out, `p_adjusted` the same
+    over all units.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Ranked:
     place_high: int | None
     standing: Standing
     p_adjusted: float
+    p_value: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def ranking(store: Warehouse, filters: Filters, *, unit: Unit = "store") -> Rank
             str(cell.keys[unit]), cell.estimate,
             Estimate(float(found.shrunk[i]), float(found.low[i]), float(found.high[i]), cell.estimate.n, "share"),
             int(found.place_low[i]), int(found.place_high[i]), _standing(off.z[i], off.p[i]), float(off.p[i]),
+            float(off.raw[i]),
         )
         for i, cell in enumerate(ranked)
     )
@@ -141,15 +144,17 @@ def _due_to_place(rows: pd.DataFrame, unit: Unit, around: tuple[str, ...]) -> pd
 class _Off:
     z: np.ndarray
     p: np.ndarray
+    raw: np.ndarray
     phi: float
     tau2: float = 0.0
 
 
 def _off_the_others(k: np.ndarray, n: np.ndarray) -> _Off:
     if not 0 < k.sum() < n.sum():
-        return _Off(np.zeros(len(k)), np.ones(len(k)), math.nan)
+        return _Off(np.zeros(len(k)), np.ones(len(k)), np.ones(len(k)), math.nan)
     found = rankings.funnel(k, n)
-    return _Off(found.z_adjusted, compare.adjusted(2 * stats.norm.sf(np.abs(found.z_adjusted))), found.phi, found.tau2)
+    p = 2 * stats.norm.sf(np.abs(found.z_adjusted))
+    return _Off(found.z_adjusted, compare.adjusted(p), p, found.phi, found.tau2)
 
 
 def _standing(z: float, p_adjusted: float) -> Standing:

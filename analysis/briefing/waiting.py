@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,14 @@ class WaitCurve:
     """Satisfaction (0-100) by whole minutes waited for one question at one touchpoint, and where it breaks.
 
     `minutes` holds the mean of each minute with its interval; minutes with too few answers are withheld. The
-    p-value of `tipping` is adjusted over all curves shown together.
+    p-value of `tipping` is adjusted over all curves shown together, `p_value` is not.
     """
 
     touchpoint: str
     dimension: str
     tipping: TippingPoint
     minutes: tuple[tuple[int, Estimate], ...]
+    p_value: float = math.nan
 
 
 def wait_curves(store: Warehouse, filters: Filters) -> tuple[WaitCurve, ...]:
@@ -65,7 +67,8 @@ def _curve(touchpoint: str, dimension: str, rows: pd.DataFrame) -> WaitCurve:
     by_minute = rows.assign(minute=np.floor(rows["wait_minutes"].astype(float)).astype(int))
     means = metrics.cells(by_minute, ["minute"], metric="score")
     minutes = tuple((int(c.keys["minute"]), _shown(c.estimate)) for c in means)
-    return WaitCurve(touchpoint, dimension, tipping_point(cells), minutes)
+    found = tipping_point(cells)
+    return WaitCurve(touchpoint, dimension, found, minutes, found.p_value)
 
 
 def _shown(estimate: Estimate) -> Estimate:

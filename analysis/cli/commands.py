@@ -15,7 +15,7 @@ from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_
 from analysis.errors import ArchiveOfSeveral, FileRefused, MappingIncomplete, StoreBusy
 from analysis.estimate import Cell
 from analysis.findings import Finding
-from analysis.i18n import say, words
+from analysis.i18n import languages, say, words
 from analysis.records import ImportReport, Issue
 from analysis.schema import Filters
 from analysis.store import Warehouse
@@ -223,6 +223,12 @@ def show_findings(options: Namespace) -> Outcome:
             "certainty": finding.certainty,
             "evidence": plain(finding.evidence),
             "rank": finding.rank,
+            "tone": finding.tone,
+            "n": finding.estimate.n,
+            "method": finding.method,
+            "p": plain(finding.p_value),
+            "q": plain(finding.p_adjusted),
+            "titles": {language: finding.headline.said(language) for language in languages()},
             **left_out,
         }
         for finding in found

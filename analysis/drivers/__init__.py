@@ -5,6 +5,7 @@ from analysis.drivers.moments import PairMoments
 from analysis.drivers.penalty import PenaltyReward, penalty_reward
 from analysis.drivers.quadrants import Quadrant, crosshairs, quadrants
 from analysis.drivers.report import (
+    DRIVER_LEVEL,
     FEWEST_ANSWERS,
     WEAK_R_SQUARED,
     Driver,
@@ -15,6 +16,7 @@ from analysis.drivers.report import (
 )
 
 __all__ = [
+    "DRIVER_LEVEL",
     "FEWEST_ANSWERS",
     "WEAK_R_SQUARED",
     "Driver",

@@ -48,6 +48,7 @@ class Driver:
 
     `importance` is in units of R squared: all drivers' sum to it. `correlation` is with the outcome, `sign` that of
     the coefficient beside the other dimensions; `n` people answered both. `performance` is None where it was not given.
+    `p_value` is that of a coefficient of 0 beside the others, from its spread over the resamples.
     """
 
     dimension: str
@@ -61,6 +62,7 @@ class Driver:
     verdict: DriverVerdict
     warnings: tuple[DriverWarning, ...]
     performance: Estimate | None = None
+    p_value: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,14 @@ def _report(
     kept: PairMoments, whole: NDArray, n: NDArray, performance: Mapping[str, Estimate], draws: int, level: float
 ) -> DriverReport:
     parts, beta, inflation = importance(whole), standardised_beta(whole), variance_inflation(whole)
-    drawn = _resampled(kept, draws)
+    drawn, coefficients = _resampled(kept, draws)
+    p_values = 2 * stats.norm.sf(np.abs(beta) / coefficients.std(axis=0, ddof=1))
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(drawn, tails, axis=0)
     found = [
         _driver(
             name, *map(float, (parts[i], low[i], high[i], n[i, -1], whole[i, -1], beta[i], inflation[i])),
-            unexplained=1 - float(parts.sum()), performance=performance.get(name),
+            unexplained=1 - float(parts.sum()), performance=performance.get(name), p_value=float(p_values[i]),
         )
         for i, name in enumerate(kept.names[:-1])
     ]
@@ -144,7 +147,7 @@ def _report(
 
 def _driver(
     name: str, part: float, low: float, high: float, n: float, r: float, beta: float, inflation: float, *,
-    unexplained: float, performance: Estimate | None,
+    unexplained: float, performance: Estimate | None, p_value: float,
 ) -> Driver:
     noise = float(stats.chi2.ppf(_NOISE_QUANTILE, 1)) * unexplained / n
     warnings: tuple[DriverWarning, ...] = ("suppressor",) if r * beta < 0 else ()
@@ -152,16 +155,19 @@ def _driver(
         warnings = (*warnings, "overlap")
     verdict: DriverVerdict = "goes_with" if low > noise else "not_enough_evidence"
     sign = int(math.copysign(1, beta))
-    return Driver(name, part, low, high, int(n), r, sign, inflation, verdict, warnings, performance)
+    return Driver(name, part, low, high, int(n), r, sign, inflation, verdict, warnings, performance, p_value)
 
 
-def _resampled(moments: PairMoments, draws: int) -> NDArray[np.float64]:
-    """Importance in each resample of the blocks, shape (up to draws, p); resamples without an answer are left out."""
+def _resampled(moments: PairMoments, draws: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Importance and coefficients in each resample of the blocks, shape (up to draws, p).
+
+    Resamples without an answer are left out.
+    """
     blocks = moments.blocks
     counts = np.random.default_rng(_SEED).multinomial(blocks, np.full(blocks, 1 / blocks), size=draws)
     correlations = moments.correlations(counts.astype(float))
     sound = np.array([_definite(matrix) for matrix in correlations])
-    return importance(correlations[sound])
+    return importance(correlations[sound]), standardised_beta(correlations[sound])
 
 
 def _with_spread(moments: PairMoments) -> tuple[PairMoments | None, tuple[str, ...]]:

@@ -6,6 +6,8 @@ A new language is a new file beside `zh-CN.toml` with the same keys.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -30,6 +32,19 @@ def words(language: str = DEFAULT_LANGUAGE) -> dict[str, str]:
 def say(key: str, /, *, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
     """The sentence `key` with `values` filled in; an unknown key raises KeyError (tests walk all keys)."""
     return words(language)[key].format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that is yet to be said, in whatever language its reader asks for."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """The words; values that are sentences themselves are said in the same language."""
+        known = {k: v.said(language) if isinstance(v, Sentence) else v for k, v in self.values.items()}
+        return say(self.key, language=language, **known)
 
 
 def _flat(tree: dict, prefix: str = ""):

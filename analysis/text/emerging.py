@@ -37,7 +37,8 @@ class EmergingPhrase:
     """A phrase that came up: texts that hold it recently and before, how much more often, and how sure that is.
 
     `counts` are its texts per batch in the order of the batches, `ratio` is infinite where it never occurred before;
-    `texts` are the positions of the texts that hold it, recent ones last.
+    `texts` are the positions of the texts that hold it, recent ones last. `p_familywise` is the p-value times the
+    number of phrases looked at: that of the best among so many (Bonferroni), for lists that hold other tests too.
     """
 
     phrase: str
@@ -47,6 +48,7 @@ class EmergingPhrase:
     p_adjusted: float
     counts: tuple[int, ...]
     texts: tuple[int, ...]
+    p_familywise: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def emerging(
     size = np.array([len(holding[name]) for name in names], float)
     if not names or late.all() or not late.any():
         return ()
-    adjusted = _adjusted_p(found, size, late.mean())
+    p_values = _p_values(found, size, late.mean())
+    adjusted = _adjusted(p_values)
     ratios = _ratios(found, size - found, late)
     totals = np.bincount(batch)
     loud = [
@@ -117,7 +120,7 @@ def emerging(
         EmergingPhrase(
             names[i], int(found[i]), int(size[i] - found[i]), float(ratios[i]), float(adjusted[i]),
             tuple(np.bincount(batch[holding[names[i]]], minlength=len(totals)).tolist()),
-            tuple(holding[names[i]].tolist()),
+            tuple(holding[names[i]].tolist()), min(1.0, float(p_values[i]) * len(names)),
         )
         for i in _one_each(loud, names, holding)
     )
@@ -132,10 +135,16 @@ def _holding(texts: Sequence[str]) -> dict[str, NDArray[np.int_]]:
     return {name: np.array(at) for name, at in places.items() if len(at) >= MIN_TEXTS}
 
 
-def _adjusted_p(found: NDArray, size: NDArray, share: float) -> NDArray[np.float64]:
-    from scipy.stats import binom, false_discovery_control
+def _p_values(found: NDArray, size: NDArray, share: float) -> NDArray[np.float64]:
+    from scipy.stats import binom
 
-    return false_discovery_control(binom.sf(found - 1, size, share))
+    return binom.sf(found - 1, size, share)
+
+
+def _adjusted(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.stats import false_discovery_control
+
+    return false_discovery_control(p_values)
 
 
 def _ratios(found: NDArray, before: NDArray, late: NDArray) -> NDArray[np.float64]:

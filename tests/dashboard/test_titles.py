@@ -10,6 +10,7 @@ from analysis.briefing import Cause, WeakReport
 from analysis.compare import Difference, Verdict, WeakCell
 from analysis.estimate import Estimate
 from analysis.findings import Finding
+from analysis.i18n import Sentence
 from analysis.schema import Filters
 from dashboard import titles
 from dashboard.filters import Selection
@@ -35,7 +36,8 @@ def cause(verdict: Verdict, change: float, *, name: str = "配送延误") -> Cau
 
 
 def finding(rank: int, dimension: str) -> Finding:
-    return Finding("weak", dimension, {"dimension": dimension}, SCORE, "把握高", (), rank, "attention", "high", 0.001)
+    headline = Sentence("findings.weak.dimension", {"dimension": dimension, "gap": 8.0})
+    return Finding("weak", headline, {"dimension": dimension}, SCORE, (), rank, "attention", "high", 0.001)
 
 
 def test_a_low_cell_that_is_not_flagged_is_not_called_weak() -> None:
@@ -79,8 +81,8 @@ def test_the_cause_shown_is_the_one_that_changed_most() -> None:
 def test_standing_findings_fill_the_room_and_are_not_told_twice() -> None:
     own, lately = [finding(1, "甲")], [finding(1, "甲"), finding(2, "乙"), finding(3, "丙")]
     found, standing = titles.new_and_standing(own, lately, shown=2)
-    assert [f.title for f in found] == ["甲"]
-    assert [f.title for f in standing] == ["乙"]
+    assert [f.scope["dimension"] for f in found] == ["甲"]
+    assert [f.scope["dimension"] for f in standing] == ["乙"]
 
 
 def test_no_findings_is_said() -> None:

@@ -1,0 +1,169 @@
+"""The last weeks against their control limits: by question, over all and by region, store and touchpoint."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis import intervals, metrics, trends
+from analysis.briefing.complaints import complaint_weeks
+from analysis.briefing.periods import last_day, monday, weeks_between
+from analysis.estimate import FLOOR_RANKED, FLOOR_SCORED, Estimate
+from analysis.metrics import UNITS
+from analysis.schema import NPS_PASSIVE_MIN, NPS_PROMOTER_MIN, SCALES, Filters
+
+if TYPE_CHECKING:
+    from analysis.store import Warehouse
+
+# The newest weeks of a period are news, and the year before them says what weeks are like.
+JUDGED_WEEKS, BASELINE_WEEKS = 4, 52
+# Keys by which each satisfaction question has charts of its own, besides the one of all answers.
+PLACES: tuple[str, ...] = ("region", "store", "touchpoint")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedWeek:
+    """One week of one chart: its value, the usual one with the limits of that week, and the chance of lying so far off.
+
+    `keys` name the question (`dimension`) and the place, if any. `beyond` says that the week lies beyond its limits and
+    that the baseline is long enough to announce it.
+    """
+
+    keys: Mapping[str, object]
+    metric: str
+    week: date
+    now: Estimate
+    usual: Estimate
+    p_value: float
+    beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Values per week with the errors that chance gives them; NaN where there are too few answers."""
+
+    keys: Mapping[str, object]
+    metric: str
+    values: np.ndarray
+    errors: np.ndarray
+    n: np.ndarray
+
+
+def judged_weeks(store: Warehouse, filters: Filters) -> tuple[JudgedWeek, ...]:
+    """The last whole weeks of the period, at most `JUDGED_WEEKS`, in every chart with answers enough to judge them.
+
+    Charts are of each satisfaction question, over all and in each region, store and touchpoint, of NPS, CES and the
+    complaint rate. The baseline is up to `BASELINE_WEEKS` weeks before, whatever the period's beginning; with fewer
+    than `trends.BASELINE_WEEKS` of them nothing is judged.
+    """
+    window, judged = _window(store, filters)
+    if window is None:
+        return ()
+    weeks = weeks_between(window)
+    return tuple(
+        found for series in _all_series(store, window, weeks) for found in _judged(series, weeks, judged)
+    )
+
+
+def _window(store: Warehouse, filters: Filters) -> tuple[Filters | None, int]:
+    end, period = last_day(store, filters), store.period()
+    if end is None or period is None:
+        return None, 0
+    after = monday(end + timedelta(days=1))  # the first day that belongs to no whole week
+    start = monday(max(filters.start or period[0], period[0]) + timedelta(days=6))
+    judged = min((after - start).days // 7, JUDGED_WEEKS)
+    first = max(after - timedelta(weeks=judged + BASELINE_WEEKS), monday(period[0]))
+    if judged < 1 or (after - first).days // 7 < judged + trends.BASELINE_WEEKS:
+        return None, 0
+    return replace(filters, start=first, end=after - timedelta(days=1)), judged
+
+
+def _all_series(store: Warehouse, window: Filters, weeks: list[date]) -> Iterator[_Series]:
+    for place in ((), *((key,) for key in PLACES)):
+        rows = store.histogram([*place, "week"], window, metric="csat").dropna(subset=[*place, "week"])
+        yield from _means(metrics.one_scale(rows, "score", ["dimension"]), [*place, "dimension"], "csat", weeks)
+    for metric in ("nps", "ces"):
+        rows = metrics.one_scale(store.histogram(["week"], window, metric=metric), metric)
+        yield from _means(_coded(rows) if metric == "nps" else rows, [], metric, weeks)
+    yield _rates(store, window, weeks)
+
+
+def _means(rows: pd.DataFrame, keys: list[str], metric: str, weeks: list[date]) -> Iterator[_Series]:
+    """One series for each combination of keys, means on 0-100 in the end told in the metric's unit."""
+    if rows.empty:
+        return
+    low, span = (rows["scale"].map(f).to_numpy(float) for f in (_low, _span))
+    points = 100 * (rows["score"].to_numpy(float) - low) / span
+    count = rows["count"].to_numpy(float)
+    names = rows[keys].assign(_=0)
+    place = names.groupby([*keys, "_"], observed=True, sort=False).ngroup().to_numpy()
+    at = pd.Index(weeks).get_indexer(rows["week"])
+    shape = (place.max() + 1, len(weeks))
+    n, total, squares = (np.zeros(shape) for _ in range(3))
+    for into, part in ((n, count), (total, count * points), (squares, count * points**2)):
+        np.add.at(into, (place[at >= 0], at[at >= 0]), part[at >= 0])
+    labels = names.assign(at=place).drop_duplicates("at").sort_values("at")[keys].to_dict("records")
+    for i, label in enumerate(labels):
+        yield _series({k: metrics.plain(v) for k, v in label.items()}, metric, n[i], total[i], squares[i])
+
+
+def _series(keys: Mapping[str, object], metric: str, n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> _Series:
+    """Means with the error that the spread of answers within weeks gives them."""
+    low, factor = {"nps": (-1.0, 2 / 100), "ces": (1.0, 6 / 100)}.get(metric, (0.0, 1.0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / n
+        within = np.nansum(squares - n * mean**2) / max(float((n - 1)[n > 1].sum()), 1.0)
+        held = n >= FLOOR_SCORED
+        values = np.where(held, low + factor * mean, np.nan)
+        errors = np.where(held, factor * math.sqrt(max(within, 0.0)) / np.sqrt(n), np.nan)
+    return _Series(keys, metric, values, errors, n)
+
+
+def _coded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Answers of 0-10 as detractor, passive or promoter: the ends and the middle of the scale."""
+    score = np.select([rows["score"] >= NPS_PROMOTER_MIN, rows["score"] >= NPS_PASSIVE_MIN], [10.0, 5.0], 0.0)
+    return rows.assign(score=score)
+
+
+def _rates(store: Warehouse, window: Filters, weeks: list[date]) -> _Series:
+    """Complaints per 1,000 orders, with the error of a Poisson count at the usual rate."""
+    known = {week.week: week.rate for week in complaint_weeks(store, window)}
+    rates = [known.get(week, Estimate.missing("per_thousand")) for week in weeks]
+    value, orders = np.array([r.value for r in rates]), np.array([float(r.n) for r in rates])
+    held = orders > 0
+    usual = float(np.average(value[held], weights=orders[held])) if held.any() else math.nan
+    with np.errstate(invalid="ignore", divide="ignore"):
+        errors = np.where(held, np.sqrt(usual * 1000 / orders), np.nan)
+    return _Series({}, "complaint_rate", value, errors, orders)
+
+
+def _judged(series: _Series, weeks: list[date], judged: int) -> Iterator[JudgedWeek]:
+    chart = trends.mean_chart(series.values, series.errors, baseline=len(weeks) - judged)
+    if chart.learning:
+        return
+    chance = trends.chance(chart)
+    for i in range(len(weeks) - judged, len(weeks)):
+        if series.n[i] >= FLOOR_RANKED and not math.isnan(chance[i]):
+            n, unit = int(series.n[i]), UNITS.get(series.metric, "per_thousand")
+            unit = "score" if series.metric == "csat" else unit
+            half = intervals.critical_value() * series.errors[i]
+            yield JudgedWeek(
+                series.keys, series.metric, weeks[i],
+                Estimate(chart.values[i], chart.values[i] - half, chart.values[i] + half, n, unit),
+                Estimate(chart.centre, float(chart.low[i]), float(chart.high[i]), n, unit),
+                float(chance[i]), chart.alarms[i] is not None,
+            )
+
+
+def _low(scale: str) -> float:
+    return SCALES[scale].low
+
+
+def _span(scale: str) -> float:
+    return SCALES[scale].high - SCALES[scale].low
