@@ -243,10 +243,20 @@ def reading_strip(progress: Callable[[], Reading]) -> None:
     strip()
 
 
-def chart(figure: go.Figure, *, key: str, alt: str) -> None:
-    """A figure with the screen's settings: no tool bar, Chinese dates, its words for screen readers."""
+def chart(figure: go.Figure, *, key: str, alt: str, picked: Callable[[], None] | None = None) -> None:
+    """A figure with the screen's settings: no tool bar, Chinese dates, its words for screen readers.
+
+    `picked` is called when a point or bar is clicked; `picked_point` then says which.
+    """
     figure.update_layout(template=theme.template(theme.tokens()))
-    st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_CHART_CONFIG)
+    clicking = {} if picked is None else {"on_select": picked, "selection_mode": "points"}
+    st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_CHART_CONFIG, **clicking)
+
+
+def picked_point(key: str) -> tuple[int, int] | None:
+    """The trace and the point of it that was clicked last in the chart `key`, None where a click took it back."""
+    points = st.session_state[key].selection.points
+    return (points[0]["curve_number"], points[0]["point_index"]) if points else None
 
 
 

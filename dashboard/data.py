@@ -34,6 +34,7 @@ READS_SCORES = frozenset(
     {
         "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
         "texts", "pending_count", "emerging_issues", "findings", "weak_spots",
+        "contrast", "quotes_with", "themes", "theme_quotes", "needs", "need_quotes", "label_report",
     }
 )
 

@@ -22,10 +22,10 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards"},
+    {"upload", "cards", "voice"},
     {"accounts", "events", "numbers", "people", "population"},
     {"formulas"},
-    {"data", "filters", "components", "charts", "titles"},
+    {"data", "comments", "filters", "components", "charts", "titles"},
     {"formatting", "theme", "scoring", "background", "inbox"},
 )
 EDGES = {"store", "ingest"}

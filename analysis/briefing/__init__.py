@@ -28,12 +28,14 @@ from analysis.briefing.waiting import WaitCurve, wait_curves
 from analysis.briefing.weakness import WeakReport, weak_dimensions
 from analysis.briefing.weekly import JudgedWeek, judged_weeks
 from analysis.briefing.weighted import Weighted, weighted_headlines, weighted_metric, weighting_words
+from analysis.briefing.words import Contrast, TypicalTerm, contrast, quotes_with
 
 __all__ = [
     "Cause",
     "ChannelGap",
     "ChoiceShare",
     "ComplaintWeek",
+    "Contrast",
     "EmergingIssue",
     "Headline",
     "JudgedWeek",
@@ -44,6 +46,7 @@ __all__ = [
     "ToneWeek",
     "TouchpointScore",
     "TouchpointWeek",
+    "TypicalTerm",
     "WaitCurve",
     "WeakReport",
     "WeakSpot",
@@ -54,6 +57,7 @@ __all__ = [
     "choice_shares",
     "complaint_causes",
     "complaint_weeks",
+    "contrast",
     "driver_report",
     "emerging_issues",
     "findings",
@@ -63,6 +67,7 @@ __all__ = [
     "left_out",
     "metric_table",
     "quotes",
+    "quotes_with",
     "ranking",
     "stage_scores",
     "tone_weeks",

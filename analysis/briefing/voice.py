@@ -91,11 +91,14 @@ def quotes(
     rows = store.comments(
         filters, dimension=dimension, polarity=polarity, source=source, search=search, limit=limit, offset=offset
     )
-    return tuple(_quote(row, dimension) for row in rows.to_dict("records"))
+    return tuple(quote_of(row, dimension) for row in rows.to_dict("records"))
 
 
-def _quote(row: dict, dimension: str | None) -> Quote:
-    """A passage that counts shares the tone of its comment: it is what made the verdict."""
+def quote_of(row: dict, dimension: str | None) -> Quote:
+    """A line of `Warehouse.comments` as a quote.
+
+    A passage that counts shares the tone of its comment: it is what made the verdict.
+    """
     aspects = json.loads(row["aspects"]) if isinstance(row.get("aspects"), str) else []
     passages = [
         aspect["evidence"]

@@ -7,5 +7,6 @@ from analysis.text.engines import DEFAULT_ENGINE
 from analysis.text.keywords import keywords
 from analysis.text.pool import Read, parts_of, readers, score_in_parts
 from analysis.text.scoring import score
+from analysis.text.typical import typical_terms
 
-__all__ = ["DEFAULT_ENGINE", "Read", "keywords", "parts_of", "readers", "score", "score_in_parts"]
+__all__ = ["DEFAULT_ENGINE", "Read", "keywords", "parts_of", "readers", "score", "score_in_parts", "typical_terms"]

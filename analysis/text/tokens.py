@@ -31,9 +31,7 @@ def words_of(text: str) -> frozenset[str]:
 
     A negation and the word it turns are one word: 没有解决 and 没解决 are both "没解决", never "解决".
     """
-    (form,) = plain([text[:MAX_CHARACTERS]])
-    phrases = _with_negations(_cutter().lcut(form))
-    return frozenset(word for word in phrases if _WORD.fullmatch(word) and word not in _stop_words())
+    return frozenset(filter(_is_content, _joined_words(text)))
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
@@ -55,6 +53,47 @@ def phrases_of(text: str) -> frozenset[str]:
             phrase += following
             found.add(phrase)
     return frozenset(found)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def terms_of(text: str) -> frozenset[str]:
+    """The distinct words of a comment and its phrases that can stand alone, in simplified script.
+
+    A phrase is two to four neighbouring words of one clause; it begins with a word of its own right and ends with one
+    or with a tone: 物流太慢, but not 物流太. Negations are joined as in `words_of`.
+    """
+    words = _joined_words(text)
+    found = {word for word in words if _is_content(word)}
+    for start, word in enumerate(words):
+        phrase = word if _is_content(word) else ""
+        for following in words[start + 1 : start + _LONGEST_PHRASE] if phrase else ():
+            if not _PART.fullmatch(following):
+                break
+            phrase += following
+            if _is_content(following) or following in _one_character_tones():
+                found.add(phrase)
+    return frozenset(found)
+
+
+def phrases_only(text: str) -> frozenset[str]:
+    """The phrases among `terms_of`, without the single words."""
+    return terms_of(text) - words_of(text)
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a comment that `words_of` keeps, in their order and as often as they occur."""
+    return [word for word in _joined_words(text) if _is_content(word)]
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _joined_words(text: str) -> tuple[str, ...]:
+    """All words and marks of a comment in their order, negations joined with what they turn."""
+    (form,) = plain([text[:MAX_CHARACTERS]])
+    return tuple(_with_negations(_cutter().lcut(form)))
+
+
+def _is_content(word: str) -> bool:
+    return _WORD.fullmatch(word) is not None and word not in _stop_words()
 
 
 def _with_negations(words: list[str]) -> list[str]:

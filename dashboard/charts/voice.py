@@ -15,6 +15,7 @@ from dashboard.charts.marks import Mark
 
 ROW = 30            # pixels per row of words
 TONE_ROW = 39       # pixels per row of the dimension chart
+HEAD = 26           # pixels over the words for what their sides are called
 BAR = 0.56          # part of a row that its bar fills
 ARM = 0.36          # part of the width that each side's bars take; the words stand between them
 OUTER = 1.18        # room beyond the longest bar for its count
@@ -60,10 +61,16 @@ def tone_lines(
     return figure
 
 
-def word_contrast(complaint: Sequence[Word], praise: Sequence[Word]) -> go.Figure:
-    """Words of complaint to the left, of praise to the right, strongest on top; bars count comments."""
+def word_contrast(
+    complaint: Sequence[Word], praise: Sequence[Word], *, names: tuple[str, str] | None = None
+) -> go.Figure:
+    """Words of complaint to the left, of praise to the right, strongest on top; bars count comments.
+
+    With `names` these stand over the two sides.
+    """
     rows = max(len(complaint), len(praise), 1)
-    figure = empty_figure(ROW * rows + 12)
+    head = HEAD if names else 0
+    figure = empty_figure(ROW * rows + 12 + head)
     colours = theme.tokens()
     longest = max((w.count for w in (*complaint, *praise)), default=1)
     for side, (words, colour, axis) in enumerate(((complaint, colours.attention, "x"), (praise, colours.good, "x2"))):
@@ -74,8 +81,14 @@ def word_contrast(complaint: Sequence[Word], praise: Sequence[Word]) -> go.Figur
         xaxis={"domain": [0, ARM], "range": [longest * OUTER, 0], "visible": False},
         xaxis2={"domain": [1 - ARM, 1], "range": [0, longest * OUTER], "visible": False, "anchor": "y"},
         yaxis={"range": [rows - 0.5, -0.5], "visible": False},
-        margin={"l": 2, "r": 2, "t": 4, "b": 4},
+        margin={"l": 2, "r": 2, "t": 4 + head, "b": 4},
     )
+    for side, name in enumerate(names or ()):
+        figure.add_annotation(
+            x=(ARM, 1 - ARM)[side], xref="paper", xanchor=("right", "left")[side], y=1, yref="paper", yanchor="bottom",
+            text=plain(shortened(name, width=16)), showarrow=False,
+            font={"size": LABEL_SIZE, "color": (colours.attention, colours.good)[side], "weight": 600},
+        )
     return figure
 
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.briefing import EmergingIssue
-from analysis.briefing.tones import AspectTone
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, numbers, titles
-from dashboard.charts import voice as charts
-from dashboard.charts.complaints import count_bars
-from dashboard.charts.lines import Point
+from dashboard import components, data, formatting
 from dashboard.filters import Selection, filter_bar
+from dashboard.voice import overview, words
 
-SHOWN_WORDS = 12
-SHOWN_DIMENSIONS = 12
-RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apart
-NAMED_WORDS = 3   # words that a title names
-PER_PAGE = 6
-EMERGING_HEIGHT = 210
+VIEWS = {"overview": overview.view, "words": words.view}
 
 
 def page() -> None:
-    """Tone over time, words, dimensions and the comments themselves."""
+    """The answer, the filters, and the view that was chosen."""
     if data.is_empty():
         components.empty_state(say("screen.voice.empty"), say("screen.voice.empty_body"))
         with st.container(horizontal=True, horizontal_alignment="center"):
@@ -35,17 +24,11 @@ def page() -> None:
     selection = filter_bar()
     with head:
         components.page_headline(answer(selection), base_line(selection))
-    left, right = st.columns([3, 2], gap="small")
-    with left:
-        tone_card(selection)
-    with right:
-        word_card(selection)
-    emerging_card(selection)
-    left, right = st.columns([2, 3], gap="small")
-    with left:
-        dimension_card(selection)
-    with right:
-        comment_card(selection)
+    chosen = st.segmented_control(
+        say("screen.voice.view"), list(VIEWS), default="overview", required=True, key="voice-view",
+        format_func=lambda name: say(f"screen.voice.view_{name}"), label_visibility="collapsed", bind="query-params",
+    )
+    VIEWS[chosen or "overview"](selection)
 
 
 def answer(selection: Selection) -> Markup:
@@ -75,175 +58,8 @@ def base_line(selection: Selection) -> str:
     return " · ".join([*parts, say("screen.common.fresh", day=formatting.day(selection.fresh))])
 
 
-def tone_card(selection: Selection) -> None:
-    """Positive and negative comments per week."""
-    weeks = data.tone_weeks(data.voices(selection.filters))
-    negative, positive = (
-        [Point(week.week, getattr(week, tone).floored(), _week_words(week)) for week in weeks]
-        for tone in ("negative", "positive")
-    )
-    course = titles.course([p.estimate for p in negative])
-    title = say(f"screen.voice.tone_{course.name}", first=course.first, last=course.last)
-    with components.card(title, say("screen.voice.tone_rule"), key="tone"):
-        if any(p.estimate.shown for p in (*negative, *positive)):
-            figure = charts.tone_lines(
-                negative, positive, names=(say("screen.polarity.negative"), say("screen.polarity.positive"))
-            )
-            components.chart(figure, key="tone-chart", alt=title)
-            word = say("screen.voice.tone")
-            lines = [({"week": week.week, word: say(f"screen.polarity.{tone}")}, getattr(week, tone))
-                     for week in weeks for tone in ("negative", "positive")]
-            numbers.menu(numbers.table(lines), card="tone", days=selection.days)
-        else:
-            components.quiet_note(say("screen.voice.tone_none_body"))
-
-
-def emerging_card(selection: Selection) -> None:
-    """What customers have just begun to speak of: the surest issue with its weeks and words, the others by name."""
-    found = data.emerging_issues(selection.filters)
-    title = _emerging_title(found[0]) if found else say("screen.voice.emerging_none")
-    with components.card(title, say("screen.voice.emerging_rule"), key="emerging"):
-        if not found:
-            return
-        left, right = st.columns([2, 3], gap="small")
-        with left:
-            weeks = [(week, count, _emerging_words(week, count)) for week, count, _ in found[0].weeks]
-            components.chart(count_bars(weeks, height=EMERGING_HEIGHT), key="emerging-chart", alt=title)
-        with right:
-            said = [components.Quote(text, "", evidence="", tone="neutral") for text in found[0].quotes]
-            components.quote_list(said, empty="")
-            for issue in found[1:]:
-                components.quiet_note(_emerging_title(issue))
-
-
-def _emerging_title(issue: EmergingIssue) -> str:
-    how = "new" if issue.before == 0 else "more"
-    times = "" if issue.before == 0 else formatting.number(issue.ratio, places=1)
-    return say(f"screen.voice.emerging_{how}", phrase=issue.phrase, count=issue.recent, times=times)
-
-
-def _emerging_words(week: date, count: int) -> str:
-    return say("screen.voice.emerging_week", week=formatting.week_of(week), count=count)
-
-
-def word_card(selection: Selection) -> None:
-    """Words that set complaint apart from praise."""
-    table = data.keyword_contrast(data.voices(selection.filters))
-    reliable = table[table["p_adjusted"] < RELIABLE]
-    complaint = [_word(r.term, r.docs_b, r) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
-    praise = [_word(r.term, r.docs_a, r) for r in reliable[reliable["z"] > 0].itertuples()]
-    title = _word_title(complaint, praise) or _nothing("words", selection)
-    with components.card(title, say("screen.voice.words_rule"), key="words"):
-        if complaint or praise:
-            figure = charts.word_contrast(complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
-            components.chart(figure, key="word-chart", alt=title)
-            header = [say(f"screen.numbers.words_{name}") for name in ("term", "complaint", "praise")]
-            frame = reliable[["term", "docs_b", "docs_a"]].set_axis(header, axis=1)
-            numbers.menu(frame, card="words", days=selection.days)
-        else:
-            components.quiet_note(say("screen.voice.words_none_body"))
-
-
-def _word_title(complaint: list[charts.Word], praise: list[charts.Word]) -> str:
-    """The title over the words: those of complaint, else those of praise, else nothing."""
-    for key, words in (("screen.voice.words", complaint), ("screen.voice.words_praise", praise)):
-        if words:
-            return say(key, words="、".join(word.term for word in words[:NAMED_WORDS]))
-    return ""
-
-
-def dimension_card(selection: Selection) -> None:
-    """Good and bad mentions of each dimension."""
-    aspects = data.aspect_tones(data.voices(selection.filters))
-    worst = aspects[0] if aspects and aspects[0].negative else None
-    title = _nothing("dimensions", selection)
-    if worst:
-        title = say("screen.voice.dimensions", dimension=worst.dimension, count=f"{worst.negative:,}",
-                    share=formatting.value(worst.share, places=0))
-    rule = say("screen.voice.dimensions_rule")
-    evidence = say("screen.voice.dimensions_evidence", evidence=formatting.evidence(worst.share)) if worst else ""
-    with components.card(title, evidence + rule, key="dimensions"):
-        if aspects:
-            figure = charts.tone_bars([_tone_bar(aspect) for aspect in aspects[:SHOWN_DIMENSIONS]])
-            components.chart(figure, key="dimension-chart", alt=title)
-            frame = numbers.table(({"dimension": aspect.dimension}, aspect.share) for aspect in aspects)
-            numbers.menu(frame, card="dimensions", days=selection.days)
-        else:
-            components.quiet_note(say("screen.voice.dimensions_none_body"))
-
-
-@st.fragment
-def comment_card(selection: Selection) -> None:
-    """The comments, searchable, newest first."""
-    with components.card(say("screen.voice.comments"), say("screen.voice.comments_rule"), key="comments"):
-        wanted = comment_controls(selection)
-        filters = selection.filters if wanted["source"] else data.voices(selection.filters)
-        total = data.comment_total(filters, **wanted)
-        pages = max(1, -(-total // PER_PAGE))
-        page_key = f"comments-page-{hash((filters, *wanted.items()))}"
-        offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
-        components.quiet_note(say("screen.voice.found", count=f"{total:,}"))
-        found = data.quotes(filters, **wanted, limit=PER_PAGE, offset=offset)
-        cards.comment_list(found, empty=say("screen.voice.nothing_found"))
-        if pages > 1:
-            st.pagination(pages, key=page_key)
-
-
-def comment_controls(selection: Selection) -> dict[str, str | None]:
-    """Search, tone, dimension and source of the comments to list."""
-    spoken_of = [aspect.dimension for aspect in data.aspect_tones(data.voices(selection.filters))]
-    with st.container(horizontal=True, vertical_alignment="center", key="comment-controls"):
-        search = st.text_input(
-            say("screen.voice.search"), key="comment-search", type="search", live=True, width=220, max_chars=60,
-            placeholder=say("screen.voice.search"), label_visibility="collapsed",
-        )
-        polarity = st.segmented_control(
-            say("screen.voice.tone"), ("negative", "neutral", "positive"), key="comment-tone",
-            format_func=lambda name: say(f"screen.polarity.{name}"), label_visibility="collapsed",
-        )
-        dimension = st.selectbox(
-            say("keys.dimension"), spoken_of, index=None, width=170, key="comment-dimension",
-            placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
-        )
-        source = st.selectbox(
-            say("screen.voice.source"), ("survey", "review", "complaint"), index=None, width=130, key="comment-source",
-            placeholder=say("screen.voice.all_sources"), format_func=lambda kind: say(f"kinds.{kind}"),
-            label_visibility="collapsed",
-        )
-    return {"search": search or None, "polarity": polarity, "dimension": dimension, "source": source}
-
-
-def _word(term: str, count: int, docs) -> charts.Word:
-    hover = say("screen.voice.word_hover", complaint=f"{docs.docs_b:,}", praise=f"{docs.docs_a:,}")
-    return charts.Word(term, count, hover)
-
-
-def _tone_bar(aspect: AspectTone) -> charts.ToneBar:
-    hover = say(
-        "screen.voice.dimension_hover", negative=f"{aspect.negative:,}", neutral=f"{aspect.neutral:,}",
-        positive=f"{aspect.positive:,}",
-    )
-    return charts.ToneBar(aspect.dimension, aspect.negative, aspect.positive, hover)
-
-
-def _nothing(card: str, selection: Selection) -> str:
-    """The title of a card without a finding: there is none, or the comments are still to be read."""
-    tone = data.tone(data.voices(selection.filters))
-    waiting = tone.unread > tone.comments - tone.unread
-    return say(f"screen.voice.{card}_{'waiting' if waiting else 'none'}")
-
-
 def _change(verdict: str, selection: Selection) -> str:
     return say(f"screen.voice.change_{verdict}", before=selection.compared_to)
-
-
-def _week_words(week) -> str:
-    words = [formatting.week(week.week)]
-    if week.uncertain:
-        words.append(say("screen.voice.uncertain", count=f"{week.uncertain:,}"))
-    if week.unread:
-        words.append(say("screen.voice.unread", count=f"{week.unread:,}"))
-    return " · ".join(words)
 
 
 page()

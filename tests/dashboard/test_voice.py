@@ -129,6 +129,40 @@ def test_search_tone_and_pages_narrow_the_comments(open_app: OpenApp, read_store
     assert not failed(app)
 
 
+def words_view(open_app: OpenApp, store: Warehouse) -> AppTest:
+    app = voice(open_app, store)
+    return app.segmented_control(key="voice-view").set_value("words").run()
+
+
+def test_words_of_complaint_and_praise_with_their_comments(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = words_view(open_app, read_store)
+    assert not failed(app)
+    (chart,) = chart_specs(app)
+    assert "快递太慢" in chart
+    assert "，等了三天才送到（第" in shown_html(app)
+    app.selectbox(key="contrast-term").set_value((1, "店员热情")).run()
+    assert not failed(app)
+    assert "店员热情，" in shown_html(app)
+
+
+@pytest.mark.parametrize("method", ["tf_idf", "text_rank"])
+def test_another_method_says_that_it_tests_nothing(open_app: OpenApp, read_store: Warehouse, method: str) -> None:
+    app = words_view(open_app, read_store)
+    app.selectbox(key="contrast-method").set_value(method).run()
+    assert not failed(app)
+    assert say(f"screen.words.rule_{method}") in shown_html(app)
+
+
+def test_a_period_without_comments_before_is_not_compared(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = words_view(open_app, read_store)
+    app.segmented_control(key="contrast-between").set_value("period").run()
+    assert not failed(app)
+    assert not chart_specs(app)
+    assert say("screen.words.few_body") in shown_html(app)
+    app.segmented_control(key="contrast-between").set_value("store").run()
+    assert say("screen.words.no_stores") in shown_html(app)
+
+
 def test_the_sample_unread(open_app: OpenApp, sample_store: Warehouse) -> None:
     app = voice(open_app, sample_store, "year")
     assert not failed(app)
