@@ -8,6 +8,7 @@ from analysis.briefing.attention import findings
 from analysis.briefing.cards import Headline, headlines, metric_table
 from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
+from analysis.briefing.course import JUDGED_WEEKS, Course, CourseWeek, course
 from analysis.briefing.emerging import EmergingIssue, emerging_issues
 from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import (
@@ -31,11 +32,14 @@ from analysis.briefing.weighted import Weighted, weighted_headlines, weighted_me
 from analysis.briefing.words import Contrast, TypicalTerm, contrast, quotes_with
 
 __all__ = [
+    "JUDGED_WEEKS",
     "Cause",
     "ChannelGap",
     "ChoiceShare",
     "ComplaintWeek",
     "Contrast",
+    "Course",
+    "CourseWeek",
     "EmergingIssue",
     "Headline",
     "JudgedWeek",
@@ -58,6 +62,7 @@ __all__ = [
     "complaint_causes",
     "complaint_weeks",
     "contrast",
+    "course",
     "driver_report",
     "emerging_issues",
     "findings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.i18n import say
-from dashboard import cards, components, data, numbers, titles
+from dashboard import cards, components, course, data, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import filter_bar
 
@@ -31,6 +31,7 @@ def page() -> None:
         figure = touchpoints.stage_chart(stages, height=JOURNEY_HEIGHT)
         components.chart(figure, key="journey-chart", alt=titles.journey(stages))
         numbers.menu(numbers.table((s.keys, s.estimate) for s in stages), card="journey", days=selection.days)
+    course.card(selection)
     left, right = st.columns([3, 2], gap="small")
     with left:
         cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), selection, weeks=HEAT_WEEKS)

@@ -1,0 +1,76 @@
+"""The course of a number as a card: is this week different, or is it what weeks are like?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analysis import briefing
+from analysis.briefing import Course
+from analysis.i18n import say
+from dashboard import components, data, events, formatting, numbers
+from dashboard.charts.control import control_chart
+from dashboard.charts.marks import Mark
+from dashboard.filters import Selection
+
+METRICS = ("nps", "csat", "ces", "complaint_rate")
+HEIGHT = 300
+
+
+def card(selection: Selection) -> None:
+    """A metric and a touchpoint to choose, and their weeks between control limits."""
+    choice = st.container()
+    with choice.container(key="course-choice", horizontal=True, gap="small"):
+        metric = st.segmented_control(
+            say("screen.course.metric"), METRICS, default=METRICS[0], required=True, key="course-metric",
+            format_func=lambda name: say(f"metrics.{name}"), label_visibility="collapsed",
+        )
+        places = [None, *data.values("touchpoint")]
+        place = st.selectbox(
+            say("screen.course.place"), places, key="course-place", label_visibility="collapsed", width=220,
+            format_func=lambda name: name or say("screen.course.everywhere"), disabled=metric == "complaint_rate",
+        )
+    chosen = place if metric != "complaint_rate" else None
+    filters = selection.filters.narrowed(touchpoint=chosen) if chosen else selection.filters
+    course = data.ask(briefing.course, filters, metric=metric)
+    title = answer(course, chosen or say("screen.course.everywhere"))
+    with components.card(title, say("screen.course.rule", weeks=briefing.JUDGED_WEEKS), key="course"):
+        if not any(week.estimate.floored().shown for week in course.weeks):
+            components.quiet_note(say("screen.course.none"))
+            return
+        figure = control_chart(course, height=HEIGHT, marks=[*events.marks(), *levels(course)])
+        components.chart(figure, key="course-chart", alt=title)
+        days = (course.weeks[0].week, course.weeks[-1].week)
+        frame = numbers.table(({"week": w.week}, w.estimate) for w in course.weeks)
+        numbers.menu(frame, card="course-weeks", days=days)
+
+
+def answer(course: Course, place: str) -> str:
+    """The finding of the card: weeks beyond the limits, else a new level, else that weeks are what they are."""
+    said = {"place": place, "metric": say(f"metrics.{course.metric}")}
+    if course.learning:
+        return say("screen.course.learning", **said, weeks=len(course.weeks))
+    beyond = [week for week in course.judged if week.signal and week.estimate.floored().shown]
+    if beyond:
+        week = beyond[-1]
+        key = "screen.course.above" if week.signal == "above" else "screen.course.below"
+        return say(key, **said, week=formatting.week_of(week.week), value=formatting.value(week.estimate))
+    if course.levels:
+        week, before, after = course.levels[-1]
+        return say("screen.course.level", **said, week=formatting.week_of(week), **_ends(course, before, after))
+    return say("screen.course.even", **said, weeks=len(course.judged))
+
+
+def levels(course: Course) -> list[Mark]:
+    """New lasting levels as marks on the chart."""
+    return [
+        Mark(week, week, say("screen.course.new_level", **_ends(course, before, after)))
+        for week, before, after in course.levels
+    ]
+
+
+def _ends(course: Course, before: float, after: float) -> dict[str, str]:
+    like = course.weeks[0].estimate
+    known = [replace(like, value=value, n=max(like.n, 1), withheld=None) for value in (before, after)]
+    return dict(zip(("before", "after"), map(formatting.value, known), strict=True))
