@@ -13,18 +13,21 @@ from analysis import briefing
 from analysis.briefing import JUDGED_WEEKS
 from analysis.schema import Filters
 from analysis.store import Warehouse
-from tests.store.hand_made import survey
+from tests.store.hand_made import batch
 
 LAST = date(2026, 11, 16)
 
 
-def store_of(means: list[float], *, n: int = 60, seed: int = 1) -> Warehouse:
-    """Weeks up to LAST whose share of promoters is `means`, the others detractors."""
-    rng, store = np.random.default_rng(seed), Warehouse.open(":memory:")
+def store_of(means: list[float], *, n: int = 60, last_n: int | None = None, seed: int = 1) -> Warehouse:
+    """Weeks up to LAST whose share of promoters is `means`, the others detractors; `last_n` answers in the last."""
+    rng, store, answers = np.random.default_rng(seed), Warehouse.open(":memory:"), []
     for i, mean in enumerate(reversed(means)):
-        scores = np.where(rng.random(n) < mean, 10.0, 0.0).tolist()
+        size = last_n if last_n and i == 0 else n
         day = pd.Timestamp(LAST - timedelta(weeks=i))
-        store.add(survey(scores, day=day, contents=list(range(i * 1000, i * 1000 + n))))
+        answers += [{"score": 10.0 if drawn < mean else 0.0, "day": day} for drawn in rng.random(size)]
+    question = {"dimension": "推荐意愿", "metric": "nps", "scale": "0-10"}
+    lines = [{"response_id": f"r{number}", **question, **answer} for number, answer in enumerate(answers)]
+    store.add(batch("survey", {"answers": lines}, contents=list(range(len(lines)))))
     return store
 
 
@@ -66,9 +69,7 @@ def test_a_lasting_level_is_found_where_it_begins():
 
 
 def test_few_answers_are_a_gap():
-    store = store_of([0.6] * 40)
-    store.add(survey([0.0] * 5, day=pd.Timestamp(LAST + timedelta(weeks=1)), contents=list(range(10**6, 10**6 + 5))))
-    found = nps(store)
+    found = nps(store_of([0.6] * 40, last_n=5))
     assert found.weeks[-1].estimate.n == 5
     assert math.isnan(found.weeks[-1].low)
     assert found.weeks[-1].signal is None

@@ -64,8 +64,9 @@ def course(store: Warehouse, filters: Filters, *, metric: HeadlineMetric) -> Cou
     """
     window = week_window(store, filters, COURSE_WEEKS)
     cells = _from_the_first(_weekly(store, window, metric))
-    values, errors = _values(cells)
-    chart = trends.mean_chart(values, errors, baseline=max(len(cells) - JUDGED_WEEKS, 0))
+    baseline = max(len(cells) - JUDGED_WEEKS, 0)
+    values, errors = _values(cells, baseline=baseline)
+    chart = trends.mean_chart(values, errors, baseline=baseline)
     weeks = tuple(
         CourseWeek(cell.keys["week"], cell.estimate, float(low), float(high), signal)
         for cell, low, high, signal in zip(cells, chart.low, chart.high, chart.alarms, strict=True)
@@ -88,12 +89,20 @@ def _from_the_first(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return cells[first:]
 
 
-def _values(cells: tuple[Cell, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Weekly values and the standard errors behind their intervals; NaN below the floor of a score."""
+def _values(cells: tuple[Cell, ...], *, baseline: int) -> tuple[np.ndarray, np.ndarray]:
+    """Weekly values and the standard error that chance gives a week of so many answers; NaN below the floor of a score.
+
+    The error rests on the spread within the weeks of the baseline, so that a judged week does not widen its own limits.
+    """
     held = [cell.estimate if cell.estimate.n >= FLOOR_SCORED else None for cell in cells]
-    values = np.array([e.value if e else math.nan for e in held])
-    widths = np.array([e.high - e.low if e else math.nan for e in held])
-    return values, widths / (2 * intervals.critical_value())
+    values, low, high, n = (
+        np.array([getattr(e, name) if e else math.nan for e in held], float) for name in ("value", "low", "high", "n")
+    )
+    spread = ((high - low) / (2 * intervals.critical_value())) ** 2 * n
+    known = ~np.isnan(spread[:baseline])
+    if not known.any():
+        return values, np.full_like(values, np.nan)
+    return values, np.sqrt(np.average(spread[:baseline][known], weights=n[:baseline][known]) / n)
 
 
 def _levels(weeks: tuple[CourseWeek, ...], values: np.ndarray) -> tuple[tuple[date, float, float], ...]:
