@@ -20,22 +20,14 @@ HEIGHT = 300
 
 def card(selection: Selection) -> None:
     """A metric and a touchpoint to choose, and their weeks between control limits."""
-    choice = st.container()
-    with choice.container(key="course-choice", horizontal=True, gap="small"):
-        metric = st.segmented_control(
-            say("screen.course.metric"), METRICS, default=METRICS[0], required=True, key="course-metric",
-            format_func=lambda name: say(f"metrics.{name}"), label_visibility="collapsed",
-        )
-        places = [None, *data.values("touchpoint")]
-        place = st.selectbox(
-            say("screen.course.place"), places, key="course-place", label_visibility="collapsed", width=220,
-            format_func=lambda name: name or say("screen.course.everywhere"), disabled=metric == "complaint_rate",
-        )
-    chosen = place if metric != "complaint_rate" else None
-    filters = selection.filters.narrowed(touchpoint=chosen) if chosen else selection.filters
+    # The title speaks of what was chosen below it.
+    metric = st.session_state.get("course-metric") or METRICS[0]
+    place = st.session_state.get("course-place") if metric != "complaint_rate" else None
+    filters = selection.filters.narrowed(touchpoint=place) if place else selection.filters
     course = data.ask(briefing.course, filters, metric=metric)
-    title = answer(course, chosen or say("screen.course.everywhere"))
+    title = answer(course, place or say("screen.course.everywhere"))
     with components.card(title, say("screen.course.rule", weeks=briefing.JUDGED_WEEKS), key="course"):
+        _choice(metric)
         if not any(week.estimate.floored().shown for week in course.weeks):
             components.quiet_note(say("screen.course.none"))
             return
@@ -44,6 +36,19 @@ def card(selection: Selection) -> None:
         days = (course.weeks[0].week, course.weeks[-1].week)
         frame = numbers.table(({"week": w.week}, w.estimate) for w in course.weeks)
         numbers.menu(frame, card="course-weeks", days=days)
+
+
+def _choice(metric: str) -> None:
+    with st.container(key="course-choice", horizontal=True, gap="small"):
+        st.segmented_control(
+            say("screen.course.metric"), METRICS, default=METRICS[0], required=True, key="course-metric",
+            format_func=lambda name: say(f"metrics.{name}"), label_visibility="collapsed",
+        )
+        st.selectbox(
+            say("screen.course.place"), [None, *data.values("touchpoint")], key="course-place", width=220,
+            format_func=lambda name: name or say("screen.course.everywhere"), disabled=metric == "complaint_rate",
+            label_visibility="collapsed",
+        )
 
 
 def answer(course: Course, place: str) -> str:
