@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-import bench-text bench-page privacy screenshots demo fuzz crash clean
+.PHONY: help run test check bench bench-findings bench-import bench-text study bench-page privacy screenshots demo fuzz crash clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,7 +25,14 @@ check: .venv/.development  ## lint and look for formatting slips
 
 bench: .venv/.development  ## ten million answers and a million-row file, against raw SQL and pandas
 	@$(PY) -m tests.bench.bench_histogram
+	@$(PY) -m tests.bench.bench_findings
 	@$(PY) -m tests.bench.bench_import
+
+bench-findings: .venv/.development  ## the whole list of findings over ten million answers, beside one table scan
+	@$(PY) -m tests.bench.bench_findings
+
+study: .venv/.development  ## coverage of intervals, false and true findings on simulated data, into docs/statistics.md
+	@$(PY) -m tests.study
 
 bench-import: .venv/.development  ## a million survey rows into the store, beside pandas that only reads them
 	@$(PY) -m tests.bench.bench_import

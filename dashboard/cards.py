@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from analysis.briefing import Headline, Quote, TouchpointWeek, Weighted, weighting_words
+from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import say
@@ -23,6 +23,8 @@ EVIDENCE_PAGES = {
     "tipping": "dashboard/pages/drivers.py", "driver": "dashboard/pages/drivers.py",
     "issue": "dashboard/pages/voice.py", "week": "dashboard/pages/touchpoints.py",
 }
+# A source that agrees that a cell is weak asks for attention.
+MARK_TONES: dict[str, Tone] = {"agrees": "attention", "disagrees": "good", "unclear": "neutral", "no_data": "neutral"}
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
 QUOTE_TONES: dict[str | None, Tone] = {"negative": "attention", "positive": "good"}
 LOWER_IS_BETTER = frozenset({"complaint_rate"})
@@ -55,6 +57,21 @@ def _finding_row(finding: Finding, *, key: str) -> None:
         title=finding.title, evidence=formatting.unbroken("；".join(finding.evidence[:EVIDENCE_LINES])),
         page=EVIDENCE_PAGES.get(finding.kind, ""), key=key,
     )
+
+
+def spot_list(spots: Sequence[WeakSpot]) -> None:
+    """Weak spots with their priority, and whether ratings, comments and complaints say the same."""
+    for spot in spots:
+        components.spot_row(
+            title=titles.spot(spot), note=titles.priority(spot),
+            marks=[_mark(witness) for witness in spot.witnesses],
+            evidence=[formatting.unbroken(w.evidence.said()) for w in spot.witnesses[1:]],
+        )
+
+
+def _mark(witness: Witness) -> Chip:
+    source, says = say(f"witness.source.{witness.source}"), say(f"witness.says.{witness.says}")
+    return Chip(say("screen.overview.mark", source=source, says=says), MARK_TONES[witness.says])
 
 
 def comment_list(comments: Sequence[Quote], *, empty: str) -> None:

@@ -137,6 +137,15 @@ def finding_row(*, kind: Chip, certainty: str, title: str, evidence: str, page: 
             st.page_link(page, label=say("screen.common.more"))
 
 
+def spot_row(*, title: str, note: str, marks: Sequence[Chip], evidence: Sequence[str]) -> None:
+    """A weak spot: what it is worth, a chip for what each source says, and their evidence line by line."""
+    lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in evidence)
+    st.html(
+        Markup('<div class="xs-finding xs-spot"><h3>{}</h3><div class="xs-chips">{}<span class="xs-certainty">{}</span>'
+               "</div>{}</div>").format(title, chips(marks), note, lines)
+    )
+
+
 def quote_list(quotes: Sequence[Quote], *, empty: str) -> None:
     """Customers' words with the telling part in colour; `empty` is said where there are none."""
     if not quotes:

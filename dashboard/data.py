@@ -33,7 +33,7 @@ KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter setting
 READS_SCORES = frozenset(
     {
         "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
-        "texts", "pending_count", "emerging_issues", "findings", "weak_spots",
+        "texts", "pending_count", "emerging_issues", "digest",
         "contrast", "quotes_with", "themes", "theme_quotes", "needs", "need_quotes", "label_report",
     }
 )
@@ -151,12 +151,12 @@ def headlines(filters: Filters) -> tuple[briefing.Headline, ...]:
 
 def findings(filters: Filters) -> tuple:
     """What deserves attention, most important first."""
-    return ask(briefing.findings, filters)
+    return ask(briefing.digest, filters).findings
 
 
 def weak_spots(filters: Filters) -> tuple[briefing.WeakSpot, ...]:
     """The weak cells with their priority, and whether comments and complaints say the same."""
-    return ask(briefing.weak_spots, filters)
+    return ask(briefing.digest, filters).spots
 
 
 def weak_dimensions(filters: Filters) -> briefing.WeakReport:

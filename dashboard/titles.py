@@ -15,8 +15,9 @@ from analysis.briefing import (
     TouchpointScore,
     TouchpointWeek,
     WeakReport,
+    WeakSpot,
 )
-from analysis.compare import WeakCell
+from analysis.compare import WEAKEST, WeakCell
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import say
@@ -80,6 +81,25 @@ def weak_dimensions(report: WeakReport) -> str:
     return say(
         "screen.overview.weak_title", place=place(weak.keys), gap=formatting.number(abs(weak.gap.value)),
         certainty=say(f"certainty.{weak.certainty}"),
+    )
+
+
+def spot(found: WeakSpot) -> str:
+    """A weak spot's name with how firmly it holds its place among the weakest."""
+    name, places = place(found.cell.keys), found.cell.places
+    if places is None:
+        return name
+    return say("screen.overview.spot", place=name, share=f"{places.among_weakest:.0%}", weakest=WEAKEST)
+
+
+def priority(found: WeakSpot) -> str:
+    """A weak spot's priority as its formula, or why there is none."""
+    if not found.priority.shown:
+        return say("screen.overview.priority_none")
+    return say(
+        "screen.overview.priority", value=formatting.value(found.priority, places=1),
+        interval=formatting.interval(found.priority, places=1), gap=formatting.number(-found.cell.gap.value, places=1),
+        share=formatting.value(found.importance, places=0),
     )
 
 

@@ -4,7 +4,7 @@ Every function takes the store and `Filters` and gives frozen results; estimates
 function says that they are fit for display.
 """
 
-from analysis.briefing.attention import findings
+from analysis.briefing.attention import Digest, digest, findings
 from analysis.briefing.cards import Headline, headlines, metric_table
 from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
@@ -40,6 +40,7 @@ __all__ = [
     "Contrast",
     "Course",
     "CourseWeek",
+    "Digest",
     "EmergingIssue",
     "Headline",
     "JudgedWeek",
@@ -63,6 +64,7 @@ __all__ = [
     "complaint_weeks",
     "contrast",
     "course",
+    "digest",
     "driver_report",
     "emerging_issues",
     "findings",

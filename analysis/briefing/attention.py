@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.briefing.cards import headline_changes
@@ -40,8 +40,21 @@ if TYPE_CHECKING:
 _DAYS_OF_A_WEEK = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The list of findings, and the weak spots among them with their priority and witnesses."""
+
+    findings: tuple[Finding, ...]
+    spots: tuple[WeakSpot, ...]
+
+
 def findings(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANGUAGE) -> tuple[Finding, ...]:
-    """What stands out in all chapters, one list; empty if nothing does.
+    """What stands out in all chapters, one list; empty if nothing does. See `digest`."""
+    return digest(store, filters, language=language).findings
+
+
+def digest(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANGUAGE) -> Digest:
+    """What stands out in all chapters, and what is known of its weak spots, from one computation.
 
     Weak dimensions, stores off the others, waits that break satisfaction, new issues, weeks beyond their control
     limits, changes against the period before where there is one, shifted causes of complaint, and what goes with
@@ -59,8 +72,9 @@ def findings(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANG
         *_changes(store, filters), *driver_candidates(drivers),
     ]
     found = _without_echoes(ranked(tests, language=language))
-    told = {_place(spot.cell.keys): spot for spot in spots_of(store, filters, report, drivers)}
-    return tuple(_witnessed(f, told.get(_place(f.scope))) if f.kind == "weak" else f for f in found)
+    spots = spots_of(store, filters, report, drivers)
+    told = {_place(spot.cell.keys): spot for spot in spots}
+    return Digest(tuple(_witnessed(f, told.get(_place(f.scope))) if f.kind == "weak" else f for f in found), spots)
 
 
 def _stores(store: Warehouse, filters: Filters) -> list[Candidate]:

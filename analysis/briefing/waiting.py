@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import compare, metrics
+from analysis.briefing.periods import last_day
 from analysis.estimate import FLOOR_SCORED, Estimate
 from analysis.intervals import LEVEL
 from analysis.schema import SCALES, Filters
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Fewer answers with a waiting time than this draw no curve.
 _FEWEST = 200
+# Clusters that a wild bootstrap needs to hold its level (Cameron, Gelbach and Miller 2008).
+_WEEKS_ENOUGH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,16 @@ class WaitCurve:
 def wait_curves(store: Warehouse, filters: Filters) -> tuple[WaitCurve, ...]:
     """Every touchpoint with waiting times, for the questions that waiting bears on; those that break come first.
 
-    Days are the clusters of the test. Touchpoints without waiting times, or with few, are left out.
+    Days are the clusters of the test, and whole weeks where there are enough of them: answers of a week may go together
+    too, and the cost does not grow with the years. Touchpoints without waiting times, or with few, are left out.
     """
+    cluster = _cluster(store, filters)
     asked = tuple(d.name for d in taxonomy().dimensions if d.waiting)
-    keys = ["touchpoint", "wait_minutes", "day"]
+    keys = ["touchpoint", "wait_minutes", cluster]
     rows = store.histogram(keys, filters.narrowed(dimension=asked), metric="csat")
     rows = rows.dropna(subset=["touchpoint", "wait_minutes"])
     curves = [
-        _curve(str(touchpoint), str(dimension), metrics.one_scale(part, "score"))
+        _curve(str(touchpoint), str(dimension), metrics.one_scale(part, "score"), cluster)
         for (touchpoint, dimension), part in rows.groupby(["touchpoint", "dimension"], observed=True)
         if part["count"].sum() >= _FEWEST
     ]
@@ -57,11 +62,18 @@ def wait_curves(store: Warehouse, filters: Filters) -> tuple[WaitCurve, ...]:
     return tuple(sorted(judged, key=lambda c: (not c.tipping.named, c.tipping.p_value)))
 
 
-def _curve(touchpoint: str, dimension: str, rows: pd.DataFrame) -> WaitCurve:
+def _cluster(store: Warehouse, filters: Filters) -> str:
+    end, period = last_day(store, filters), store.period()
+    if end is None or period is None:
+        return "day"
+    return "week" if (end - max(filters.start or period[0], period[0])).days >= 7 * _WEEKS_ENOUGH else "day"
+
+
+def _curve(touchpoint: str, dimension: str, rows: pd.DataFrame, cluster: str) -> WaitCurve:
     scale = SCALES[str(rows["scale"].iloc[0])]
     score = 100 * (rows["score"] - scale.low) / (scale.high - scale.low)
     cells = pd.DataFrame({
-        "x": rows["wait_minutes"].astype(float), "cluster": rows["day"], "n": rows["count"],
+        "x": rows["wait_minutes"].astype(float), "cluster": rows[cluster], "n": rows["count"],
         "total": rows["count"] * score, "squares": rows["count"] * score**2,
     }).groupby(["cluster", "x"], as_index=False).sum()
     by_minute = rows.assign(minute=np.floor(rows["wait_minutes"].astype(float)).astype(int))

@@ -32,12 +32,12 @@ def pair_query(
     """
     people = _people(questions, filters, attributes)
     sums = [
-        form.as_(f"{name}_{i}_{j}", quoted=True)
+        exp.Alias(this=form, alias=exp.to_identifier(f"{name}_{i}_{j}", quoted=True))
         for i, j in combinations_with_replacement(range(len(questions)), 2)
-        for name, form in zip(SUMS, _sums(_score(i), _score(j)), strict=True)
+        for name, form in zip(SUMS, _sums(i, j), strict=True)
     ]
     block = exp.column("block", quoted=True)
-    return exp.select(block, *sums).from_(people.subquery("people")).group_by(block)
+    return exp.select(block, *sums, copy=False).from_(people.subquery("people")).group_by(block)
 
 
 def pair_frame(wide: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -82,17 +82,19 @@ def _is_question(dimension: str, scale: str) -> exp.Expression:
     )
 
 
-def _sums(first: exp.Expression, second: exp.Expression) -> tuple[exp.Expression, ...]:
-    product = exp.Mul(this=first, expression=second)
-    both = exp.not_(product.is_(exp.null()))
+def _sums(i: int, j: int) -> tuple[exp.Expression, ...]:
+    # Nodes are made, not copied: a hundred pairs of copies would take longer than the query.
+    def both() -> exp.Expression:
+        return exp.Mul(this=_score(i), expression=_score(j))
 
     def over_both(value: exp.Expression) -> exp.Expression:
-        return exp.func("sum", exp.Case().when(both, value))
+        answered = exp.Not(this=exp.Is(this=exp.Paren(this=both()), expression=exp.Null()))
+        return exp.Sum(this=exp.Case(ifs=[exp.If(this=answered, true=value)]))
 
     return (
-        exp.func("count", product), over_both(first), over_both(second),
-        over_both(exp.Mul(this=first, expression=first)), over_both(exp.Mul(this=second, expression=second)),
-        exp.func("sum", product),
+        exp.Count(this=both()), over_both(_score(i)), over_both(_score(j)),
+        over_both(exp.Mul(this=_score(i), expression=_score(i))),
+        over_both(exp.Mul(this=_score(j), expression=_score(j))), exp.Sum(this=both()),
     )
 
 

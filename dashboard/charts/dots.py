@@ -15,16 +15,18 @@ from dashboard.charts.base import empty_figure, label_room, plain, shortened
 ROW = 38        # pixels per row
 AXIS = 34       # pixels for the axis below
 N_SHARE = 0.11  # part of the width that the column of n takes
+NOTE_SHARE = 0.16  # and that of the notes, where rows have any
 Standing = Literal["weak", "strong", "context", "thin"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One row: its name, its estimate, and how it stands against the rest."""
+    """One row: its name, its estimate, how it stands against the rest, and a short note beside n."""
 
     label: str
     estimate: Estimate
     standing: Standing = "context"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def dot_plot(dots: Sequence[Dot], *, reference: float | None = None, row: int = 
         figure.add_vline(reference, line={"color": colours.secondary, "width": 1.2, "dash": "dot"}, layer="below")
     # Set at once: every add_annotation copies all before it.
     figure.update_layout(annotations=[w for i, d in enumerate(dots) for w in _row_words(i, d, middle=(low + high) / 2)])
-    _axes(figure, [shortened(d.label) for d in dots], (low, high), domain=1 - N_SHARE)
+    taken = N_SHARE + (NOTE_SHARE if any(d.note for d in dots) else 0.0)
+    _axes(figure, [shortened(d.label) for d in dots], (low, high), domain=1 - taken)
     return figure
 
 
@@ -120,7 +123,11 @@ def _row_words(i: int, dot: Dot, *, middle: float) -> list[dict[str, object]]:
         "x": 1, "xref": "paper", "xanchor": "right", "y": i, "text": formatting.base(dot.estimate.n),
         "showarrow": False, "font": {"size": 12.5, "color": colours.faint},
     }
-    return [value, base]
+    note = {
+        "x": 1 - N_SHARE, "xref": "paper", "xanchor": "right", "y": i, "text": plain(dot.note),
+        "showarrow": False, "font": {"size": 12.5, "color": colours.secondary},
+    }
+    return [value, base, note] if dot.note else [value, base]
 
 
 def _axes(figure: go.Figure, labels: list[str], span: tuple[float, float], *, domain: float) -> None:

@@ -24,8 +24,11 @@ WIDEST_GAPS = 7
 
 
 def weak_dimension_chart(report: WeakReport) -> go.Figure:
-    """The lowest and the highest touchpoint × dimension cells, lowest on top, and the mean of the rest."""
-    dots = [Dot(place(c.keys), c.estimate.floored(), _standing(c)) for c in _telling(report.cells)]
+    """The lowest and the highest touchpoint × dimension cells, lowest on top, and the mean of the rest.
+
+    Beside n stands the interval of each cell's place, 1 the weakest.
+    """
+    dots = [Dot(place(c.keys), c.estimate.floored(), _standing(c), _rank(c)) for c in _telling(report.cells)]
     return dot_plot(dots, reference=report.rest.value if report.rest.shown else None)
 
 
@@ -114,6 +117,13 @@ def _standing(cell: WeakCell) -> Standing:
     if not cell.estimate.ranked:
         return "thin"
     return cell.flag or "context"
+
+
+def _rank(cell: WeakCell) -> str:
+    if cell.places is None:
+        return ""
+    low, high = cell.places.low, cell.places.high
+    return say("screen.overview.rank" if low == high else "screen.overview.ranks", low=low, high=high)
 
 
 def _changed(score: TouchpointScore) -> Standing:

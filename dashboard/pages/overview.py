@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from analysis import briefing
-from analysis.briefing import WeakReport
+from analysis.briefing import WeakReport, WeakSpot
 from analysis.i18n import say
 from dashboard import cards, components, data, events, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
-SHOWN_FINDINGS = 5
+SHOWN_FINDINGS = 6
+SHOWN_SPOTS = 2
 HEAT_WEEKS = 12
 YEAR_WEEKS = 52
 HALF_YEAR_WEEKS = 26
@@ -32,9 +35,9 @@ def page() -> None:
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
     cards.headline_cards(headlines, selection, weighted=data.ask(briefing.weighted_headlines, selection.filters))
     left, right = st.columns([3, 2], gap="small")
-    with left:
-        weak_card(report, selection)
     own, further = data.findings(selection.filters), data.findings(lately)
+    with left:
+        weak_card(report, data.weak_spots(selection.filters), selection)
     found, standing = titles.new_and_standing(own, further, shown=SHOWN_FINDINGS)
     title = titles.finding_count(found, selection)
     with right, components.card(title, say("screen.overview.findings_rule"), key="found"):
@@ -47,14 +50,15 @@ def page() -> None:
         cause_card(selection, height=max(touchpoints.week_heatmap_height(weeks), LEAST_HEIGHT))
 
 
-def weak_card(report: WeakReport, selection: Selection) -> None:
-    """Touchpoint × dimension against the rest."""
+def weak_card(report: WeakReport, spots: Sequence[WeakSpot], selection: Selection) -> None:
+    """Touchpoint × dimension against the rest, the places they may hold, and what others say of the weak ones."""
     title = titles.weak_dimensions(report)
     # The mean of the rest is a number too: it stays away where every cell is withheld.
     drawn = any(cell.estimate.floored().shown for cell in report.cells)
     with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
         if drawn:
             components.chart(touchpoints.weak_dimension_chart(report), key="weak-chart", alt=title)
+            cards.spot_list(spots[:SHOWN_SPOTS])
             frame = numbers.table((cell.keys, cell.estimate) for cell in report.cells)
             numbers.menu(frame, card="weak", days=selection.days)
         else:
