@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special, stats
 
 # Limits at three standard errors: one false alarm in 370 periods. Two would cry every 22 [1].
 SIGMAS = 3.0
@@ -120,7 +120,7 @@ def mean_chart(
 def chance(chart: ControlChart) -> NDArray[np.float64]:
     """Two-sided p-value of each value of a chart with limits at `SIGMAS`; NaN where there are none."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return 2 * stats.norm.sf(SIGMAS * np.abs(chart.values - chart.centre) / (chart.high - chart.centre))
+        return 2 * special.ndtr(-SIGMAS * np.abs(chart.values - chart.centre) / (chart.high - chart.centre))
 
 
 def exact_limits(share: float, n: ArrayLike, *, tail: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

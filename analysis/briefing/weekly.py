@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # The newest weeks of a period are news, and the year before them says what weeks are like.
 JUDGED_WEEKS, BASELINE_WEEKS = 4, 52
+_Z = intervals.critical_value()
 # Keys by which each satisfaction question has charts of its own, besides the one of all answers.
 PLACES: tuple[str, ...] = ("region", "store", "touchpoint")
 
@@ -45,7 +46,7 @@ class JudgedWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class _Series:
+class Series:
     """Values per week with the errors that chance gives them; NaN where there are too few answers."""
 
     keys: Mapping[str, object]
@@ -67,7 +68,7 @@ def judged_weeks(store: Warehouse, filters: Filters) -> tuple[JudgedWeek, ...]:
         return ()
     weeks = weeks_between(window)
     return tuple(
-        found for series in _all_series(store, window, weeks) for found in _judged(series, weeks, judged)
+        found for series in _all_series(store, window, weeks) for found in judge(series, weeks, judged)
     )
 
 
@@ -84,7 +85,7 @@ def _window(store: Warehouse, filters: Filters) -> tuple[Filters | None, int]:
     return replace(filters, start=first, end=after - timedelta(days=1)), judged
 
 
-def _all_series(store: Warehouse, window: Filters, weeks: list[date]) -> Iterator[_Series]:
+def _all_series(store: Warehouse, window: Filters, weeks: list[date]) -> Iterator[Series]:
     for place in ((), *((key,) for key in PLACES)):
         rows = store.histogram([*place, "week"], window, metric="csat").dropna(subset=[*place, "week"])
         yield from _means(metrics.one_scale(rows, "score", ["dimension"]), [*place, "dimension"], "csat", weeks)
@@ -94,7 +95,7 @@ def _all_series(store: Warehouse, window: Filters, weeks: list[date]) -> Iterato
     yield _rates(store, window, weeks)
 
 
-def _means(rows: pd.DataFrame, keys: list[str], metric: str, weeks: list[date]) -> Iterator[_Series]:
+def _means(rows: pd.DataFrame, keys: list[str], metric: str, weeks: list[date]) -> Iterator[Series]:
     """One series for each combination of keys, means on 0-100 in the end told in the metric's unit."""
     if rows.empty:
         return
@@ -110,10 +111,10 @@ def _means(rows: pd.DataFrame, keys: list[str], metric: str, weeks: list[date]) 
         np.add.at(into, (place[at >= 0], at[at >= 0]), part[at >= 0])
     labels = names.assign(at=place).drop_duplicates("at").sort_values("at")[keys].to_dict("records")
     for i, label in enumerate(labels):
-        yield _series({k: metrics.plain(v) for k, v in label.items()}, metric, n[i], total[i], squares[i])
+        yield series_of({k: metrics.plain(v) for k, v in label.items()}, metric, n[i], total[i], squares[i])
 
 
-def _series(keys: Mapping[str, object], metric: str, n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> _Series:
+def series_of(keys: Mapping[str, object], metric: str, n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> Series:
     """Means with the error that the spread of answers within weeks gives them."""
     low, factor = {"nps": (-1.0, 2 / 100), "ces": (1.0, 6 / 100)}.get(metric, (0.0, 1.0))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -122,7 +123,7 @@ def _series(keys: Mapping[str, object], metric: str, n: np.ndarray, total: np.nd
         held = n >= FLOOR_SCORED
         values = np.where(held, low + factor * mean, np.nan)
         errors = np.where(held, factor * math.sqrt(max(within, 0.0)) / np.sqrt(n), np.nan)
-    return _Series(keys, metric, values, errors, n)
+    return Series(keys, metric, values, errors, n)
 
 
 def _coded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -131,7 +132,7 @@ def _coded(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(score=score)
 
 
-def _rates(store: Warehouse, window: Filters, weeks: list[date]) -> _Series:
+def _rates(store: Warehouse, window: Filters, weeks: list[date]) -> Series:
     """Complaints per 1,000 orders, with the error of a Poisson count at the usual rate."""
     known = {week.week: week.rate for week in complaint_weeks(store, window)}
     rates = [known.get(week, Estimate.missing("per_thousand")) for week in weeks]
@@ -140,10 +141,11 @@ def _rates(store: Warehouse, window: Filters, weeks: list[date]) -> _Series:
     usual = float(np.average(value[held], weights=orders[held])) if held.any() else math.nan
     with np.errstate(invalid="ignore", divide="ignore"):
         errors = np.where(held, np.sqrt(usual * 1000 / orders), np.nan)
-    return _Series({}, "complaint_rate", value, errors, orders)
+    return Series({}, "complaint_rate", value, errors, orders)
 
 
-def _judged(series: _Series, weeks: list[date], judged: int) -> Iterator[JudgedWeek]:
+def judge(series: Series, weeks: list[date], judged: int) -> Iterator[JudgedWeek]:
+    """The last `judged` weeks of one series against the weeks before; nothing while those are too few."""
     chart = trends.mean_chart(series.values, series.errors, baseline=len(weeks) - judged)
     if chart.learning:
         return
@@ -152,7 +154,7 @@ def _judged(series: _Series, weeks: list[date], judged: int) -> Iterator[JudgedW
         if series.n[i] >= FLOOR_RANKED and not math.isnan(chance[i]):
             n, unit = int(series.n[i]), UNITS.get(series.metric, "per_thousand")
             unit = "score" if series.metric == "csat" else unit
-            half = intervals.critical_value() * series.errors[i]
+            half = _Z * series.errors[i]
             yield JudgedWeek(
                 series.keys, series.metric, weeks[i],
                 Estimate(chart.values[i], chart.values[i] - half, chart.values[i] + half, n, unit),
