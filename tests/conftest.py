@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from analysis import pipeline
@@ -20,10 +23,33 @@ settings.load_profile("xinsheng")
 
 
 @pytest.fixture(scope="session")
-def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store that holds the sample data, unread, made once for all workers: use a `copy`."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made, loading = shared / "sample.duckdb", shared / "loading.duckdb"
+    with FileLock(shared / "sample.lock"):
+        if not made.exists():
+            with Warehouse.open(loading) as store:
+                pipeline.load_sample(store)
+            Path(f"{loading}.key").rename(f"{made}.key")
+            loading.rename(made)
+    return made
+
+
+def copy(store: Path, folder: Path) -> Path:
+    """A store of one's own with the same content, and the key of its pseudonyms."""
+    own = folder / "sample.duckdb"
+    for ending in ("", ".key"):
+        shutil.copyfile(f"{store}{ending}", f"{own}{ending}")
+    return own
+
+
+@pytest.fixture(scope="session")
+def sample_store(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A store that holds the sample data, comments unread. Tests only ask it, they do not change it."""
-    with Warehouse.open(tmp_path_factory.mktemp("sample") / "sample.duckdb") as store:
-        pipeline.load_sample(store)
+    with Warehouse.open(copy(sample_file, tmp_path_factory.mktemp("sample"))) as store:
         yield store
 
 

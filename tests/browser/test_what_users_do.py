@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, WAIT_MS, served, settled
+from tests.browser.conftest import WAIT_MS, served, settled
+from tests.conftest import copy
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +23,8 @@ PAGES = ("", "touchpoints", "voice", "complaints", "data")
 
 
 @pytest.fixture(scope="module")
-def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    store = tmp_path_factory.mktemp("sample") / "store.duckdb"
-    subprocess.run([sys.executable, "-m", "analysis", "demo", "--store", str(store)], cwd=ROOT, check=True)
-    with served(store) as url:
+def sample_app(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(copy(sample_file, tmp_path_factory.mktemp("app"))) as url:
         yield url
 
 
