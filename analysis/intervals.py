@@ -39,7 +39,7 @@ def critical_value(level: float = LEVEL) -> float:
     """The normal quantile z that leaves (1 - level) / 2 above it: 1.959964 at 0.95."""
     if not 0 < level < 1:
         raise ValueError(f"a confidence level lies between 0 and 1, not {level}")
-    return float(stats.norm.ppf((1 + level) / 2))
+    return float(special.ndtri((1 + level) / 2))
 
 
 def checked_counts(*counts: ArrayLike) -> tuple[NDArray[np.float64], ...]:

@@ -226,5 +226,6 @@ def _range_sigma(z: Sequence[float] | NDArray[np.float64]) -> float:
 
 
 def _chart(x: NDArray, centre: float, low: NDArray, high: NDArray, base: int, width: float) -> ControlChart:
-    found = tuple("above" if v > h else "below" if v < lo else None for v, lo, h in zip(x, low, high, strict=True))
-    return ControlChart(x, centre, low, high, found, base < BASELINE_WEEKS, width)
+    with np.errstate(invalid="ignore"):
+        found = np.where(x > high, "above", np.where(x < low, "below", None))
+    return ControlChart(x, centre, low, high, tuple(found.tolist()), base < BASELINE_WEEKS, width)
