@@ -1,0 +1,40 @@
+"""A fixed share of what `make study` measures, and that its page says what is measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.study import coverage, weakness, year
+from tests.study.__main__ import PAGE, REGION, SHIFT, coverage_lines
+
+
+def test_the_page_says_what_is_measured() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert [line for line in coverage_lines(coverage.exact()) if line not in page] == []
+
+
+def test_the_interval_of_nps_holds_where_the_textbook_one_does_not() -> None:
+    found = {(c.name, c.n): c for c in coverage.exact(sizes=(5, 10))}
+    assert found["NPS, score (default)", "5"].mean > 0.94
+    assert found["NPS, score (default)", "10"].worst > 0.94
+    assert found["NPS, Wald", "10"].worst < 0.65
+
+
+def test_ten_answers_against_two_hundred_are_rarely_called_different() -> None:
+    assert coverage.false_positives(draws=90)["exact permutation (default)"] <= 0.055
+
+
+def test_quiet_weeks_name_nothing_where_t_tests_name_dozens() -> None:
+    quiet = year.quiet_year(0, weeks=3, dimensions=4)
+    assert quiet.named == 0
+    assert quiet.naive > 5
+
+
+def test_a_shift_in_a_region_is_named_within_three_weeks() -> None:
+    assert year.weeks_to_find(0, REGION, points=SHIFT, most=3, dimensions=4) in (1, 2, 3)
+
+
+@pytest.mark.parametrize(("gap", "named"), [(15.0, True), (0.0, False)])
+def test_a_weak_dimension_is_named_and_an_even_one_is_not(gap: float, named: bool) -> None:
+    within, _, other = weakness.named(240, gap, runs=3)
+    assert (within == 1.0, other) == (named, 0.0)
