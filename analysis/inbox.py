@@ -155,7 +155,7 @@ class Inbox:
         try:
             content = _content(path)
             inspection = pipeline.inspect_file(store, content, file_name=path.name)
-            why = _what_is_open(inspection)
+            why = _what_is_open(inspection) or _may_repeat(store, inspection)
             report = None if why else pipeline.import_inspected(store, inspection)
         except MappingIncomplete as error:
             why, report = say(error.key, **{"file": name, **error.values}), None
@@ -207,6 +207,13 @@ def _what_is_open(inspection: Inspection) -> str:
     if asked:
         return say(asked[0].question, column=asked[0].header)
     return "" if inspection.template or inspection.tool or inspection.correction else say("inbox.unknown_columns")
+
+
+def _may_repeat(store: Warehouse, inspection: Inspection) -> str:
+    """That a file may hold answers that are in already in another form; nothing where that cannot be, or is sure."""
+    found = pipeline.rehearse(store, inspection).notices if inspection.form else ()
+    doubts = [say(f"notices.{n.name}", **n.values) for n in found if n.name == "maybe_same_answers"]
+    return doubts[0] if doubts else ""
 
 
 def _content(path: Path) -> bytes:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis import ingest, privacy, text
 from analysis.errors import StoreDamaged, UnknownName
-from analysis.records import ImportReport, Issue, RecordBatch
+from analysis.records import ImportReport, Issue, Notice, RecordBatch
 from analysis.schema import Kind
 from analysis.store import IN_MEMORY, Receipt, Warehouse
 from analysis.watching import UNWATCHED, Stop, Tell, Watch
@@ -53,7 +53,8 @@ class Unread(Protocol):
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What an import would do: the account of the rows looked at (`report`, without a batch), out of `of` in all,
-    the first rows as they would be stored, what is wrong by kind, and how many answers nobody gave.
+    the first rows as they would be stored, what is wrong by kind, and how many answers nobody gave. `notices` are
+    those that only the store could give, beside those of the inspection.
     """
 
     report: ImportReport
@@ -61,6 +62,7 @@ class Rehearsal:
     stored: ingest.StoredRows
     problems: tuple[ingest.Problem, ...]
     unanswered: int
+    notices: tuple[Notice, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -161,10 +163,12 @@ def rehearse(
     total = len(inspection.table.frame) + len(inspection.issues)
     inspection = inspection if rows is None else inspection.beginning(rows)
     records = _converted(store, inspection, mapping, survey_date, None, UNWATCHED)
+    report = store.rehearse(records)
     return Rehearsal(
-        store.rehearse(records), total, ingest.stored_rows(records, limit=PREVIEW_ROWS),
+        report, total, ingest.stored_rows(records, limit=PREVIEW_ROWS),
         ingest.problems(records.report.issues),
         ingest.unanswered(records, len((mapping or inspection.mapping).having("score"))),
+        report.notices[len(inspection.notices):],
     )
 
 

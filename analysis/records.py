@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.schema import Kind, Metric
+from analysis.schema import ExportForm, Kind, Metric
 
 # Columns of each record table. Every table also carries `row`: the line of the source file as a
 # spreadsheet numbers it (the header is line 1), so that a record can be traced back.
@@ -181,7 +181,8 @@ class RecordBatch:
     content replaces the earlier one. `others` maps a name of RECORD_COLUMNS to a frame with exactly those
     columns; the answers stand apart. `flags` has a line (row, flag) for every doubt about an accepted row.
     `report.duplicates` is still 0.
-    `faulty` keeps the rows that can be corrected, None where every row was sound.
+    `faulty` keeps the rows that can be corrected, None where every row was sound. `form` is set where the same
+    answers may come again from the same tool in another form.
     """
 
     kind: Kind
@@ -192,6 +193,7 @@ class RecordBatch:
     flags: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row": [], "flag": []}))
     faulty: FaultyRows | None = None
     answers: Answers | None = None
+    form: ExportForm | None = None
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

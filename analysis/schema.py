@@ -119,3 +119,19 @@ class Filters:
 
 
 EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForm:
+    """In which of several forms a tool wrote the answers to one survey: 问卷星 by text, by score, by number.
+
+    `survey` is the same for all forms of a survey, and for surveys with as many questions; `coded` are the questions
+    all of whose answers are bare numbers in this one.
+    """
+
+    survey: str
+    coded: frozenset[int]
+
+    def is_another(self, other: ExportForm) -> bool:
+        """Whether both can be one survey's answers, once in words and once in numbers."""
+        return self.survey == other.survey and (self.coded < other.coded or other.coded < self.coded)

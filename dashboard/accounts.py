@@ -89,7 +89,7 @@ def text(cell: object) -> str:
 
 
 def _notes(report: ImportReport) -> list[str]:
-    notes = []
+    notes = [say(f"notices.{notice.name}", **notice.values) for notice in report.notices]
     if report.duplicates and not report.imported:
         notes.append(say("screen.data.nothing_new"))
     if report.cells_quarantined:

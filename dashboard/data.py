@@ -23,7 +23,7 @@ from analysis.schema import Filters
 from analysis.store import IN_MEMORY, Receipt, Warehouse
 from analysis.watching import STAGES, Watch
 from dashboard import scoring
-from dashboard.background import Work
+from dashboard.background import Work, imports_begun
 from dashboard.inbox import InboxFile, Watcher
 
 Answer = TypeVar("Answer")
@@ -325,7 +325,9 @@ def importing(found: ingest.Inspection, mapping: ingest.Mapping, day: date | Non
         reader.start()
         return report
 
-    return Work(task, stages=STAGES[1:])
+    work = Work(task, stages=STAGES[1:])
+    imports_begun().put(found.file_name, work)
+    return work
 
 
 def load_sample(progress: Callable[[int, int], None] | None = None) -> list[ImportReport]:

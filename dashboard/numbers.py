@@ -30,24 +30,26 @@ def table(lines: Iterable[tuple[Mapping[str, object], Estimate]]) -> pd.DataFram
     return pd.DataFrame(rows, dtype=object) if rows else pd.DataFrame(columns=header)
 
 
-def menu(frame: pd.DataFrame, *, card: str, days: tuple[date, date]) -> None:
+def menu(frame: pd.DataFrame, *, card: str, days: tuple[date, date], part: str = "") -> None:
     """A quiet menu in the card's corner: how its numbers came about, and they as CSV or XLSX; call it inside the card.
 
-    `card` names the numbers (a key under `screen.numbers.`), `days` is the period they cover.
+    `card` names the numbers (a key under `screen.numbers.`), `days` is the period they cover; `part` tells
+    several cards of one name apart.
     """
-    name = say(f"screen.numbers.{card}")
-    corner = st.container(key=f"numbers-{card}", horizontal=True, gap=None, width="content")
+    name = " ".join(filter(None, (say(f"screen.numbers.{card}"), part)))
+    key = f"{card}-{part}" if part else card
+    corner = st.container(key=f"numbers-{key}", horizontal=True, gap=None, width="content")
     # Without a label Streamlit would read out the icon's English name.
     looks = {"icon": ":material/download:", "type": "tertiary", "help": say("screen.numbers.help")}
     with corner:
         if formulas.parts(card):
             formulas.button(card)
-    with corner, st.popover(say("screen.numbers.label"), key=f"popover-{card}", **looks):
+    with corner, st.popover(say("screen.numbers.label"), key=f"popover-{key}", **looks):
         for suffix in (XLSX, CSV):
             st.download_button(
                 suffix[1:].upper(), data=lambda suffix=suffix: _content(frame, name, suffix), mime=MIME_TYPES[suffix],
                 file_name=export.file_name(name, *dict.fromkeys(day.isoformat() for day in days), suffix=suffix),
-                key=f"file-{card}{suffix}", on_click="ignore", width="stretch",
+                key=f"file-{key}{suffix}", on_click="ignore", width="stretch",
             )
 
 

@@ -64,6 +64,11 @@ class Driver:
     performance: Estimate | None = None
     p_value: float = math.nan
 
+    @property
+    def as_estimate(self) -> Estimate:
+        """The importance with its limits, as a share."""
+        return Estimate(self.importance, self.low, self.high, self.n, "share")
+
 
 @dataclass(frozen=True, slots=True)
 class DriverReport:
@@ -104,6 +109,10 @@ def drivers(
     pairs contradict each other (no positive definite matrix).
     """
     target = moments.names[-1]
+    answered = moments.n.sum(axis=0)[:, -1]
+    if 0 < answered[-1] < FEWEST_ANSWERS:
+        # Of so few nothing else is said: that all answered the same, say, would be what each of them answered.
+        return _refused(target, "too_few", (), n=int(answered[:-1].max(initial=0)))
     kept, dropped = _with_spread(moments)
     if kept is None:
         return _refused(target, "constant_outcome", dropped)

@@ -75,7 +75,8 @@ def convert(
     faulty = _faulty(source, built, accepted, torn, inspection.correction)
     answers = built.answers.where(accepted) if built.answers is not None else None
     return RecordBatch(
-        mapping.kind, inspection.file_hash, rows, tables, report, flags, faulty=faulty, answers=answers
+        mapping.kind, inspection.file_hash, rows, tables, report, flags, faulty=faulty, answers=answers,
+        form=inspection.form,
     )
 
 

@@ -20,9 +20,9 @@ from analysis.ingest.mapping import Mapping
 from analysis.ingest.propose import propose_kind, propose_mapping
 from analysis.ingest.sandbox import Parsed, parse
 from analysis.ingest.tables import RawTable, raw_table, with_display_names
-from analysis.ingest.templates import Templates, applied
+from analysis.ingest.templates import Positions, Template, Templates, applied
 from analysis.records import Issue, Notice
-from analysis.schema import Kind
+from analysis.schema import ExportForm, Kind
 from analysis.watching import UNWATCHED, Watch
 
 _NAME_LENGTH = 120
@@ -55,6 +55,7 @@ class Inspection:
     cleared: MappingABC[int, MappingABC[str, int]] = field(default_factory=dict)
     torn: tuple[TornRow, ...] = ()
     correction: Correction | None = None
+    form: ExportForm | None = None
 
     def beginning(self, rows: int) -> Inspection:
         """The same file as far as its first `rows` rows that could be read; the mapping stays."""
@@ -87,9 +88,7 @@ def inspect(
         if parsed.correction and originals:
             return _corrected(parsed, originals, name, _hash(data))
         shaped = _shaped(parsed)
-        template = templates.find(shaped.table.header) if templates else None
-        if template and kind not in (None, template.mapping.kind):
-            template = None
+        template = _template(templates, shaped.table.header, kind)
         kind = kind or (template.mapping.kind if template else shaped.kind) or propose_kind(shaped.table.header)
     except FileRefused as refusal:
         raise type(refusal)(refusal.key, **{**refusal.values, "file": name}) from refusal
@@ -99,14 +98,24 @@ def inspect(
     )
     mapping = propose_mapping(shaped.table, kind, hints=shaped.hints)
     mapping = replace(mapping, leave_out=tuple(mark.name for mark in shaped.marks if mark.leave_out))
+    if mapping.positions:
+        template = _template(templates, shaped.table.header, kind, mapping.positions)
     if template:
         mapping = applied(template, mapping, shaped.table.header)
     return Inspection(
         shaped.table, kind, mapping, parsed.format, parsed.encoding, name, _hash(data), issues,
         parsed.tool, shaped.marks, template is not None,
         tuple(Notice(name, _all_shown(values)) for name, values in parsed.notices), shaped.cleared,
-        torn_rows(parsed.issues),
+        torn_rows(parsed.issues), form=shaped.form,
     )
+
+
+def _template(
+    templates: Templates | None, header: tuple[str, ...], kind: Kind | None, positions: Positions = frozenset()
+) -> Template | None:
+    """The mapping confirmed for such a file, unless another kind is asked for."""
+    found = templates.find(header, positions) if templates else None
+    return found if found and kind in (None, found.mapping.kind) else None
 
 
 def _corrected(parsed: Parsed, originals: Originals, name: str, file_hash: str) -> Inspection:

@@ -46,6 +46,7 @@ class ColumnMapping:
     question of several options is called: its columns share it. `option` is the option that a column stands for,
     None where a cell holds several, with `separator` between them. `order`: the options are ranked.
     `day_first` settles 10-11-2025 in a column of times; None leaves it to the column's other dates.
+    `positions`: the answers are bare numbers that may be the positions of options, whatever was decided on them.
     """
 
     index: int
@@ -64,6 +65,7 @@ class ColumnMapping:
     separator: str | None = None
     order: bool = False
     day_first: bool | None = None
+    positions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class Mapping:
     def first(self, role: str) -> ColumnMapping | None:
         """The first column of a role, or None."""
         return next(iter(self.having(role)), None)
+
+    @property
+    def positions(self) -> frozenset[str]:
+        """The headers of the columns whose answers may be positions of options."""
+        return frozenset(column.header for column in self.columns if column.positions)
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON; `from_dict` reads it back."""

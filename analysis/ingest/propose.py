@@ -229,7 +229,7 @@ def _by_scores(column: _Column, asked: Question, seen: Profile, kind: Kind) -> C
 def _score(column: _Column, asked: Question, seen: Profile) -> ColumnMapping:
     scale = _scale(asked, seen)
     if column.hint.coded and asked.metric == "nps" and seen.low >= 1 and seen.high == _LAST_NPS_POSITION:
-        return column.taken("ignore", 0.9, "nps_positions", question="questions.nps_positions")
+        return column.taken("ignore", 0.9, "nps_positions", question="questions.nps_positions", positions=True)
     metric = asked.metric
     if (metric == "nps" and scale != "0-10") or (metric == "ces" and scale != "1-7"):
         metric = "csat"  # promoters exist on 0-10 only, effort scores on 1-7 only
@@ -238,7 +238,7 @@ def _score(column: _Column, asked: Question, seen: Profile) -> ColumnMapping:
     positions = column.hint.coded and seen.label_scale is None and scale in _POSITIONS
     return column.taken(
         "score", confidence, why, dimension=asked.dimension, metric=metric, scale=scale, reversed=turned,
-        touchpoint=asked.touchpoint,
+        touchpoint=asked.touchpoint, positions=positions,
         question="questions.positions" if positions else "questions.six_steps" if seen.six_steps else None,
     )
 

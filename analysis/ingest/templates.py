@@ -17,6 +17,8 @@ from analysis.ingest.mapping import ColumnMapping, Mapping
 from analysis.taxonomy import fold
 
 _SIGNATURE = re.compile(r"[0-9a-f]{16}")
+Positions = frozenset[str]  # headers of columns whose answers may be positions of options
+
 _CONFIRMED = "mapping.template"
 
 
@@ -44,9 +46,12 @@ class Templates:
         self._kept: dict[str, Template] = {}
 
     def keep(self, mapping: Mapping, header: tuple[str, ...], *, tool: str = "") -> Template:
-        """Keep a confirmed mapping for files with this header; an earlier one for it is replaced."""
+        """Keep a confirmed mapping for files with this header; an earlier one for it is replaced.
+
+        The same columns in words and in positions of options are two: which end is best was said of one of them.
+        """
         columns = tuple(replace(column, question=None, confidence=1.0, why=_CONFIRMED) for column in mapping.columns)
-        kept = Template(signature(header), tool, header, replace(mapping, columns=columns))
+        kept = Template(signature(header, mapping.positions), tool, header, replace(mapping, columns=columns))
         if self._folder is None:
             self._kept[kept.signature] = kept
             return kept
@@ -56,12 +61,14 @@ class Templates:
         os.replace(draft, self._path(kept.signature))
         return kept
 
-    def find(self, header: tuple[str, ...]) -> Template | None:
+    def find(self, header: tuple[str, ...], positions: Positions = frozenset()) -> Template | None:
         """The template for a header whose columns may stand in another order, or None.
+
+        `positions` are the columns among them whose answers may be positions of options.
 
         Raises MappingIncomplete where the file that keeps it cannot be read.
         """
-        wanted = signature(header)
+        wanted = signature(header, positions)
         if self._folder is None:
             return self._kept.get(wanted)
         path = self._path(wanted)
@@ -88,9 +95,9 @@ class Templates:
         return self._folder / f"{name}.json"
 
 
-def signature(header: tuple[str, ...]) -> str:
+def signature(header: tuple[str, ...], positions: Positions = frozenset()) -> str:
     """16 hex digits that are the same for the same set of columns, whatever their order, width or script."""
-    names = "\n".join(sorted(map(fold, header)))
+    names = "\n".join([*sorted(map(fold, header)), *("#" + fold(name) for name in sorted(positions))])
     return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 

@@ -16,7 +16,8 @@ import duckdb
 import pandas as pd
 
 from analysis.records import ImportReport, Issue, RecordBatch
-from analysis.schema import FLAGS, TIME_ZONE
+from analysis.schema import FLAGS, TIME_ZONE, ExportForm
+from analysis.store import forms
 from analysis.store.corrections import mark_replaced
 from analysis.store.insertion import insert_answers, insert_records, registered
 from analysis.store.quarantine import keep_faulty
@@ -33,7 +34,11 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
     total = 1 + len(records.others) + (0 if records.answers is None else len(records.answers.questions))
     watch.step("storing", 0, total)
     batch = cursor.execute("SELECT coalesce(max(batch), 0) + 1 FROM batches").fetchall()[0][0]
+    known = forms.recognised(cursor, records)
+    records = known.records
     imported = _insert_rows(cursor, batch, records)
+    if imported:
+        forms.remember(cursor, batch, known)
     if imported and records.answers is not None:
         insert_answers(cursor, batch, records.answers, lambda done: watch.step("storing", done, total))
     for done, (table, frame) in enumerate(records.others.items(), start=total - len(records.others)):
@@ -45,7 +50,7 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
     report = replace(
         records.report, batch=batch, imported=imported, duplicates=len(records.rows) - imported, flags=flags
     )
-    insert_account(cursor, records.file_hash, report)
+    insert_account(cursor, records.file_hash, report, records.form)
     if records.faulty is not None:
         keep_faulty(cursor, batch, records.faulty)
     mark_replaced(cursor, batch)
@@ -53,10 +58,14 @@ def insert(cursor: duckdb.DuckDBPyConnection, records: RecordBatch, watch: Watch
     return report
 
 
-def count_new(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> int:
-    """How many rows of a batch `insert` would put in; nothing is written."""
-    if records.rows.empty:
-        return 0
+def rehearsed(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> ImportReport:
+    """The account that `insert` would give, without a batch number; nothing is written."""
+    records = forms.recognised(cursor, records).records
+    new = 0 if records.rows.empty else _count_new(cursor, records)
+    return replace(records.report, batch=None, imported=new, duplicates=len(records.rows) - new)
+
+
+def _count_new(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> int:
     with registered(cursor, records.rows[["content"]]):
         return cursor.execute(
             "SELECT count(DISTINCT content) FROM incoming i WHERE NOT EXISTS "
@@ -129,14 +138,18 @@ def _insert_flags(cursor: duckdb.DuckDBPyConnection, batch: int, flags: pd.DataF
     return {flag: found[flag] for flag in FLAGS if flag in found}
 
 
-def insert_account(cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport) -> None:
+def insert_account(
+    cursor: duckdb.DuckDBPyConnection, file_hash: str, report: ImportReport, form: ExportForm | None = None
+) -> None:
     """Write a batch's ledger line and its quarantined rows and cells; `report.batch` is its number."""
     cursor.execute(
-        f"INSERT INTO batches ({columns_of('batches')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        f"INSERT INTO batches ({columns_of('batches')}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
         [
             report.batch, report.kind, report.file_name, file_hash, report.format, report.encoding, report.rows_read,
             report.imported, report.duplicates, report.quarantined, report.cells_quarantined,
             _json(report.mapping), _json(report.missing), _json(report.masked), now(),
+            form.survey if form else None, forms.written(form.coded) if form else None,
         ],
     )
     if report.issues:

@@ -138,11 +138,16 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "masked": "VARCHAR",
         "created_at": "TIMESTAMP",
         "undone_at": "TIMESTAMP",
+        # Of exports that come in several forms: the survey, and which questions stand as numbers (see ExportForm).
+        "survey": "VARCHAR",
+        "coded": "VARCHAR",
     },
     # One line per row of a file that is in the store.
     "rows": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT", "identity": "UBIGINT", "superseded": "BOOLEAN"},
     # Rows of a file that were in already: should the batch that brought them go, they pass to this one.
     "repeats": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT"},
+    # Rows that say in another form what an earlier file's row says: their own content, and that of the other.
+    "same_answers": {**_ORIGIN, "kind": "VARCHAR", "content": "UBIGINT", "said_before": "UBIGINT"},
     "quarantine": {
         **_ORIGIN,
         "column": "VARCHAR",
@@ -192,7 +197,9 @@ def _plain(columns: dict[str, str]) -> dict[str, str]:
 REPLACED_ANSWERS = "replaced_answers"
 
 # What describes rows of one file and stays with that file when their records pass to another.
-DESCRIBING_TABLES: tuple[str, ...] = ("quarantine", "quarantine_rows", "quarantine_files", "flags")
+DESCRIBING_TABLES: tuple[str, ...] = (
+    "quarantine", "quarantine_rows", "quarantine_files", "flags", "same_answers",
+)
 
 # All that belongs to one batch, and where it lies while the batch is undone.
 BATCH_TABLES: dict[str, dict[str, str]] = {

@@ -82,8 +82,7 @@ class Warehouse(Told):
     def rehearse(self, batch: RecordBatch) -> ImportReport:
         """The account that `add` would give, while nothing is kept; its batch number is None."""
         with self._cursor() as cursor:
-            new = batches.count_new(cursor, batch)
-        return replace(batch.report, batch=None, imported=new, duplicates=len(batch.rows) - new)
+            return batches.rehearsed(cursor, batch)
 
     def add_invented(self, answers: int) -> ImportReport:
         """Import `answers` invented survey answers, made inside the database (see `invented`)."""

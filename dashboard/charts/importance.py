@@ -20,7 +20,7 @@ CORNERS = {"act_now": (1, 0), "keep_up": (1, 1), "low_priority": (0, 0), "possib
 
 def importance_chart(found: Sequence[Driver]) -> go.Figure:
     """Each dimension's part of the explained differences with its limits, the largest on top."""
-    return dot_plot([Dot(d.dimension, _importance(d), "context" if _sure(d) else "thin") for d in found])
+    return dot_plot([Dot(d.dimension, d.as_estimate, "context" if _sure(d) else "thin") for d in found])
 
 
 def quadrant_chart(found: Sequence[Driver], *, height: int) -> go.Figure:
@@ -43,7 +43,7 @@ def quadrant_chart(found: Sequence[Driver], *, height: int) -> go.Figure:
 
 
 def _mark(driver: Driver, colour: str, quadrant: str) -> go.Scatter:
-    own, importance = driver.performance, _importance(driver)
+    own, importance = driver.performance, driver.as_estimate
     words = [f"<b>{plain(driver.dimension)}</b> · {plain(quadrant)}", say("screen.drivers.hover_importance",
              words=formatting.hover(importance)), say("screen.drivers.hover_performance", words=formatting.hover(own))]
     return go.Scatter(
@@ -90,10 +90,6 @@ def _corners() -> list[dict[str, object]]:
         }
         for name, (top, right) in CORNERS.items()
     ]
-
-
-def _importance(driver: Driver) -> Estimate:
-    return Estimate(driver.importance, driver.low, driver.high, driver.n, "share")
 
 
 def _sure(driver: Driver) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -9,12 +11,14 @@ from analysis.briefing import WaitCurve
 from analysis.drivers import Driver, DriverReport, quadrants
 from analysis.estimate import Estimate
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, titles
+from dashboard import cards, components, data, formatting, numbers, titles
 from dashboard.charts import importance, waiting
 from dashboard.filters import Selection, filter_bar
 
 # Shorter periods hold too few people who answered the same questions.
 LEAST_WEEKS = 26
+Days = tuple[date, date]
+Line = tuple[dict[str, object], Estimate]
 QUADRANT_HEIGHT, WAIT_HEIGHT = 520, 300
 
 
@@ -34,25 +38,45 @@ def page() -> None:
             components.quiet_note(say(f"drivers.refused.{report.refused}", n=report.n) if report.refused
                                   else say("drivers.weak"))
     else:
-        driver_cards(report)
-    wait_cards(data.wait_curves(filters))
+        driver_cards(report, days=(filters.start, filters.end))
+    wait_cards(data.wait_curves(filters), days=(filters.start, filters.end))
 
 
-def driver_cards(report: DriverReport) -> None:
+def driver_cards(report: DriverReport, *, days: Days) -> None:
     """The two views of the same dimensions, and what to know before believing them."""
     left, right = st.columns([3, 2], gap="small")
     title = quadrant_title(report)
     with left, components.card(title, say("screen.drivers.quadrant_rule"), key="quadrant"):
         figure = importance.quadrant_chart(report.drivers, height=QUADRANT_HEIGHT)
         components.chart(figure, key="quadrant-chart", alt=title)
+        numbers.menu(numbers.table(quadrant_lines(report)), card="quadrant", days=days)
     title = say("screen.drivers.parts_title", target=report.target, r2=formatting.value(explained(report)))
     with right, components.card(title, say("screen.drivers.parts_rule"), key="parts"):
         components.chart(importance.importance_chart(report.drivers), key="parts-chart", alt=title)
+        numbers.menu(numbers.table(part_lines(report)), card="parts", days=days)
         for note in notes(report):
             components.quiet_note(note)
 
 
-def wait_cards(curves: tuple[WaitCurve, ...]) -> None:
+def quadrant_lines(report: DriverReport) -> list[Line]:
+    """Each dimension's importance and performance, with its quadrant."""
+    lines: list[Line] = []
+    for driver, quadrant in zip(report.drivers, quadrants(report.drivers), strict=True):
+        keys = {"dimension": driver.dimension, say("screen.drivers.quadrant"): say(f"drivers.quadrant.{quadrant}")}
+        measures = {"importance": driver.as_estimate, "performance": driver.performance}
+        lines += [({**keys, say("screen.drivers.measure"): say(f"screen.drivers.{name}")}, estimate)
+                  for name, estimate in measures.items() if estimate]
+    return lines
+
+
+def part_lines(report: DriverReport) -> list[Line]:
+    """Each dimension's part of R squared, and whether it is certain."""
+    word = say("screen.drivers.verdict")
+    return [({"dimension": d.dimension, word: say(f"drivers.verdict.{d.verdict}")}, d.as_estimate)
+            for d in report.drivers]
+
+
+def wait_cards(curves: tuple[WaitCurve, ...], *, days: Days) -> None:
     """One card a touchpoint with waiting times."""
     for start in range(0, len(curves), 2):
         for column, curve in zip(st.columns(2, gap="small"), curves[start : start + 2], strict=False):
@@ -60,6 +84,8 @@ def wait_cards(curves: tuple[WaitCurve, ...]) -> None:
             with column, components.card(wait_title(curve), wait_rule(curve), key=key):
                 figure = waiting.wait_chart(curve, height=WAIT_HEIGHT)
                 components.chart(figure, key=f"{key}-chart", alt=wait_title(curve))
+                lines = [({"wait_minutes": minute}, estimate) for minute, estimate in curve.minutes]
+                numbers.menu(numbers.table(lines), card="waiting", days=days, part=place(curve))
 
 
 def answer(report: DriverReport) -> Markup:
@@ -113,13 +139,17 @@ def notes(report: DriverReport) -> list[str]:
 
 def wait_title(curve: WaitCurve) -> str:
     """Where satisfaction breaks, as a range; or that it does not."""
-    place = titles.place({"touchpoint": curve.touchpoint, "dimension": curve.dimension})
     found = curve.tipping
     if not found.named:
-        return say(f"screen.drivers.wait_{found.why or found.shape}", place=place)
+        return say(f"screen.drivers.wait_{found.why or found.shape}", place=place(curve))
     low, high = (formatting.number(x, places=1) for x in (found.low, found.high))
-    return say(f"screen.drivers.wait_{found.shape}", place=place, low=low, high=high,
+    return say(f"screen.drivers.wait_{found.shape}", place=place(curve), low=low, high=high,
                slope=formatting.number(abs(found.slope_after), places=1))
+
+
+def place(curve: WaitCurve) -> str:
+    """The touchpoint and what was asked of it."""
+    return titles.place({"touchpoint": curve.touchpoint, "dimension": curve.dimension})
 
 
 def wait_rule(curve: WaitCurve) -> str:

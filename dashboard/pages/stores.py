@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from analysis.briefing import Ranked, Ranking
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting
+from dashboard import cards, components, data, formatting, numbers
 from dashboard.charts import rankings as charts
 from dashboard.filters import Selection, filter_bar
 
@@ -28,7 +28,8 @@ def page() -> None:
         say("screen.stores.unit"), UNITS, default=UNITS[0], required=True, key="ranked-unit",
         format_func=lambda name: say(f"screen.stores.unit_{name}"), label_visibility="collapsed",
     )
-    ranking = data.ranking(selection.at_least_weeks(LEAST_WEEKS), unit=unit)
+    filters = selection.at_least_weeks(LEAST_WEEKS)
+    days, ranking = (filters.start, filters.end), data.ranking(filters, unit=unit)
     with head:
         components.page_headline(answer(ranking, unit), base_line(ranking, unit, selection))
     if not ranking.limits:
@@ -39,12 +40,24 @@ def page() -> None:
     title = funnel_title(ranking, unit)
     with left, components.card(title, funnel_rule(ranking), key="funnel"):
         components.chart(charts.funnel_chart(ranking, height=FUNNEL_HEIGHT), key="funnel-chart", alt=title)
+        lines = [(labels(u, unit), u.estimate) for u in ranking.units]
+        numbers.menu(numbers.table(lines), card="funnel", days=days)
         components.quiet_note(say("screen.stores.unadjusted"))
     title = order_title(ranking)
     with right, components.card(title, say("screen.stores.order_rule"), key="order"):
         components.chart(charts.likely_chart(shown(ranking)), key="order-chart", alt=title)
+        lines = [(labels(u, unit), u.likely) for u in ranking.units]
+        numbers.menu(numbers.table(lines), card="order", days=days)
         if len(ranking.units) > SHOWN_UNITS:
             components.quiet_note(say("screen.stores.more", n=len(ranking.units) - SHOWN_UNITS))
+
+
+def labels(ranked: Ranked, unit: str) -> dict[str, object]:
+    """A unit's name, how it stands to the others, and the limits of its place; no place for small ones."""
+    return {
+        unit: ranked.name, say("screen.stores.standing"): say(f"screen.stores.standing_{ranked.standing}"),
+        say("screen.stores.place_low"): ranked.place_low, say("screen.stores.place_high"): ranked.place_high,
+    }
 
 
 def shown(ranking: Ranking) -> tuple[Ranked, ...]:

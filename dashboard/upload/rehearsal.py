@@ -89,7 +89,7 @@ def problem_table(problems: Sequence[Problem]) -> None:
 
 
 def _notes(found: Rehearsal) -> list[str]:
-    notes = []
+    notes = [say(f"notices.{notice.name}", **notice.values) for notice in found.notices]
     if found.report.cells_quarantined:
         notes.append(say("screen.data.would_cells", count=f"{found.report.cells_quarantined:,}"))
     if found.unanswered:

@@ -37,7 +37,8 @@ def steps() -> None:
         )
         components.quiet_note(say("screen.data.privacy"))
     # Places that stay: what comes and goes in one does not move the others, nor what is left over in them.
-    at_work, inbox, told = (st.container(key=f"upload-{place}") for place in ("at-work", "inbox", "accounts"))
+    places = ("at-work", "left-behind", "inbox", "accounts")
+    at_work, elsewhere, inbox, told = (st.container(key=f"upload-{place}") for place in places)
     lying = data.waiting_files()
     opened = [file for file in lying if file.file_id in visit.opened()]
     waiting = [part for file in (*(files or ()), *opened) for part in parts(file)]
@@ -52,6 +53,8 @@ def steps() -> None:
             visit.next_generation()
         else:
             visit.let_go()
+    with elsewhere:
+        run.left_behind()
     with inbox:
         _inbox([file for file in lying if file.file_id not in visit.opened()])
     with told:

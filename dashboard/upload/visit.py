@@ -181,6 +181,21 @@ def keep_report(report: ImportReport) -> None:
     st.session_state["upload-reports"] = (report, *reports())[:REPORTS_KEPT]
 
 
+def ended_badly() -> tuple[tuple[str, str], ...]:
+    """Imports of earlier visits that brought nothing in: the file's name and why."""
+    return st.session_state.get("upload-ended", ())
+
+
+def keep_ended(name: str, words: str) -> None:
+    """Keep on the page why an import of an earlier visit brought nothing in."""
+    st.session_state["upload-ended"] = (*ended_badly(), (name, words))
+
+
+def drop_ended(number: int) -> None:
+    """One of those has been read."""
+    st.session_state["upload-ended"] = tuple(line for i, line in enumerate(ended_badly()) if i != number)
+
+
 def forget(batch: int) -> None:
     """Take the account of an import that was undone off the page."""
     st.session_state["upload-reports"] = tuple(report for report in reports() if report.batch != batch)

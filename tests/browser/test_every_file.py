@@ -17,17 +17,20 @@ from tests.ingest.files import zip_bytes
 # All files go in during one visit: about two seconds each, and many times that on a machine that is busy.
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an Excel 97 workbook begins
 DAY_IN_NAME = "2026-09-30"  # the day of files that have no dates of their own
 
 
 def _bytes(made: str | bytes | dict[str, str]) -> tuple[str, bytes]:
-    """What a generator made as a file's ending and bytes: text is CSV, several texts are an archive."""
+    """What a generator made as a file's ending and bytes: text is CSV or TSV, several texts are an archive."""
     if isinstance(made, bytes):
-        return "xlsx" if made[:2] == b"PK" else "sav", made
+        if made[:2] == b"PK":
+            return "xlsm" if b"vbaProject" in made else "xlsx", made
+        return "xls" if made.startswith(OLE) else "sav", made
     if isinstance(made, dict):
         members = {name.replace(".", "_dot_"): text.encode("gb18030") for name, text in made.items()}
         return "zip", zip_bytes(**members)
-    return "csv", made.encode("gb18030")
+    return "tsv" if "\t" in made.partition("\n")[0] else "csv", made.encode("gb18030")
 
 
 def _exports() -> dict[str, bytes]:
@@ -42,7 +45,6 @@ def _exports() -> dict[str, bytes]:
 
 
 FILES = _exports()
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 REFUSED = {
     "有密码.xlsx": (OLE + "EncryptedPackage".encode("utf-16-le"), "设有密码"),
     "炸弹.xlsx": (zip_bytes(a_dot_csv=b"a," * (30 * 1024 * 1024)), "解开后过大"),

@@ -24,6 +24,58 @@ def test_without_answers_the_first_steps_are_shown(open_app: OpenApp, empty_stor
     assert say("screen.overview.empty") in shown_html(app)
 
 
+def few(people: int, *answers: str, stores: int = 1) -> Warehouse:
+    """A store of so many people, who in turn gave these answers (整体满意度, 问题解决彻底性, 等待分钟)."""
+    where = "湖北"[:stores]
+    rows = (
+        f"2026-03-{1 + i:02},在线客服,{where[i % stores]}店,小王,{answers[i % len(answers)]}" for i in range(people)
+    )
+    text = "\n".join(["提交时间,渠道,门店,员工,整体满意度,在线客服—问题解决彻底性,等待分钟", *rows])
+    opened = Warehouse.open(":memory:")
+    assert pipeline.import_file(opened, text.encode(), file_name="few.csv", kind="survey").imported == people
+    return opened
+
+
+def drawn(open_app: OpenApp, store: Warehouse) -> list[tuple[str, list[str], list[str]]]:
+    """What stands on both pages, and which menus of numbers."""
+    with store:
+        app, seen = open_app(store), []
+        for page in PAGES:
+            app.switch_page(page).run()
+            assert not failed(app)
+            seen.append((shown_html(app), chart_specs(app), menus(app)))
+            if page == PAGES[1]:
+                app.segmented_control(key="ranked-unit").set_value("staff").run()
+                assert not failed(app)
+                seen.append((shown_html(app), chart_specs(app), menus(app)))
+        return seen
+
+
+def menus(app: AppTest) -> list[str]:
+    """The files that the cards offer."""
+    return sorted({e.proto.id.rpartition("-file-")[2] for e in app.get("download_button")})
+
+
+@pytest.mark.parametrize(("people", "stores", "said", "others_said"), [
+    (1, 1, ["5,5,1"], ["1,1,9"]), (4, 2, ["5,5,1", "1,1,9"], ["1,5,9", "5,1,1"]),
+    (5, 1, ["5,5,1"], ["1,2,9", "5,1,1"]),
+])
+def test_few_answers_show_nothing_of_themselves(
+    open_app: OpenApp, people: int, stores: int, said: list[str], others_said: list[str]
+) -> None:
+    both = [few(people, *answers, stores=stores) for answers in (said, others_said)]
+    one, other = (drawn(open_app, store) for store in both)
+    assert one == other
+    assert all(not charts and not files for _, charts, files in one)
+    assert not any("可靠" in html or "正常起伏" in html for html, _, _ in one[1:])
+
+
+def test_one_store_with_enough_answers_is_not_compared(open_app: OpenApp) -> None:
+    html, charts, files = drawn(open_app, few(28, "5,4,1", "2,1,9"))[1]
+    assert say("screen.stores.answer_few", unit=say("screen.stores.unit_store")) in html
+    assert (charts, files) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("page", "key"), [(PAGES[0], "screen.drivers.answer_none"), (PAGES[1], "screen.stores.answer_few")]
 )
@@ -41,7 +93,9 @@ def test_the_sample_names_what_to_improve_and_where_queues_break(open_app: OpenA
     assert '<span class="xs-attention">问题解决彻底性</span>' in html
     assert "自助结账的排队等候" in html
     assert say("drivers.not_cause") in html
-    assert len(chart_specs(app)) >= 3
+    charts, offered = chart_specs(app), menus(app)
+    assert len(charts) >= 3
+    assert len(offered) == 2 * len(charts), "each chart as CSV and as XLSX"
 
 
 def test_the_sample_names_the_two_bad_stores_and_draws_no_small_one(open_app: OpenApp, sample_store: Warehouse) -> None:
@@ -51,6 +105,7 @@ def test_the_sample_names_the_two_bad_stores_and_draws_no_small_one(open_app: Op
     funnel, order = chart_specs(app)
     assert "云栖小站" not in funnel
     assert "云栖小站" in order
+    assert menus(app) == ["funnel.csv", "funnel.xlsx", "order.csv", "order.xlsx"]
 
 
 def test_staff_are_not_ranked_where_differences_are_chance(open_app: OpenApp, sample_store: Warehouse) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
+import zipfile
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyreadstat
 
 LABELS = ("非常满意", "满意", "一般", "不满意", "非常不满意")
 
@@ -219,3 +227,62 @@ def meituan() -> str:
     header = ["index", "reviewbody", "star", "location_traffic", "service_attitude", "price_level"]
     rows = [[str(n), "服务员很热情，菜上得快", str(n % 5 + 1), "-2", str(n % 3 - 1), "1"] for n in range(6)]
     return csv_text([header, *rows])
+
+
+def spss() -> bytes:
+    """Variables with labels, values with words, and a missing value of their own."""
+    people = range(8)
+    frame = pd.DataFrame({
+        "id": [f"S{n:04}" for n in people],
+        "at": [datetime(2026, 9, n + 1, 10) for n in people],
+        "q1": [99.0 if n == 5 else 5.0 - n % 5 for n in people],
+        "q2": [float(n) for n in people],
+        "q3": ["周末的人手不太够" if n % 2 else "" for n in people],
+    })
+    words = {5.0 - place: label for place, label in enumerate(LABELS)} | {99.0: "不适用"}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.sav"
+        pyreadstat.write_sav(
+            frame, str(path), variable_value_labels={"q1": words}, missing_ranges={"q1": [99]},
+            column_labels=["答卷编号", "提交时间", "您对本次服务是否满意", "您有多大可能把我们推荐给朋友", "您的建议"],
+        )
+        return path.read_bytes()
+
+
+def old_workbook() -> bytes:
+    """问卷星's form as Excel 97 wrote it: nothing that writes this format is kept up, so the file lies here."""
+    return (Path(__file__).parent / "fixtures" / "survey.xls").read_bytes()
+
+
+def workbook_with_macros() -> bytes:
+    """Orders a day in a workbook that says it has macros, below a sheet of notes and two lines of title."""
+    book = openpyxl.Workbook()
+    book.active.append(["说明", "由门店系统导出"])
+    sheet = book.create_sheet("订单")
+    for row in (["各渠道订单"], [], ["日期", "渠道", "订单量"]):
+        sheet.append(row)
+    for n in range(6):
+        sheet.append([datetime(2026, 9, n + 1), ("门店", "APP")[n % 2], 100 + n])
+    plain, stream = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "[Content_Types].xml":
+                content = content.replace(b"openxmlformats-officedocument.spreadsheetml.sheet.main", _MACRO_TYPE)
+            target.writestr(name, content)
+        target.writestr("xl/vbaProject.bin", b"no program, only its name")
+    return stream.getvalue()
+
+
+_MACRO_TYPE = b"ms-excel.sheet.macroEnabled.main"
+
+
+def tab_separated() -> str:
+    """Answers in a text file with tabs, commas inside the answers."""
+    header = ["答卷编号", "提交时间", "渠道", "整体满意度", "意见"]
+    rows = [
+        [f"T{n:04}", f"2026-09-{n + 1:02} 09:30:00", ("门店", "在线客服")[n % 2], LABELS[n % 5], "价格,服务都还可以"]
+        for n in range(6)
+    ]
+    return "\n".join("\t".join(line) for line in [header, *rows]) + "\n"

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis import pipeline
 from analysis.errors import FileRefused
 from analysis.ingest import convert, inspect
+from analysis.store import Warehouse
+from tests.ingest import exports
 from tests.ingest.files import SECRET, SURVEY, adds_up, look, xlsx_bytes, zip_bytes
 
 # 问卷星's form with two sheets, written once with xlwt.
@@ -34,6 +37,24 @@ def test_same_records(data: bytes, form: str, sheet: str) -> None:
     assert (found.format, found.table.sheet) == (form, sheet)
     batch = convert(found, secret=SECRET)
     assert batch.rows["content"].tolist() == convert(look(SURVEY), secret=SECRET).rows["content"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("made", "form", "kind"),
+    [
+        (exports.spss, "sav", "survey"), (exports.old_workbook, "xls", "survey"),
+        (exports.workbook_with_macros, "xlsx", "volume"), (exports.tab_separated, "tsv", "survey"),
+    ],
+)
+def test_whole_way_into_the_store(made, form: str, kind: str) -> None:
+    content = made()
+    data = content if isinstance(content, bytes) else content.encode("gb18030")
+    with Warehouse.open(":memory:") as store:
+        report = pipeline.import_file(store, data, file_name="数据")
+        assert (report.format, report.kind, report.quarantined, report.cells_quarantined) == (form, kind, 0, 0)
+        assert report.imported == report.rows_read > 0
+        again = pipeline.import_file(store, data, file_name="改了名")
+        assert (again.imported, again.duplicates) == (0, report.rows_read)
 
 
 def test_old_workbook_in_the_child_process() -> None:

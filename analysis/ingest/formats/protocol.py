@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from analysis.schema import Kind
+from analysis.schema import ExportForm, Kind
 
 if TYPE_CHECKING:
     from analysis.ingest.tables import RawTable
@@ -67,6 +67,7 @@ class Reshaped:
     marks: tuple[RowMark, ...] = ()
     # Answers that were cleared because a code stood for none: by column and code, how many.
     cleared: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    form: ExportForm | None = None
 
 
 class Format(Protocol):

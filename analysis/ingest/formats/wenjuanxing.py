@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.ingest.formats import headings
 from analysis.ingest.formats.headings import META, PERSONAL
 from analysis.ingest.formats.protocol import CERTAIN, LIKELY, NO, Hint, Reshaped, Rows
+from analysis.schema import ExportForm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ _FORMS = {"文本": TEXT, "分数": "1", "序号": "2"}
 _NUMBERED_FORM = re.compile(r"(\d{4,}_\d{1,6})_([012])\.(?:csv|xlsx?)", re.I)
 _NAMED_FORM = re.compile(r"(.*?)按(?:选项)?(文本|分数|序号).*\.(?:csv|xlsx?)", re.I)
 _CHOICES, _ORDER = "┋", "→"
+_CODED = re.compile(rf"\d{{1,3}}(?:\.0)?(?:[{_CHOICES}{_ORDER}]\d{{1,3}})*")  # positions of options
 _SKIPPED = frozenset({"(跳过)", "（跳过）", "(空)", "（空）", "-2", "-3", "-2.0", "-3.0"})
 _HINTS = {
     **headings.hints_of(("所用时间", "来源", "来源详情", "总分", "uid", "经纬度"), META),
@@ -75,7 +77,22 @@ def reshape(table: RawTable) -> Reshaped:
             hints |= {i: headings.tick(*_option(header[i], numbers[i], rows.get(i))) for i in group}
         if len(group) >= _MIN_RANKED and _is_ranking(table.frame.iloc[:_RANK_SAMPLE, group]):
             hints |= {i: _place(*_option(header[i], numbers[i], rows.get(i))) for i in group}
-    return Reshaped(table, "survey", hints, cleared=cleared)
+    return Reshaped(table, "survey", hints, cleared=cleared, form=_form(table, numbers))
+
+
+def _form(table: RawTable, numbers: list[int | None]) -> ExportForm:
+    """The forms of one survey agree in the numbers of its questions; a question of several options may have one
+    column in the one and one per option in the other.
+    """
+    asked = sorted({number for number in numbers if number is not None})
+    of = {number: [i for i, own in enumerate(numbers) if own == number] for number in asked}
+    coded = {number for number, columns in of.items() if _is_coded(table, columns)}
+    return ExportForm(f"{NAME}:{','.join(map(str, asked))}", frozenset(coded))
+
+
+def _is_coded(table: RawTable, columns: list[int]) -> bool:
+    values = {value for i in columns for value in table.cells(i).str.strip().unique()} - {""}
+    return bool(values) and all(_CODED.fullmatch(value) for value in values)
 
 
 def _number(name: str) -> int | None:
