@@ -13,7 +13,10 @@ from tests.browser import chromium
 from tests.browser.conftest import ROOT, WAIT_MS, served, settled
 
 FOLDER = ROOT / "docs" / "images"
-PAGES = {"overview": "", "touchpoints": "touchpoints", "voice": "voice", "complaints": "complaints", "data": "data"}
+PAGES = {
+    "overview": "", "touchpoints": "touchpoints", "drivers": "drivers", "voice": "voice", "complaints": "complaints",
+    "stores": "stores", "data": "data",
+}
 WIDTH, HEIGHT = 1440, 900
 READING_MS = 300_000  # until all comments of the sample are read
 

@@ -19,7 +19,7 @@ ANSWERS = 300
 # Names of measures and formats that Chinese readers know in Latin letters, and a link of Streamlit that only
 # the keyboard reaches ("Skip to main content").
 TERMS_LEFT_IN_LATIN = {"CSAT", "XLSX", "Garwood", "Wilson", "Skip", "main", "content"}
-PAGES = ("", "touchpoints", "voice", "complaints", "data")
+PAGES = ("", "touchpoints", "drivers", "voice", "complaints", "stores", "data")
 
 
 @pytest.fixture(scope="module")
