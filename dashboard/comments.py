@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from analysis import briefing
+from analysis.briefing import themes as briefing_themes
+from analysis.briefing.themes import CommentTheme
 from analysis.schema import Filters
 from dashboard import data
 
@@ -17,6 +19,11 @@ def contrast(filters: Filters, **options: Hashable) -> briefing.Contrast:
 def quotes_with(filters: Filters, **options: Hashable) -> tuple[briefing.Quote, ...]:
     """Comments of one side of a contrast that hold a term; options as `briefing.quotes_with`."""
     return data.ask(briefing.quotes_with, filters, **options)
+
+
+def themes(filters: Filters, *, polarity: str) -> tuple[CommentTheme, ...]:
+    """What the comments of a tone are about, the largest theme first."""
+    return data.ask(briefing_themes.themes, filters, polarity=polarity)
 
 
 def stores() -> list[str]:

@@ -31,8 +31,11 @@ class CauseBar:
     selected: bool = False
 
 
-def cause_bars(bars: Sequence[CauseBar]) -> go.Figure:
-    """Shares as bars with 95 % intervals, in the given order from the top; the selected one in brand colour."""
+def cause_bars(bars: Sequence[CauseBar], *, label_width: int = 10) -> go.Figure:
+    """Shares as bars with 95 % intervals, in the given order from the top; the selected one in brand colour.
+
+    Labels have room for `label_width` full-width characters.
+    """
     figure = empty_figure(ROW * max(len(bars), 1) + 10)
     colours = theme.tokens()
     shown = [b for b in bars if b.share.shown]
@@ -41,7 +44,7 @@ def cause_bars(bars: Sequence[CauseBar]) -> go.Figure:
     longest = max((formatting.displayed(b.share.high, b.share.unit) for b in shown), default=1.0)
     for i, b in enumerate(bars):
         _row_words(figure, i, b, air=longest * 0.02)
-    labels = [shortened(b.label, width=10) for b in bars]
+    labels = [shortened(b.label, width=label_width) for b in bars]
     figure.update_xaxes(range=[0, longest * 1.62], domain=[0, PLOT], visible=False)
     figure.update_yaxes(
         range=[len(bars) - 0.5, -0.5], tickvals=list(range(len(bars))), ticktext=[plain(label) for label in labels],

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from analysis.i18n import say
 from dashboard import components, data, formatting
 from dashboard.filters import Selection, filter_bar
-from dashboard.voice import overview, words
+from dashboard.voice import overview, themes, words
 
-VIEWS = {"overview": overview.view, "words": words.view}
+VIEWS = {"overview": overview.view, "words": words.view, "themes": themes.view}
 
 
 def page() -> None:
