@@ -37,6 +37,8 @@ def main() -> None:
     try:
         components.reading_strip(data.reading)
         page.run()
+    except XinshengError as error:
+        components.refusal(say("screen.common.failed"), say(error.key, **error.values))
     except Exception as error:
         # Streamlit's own box speaks English and may offer to send the error elsewhere.
         log_failure(logging.getLogger(__name__), "A page failed", error)

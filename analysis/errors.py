@@ -51,6 +51,10 @@ class UnknownName(XinshengError):
     """A metric, key, batch or engine that does not exist; `values["known"]` lists those that do."""
 
 
+class BadTaxonomy(XinshengError):
+    """A dimension, term or label of one's own that cannot be used, or a file of them that cannot be read."""
+
+
 def log_failure(log: logging.Logger, what: str, error: BaseException) -> None:
     """Log where an unforeseen error happened and of which kind it is.
 

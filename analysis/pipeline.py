@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from analysis import ingest, privacy, text
+from analysis import ingest, own, privacy, text
 from analysis.errors import StoreDamaged, UnknownName
 from analysis.records import ImportReport, Issue, Notice, RecordBatch
 from analysis.schema import Kind
@@ -40,10 +40,12 @@ _templates_in_memory: WeakKeyDictionary[Warehouse, ingest.Templates] = WeakKeyDi
 class Unread(Protocol):
     """What reading comments needs of a store."""
 
-    def pending_count(self) -> tuple[int, int]:
-        """Unread and all distinct texts."""
+    path: str
 
-    def pending_texts(self, limit: int) -> pd.DataFrame:
+    def pending_count(self, current: str | None = None) -> tuple[int, int]:
+        """Unread and all distinct texts; read otherwise than `current` counts as unread."""
+
+    def pending_texts(self, limit: int, current: str | None = None) -> pd.DataFrame:
         """Up to `limit` unread texts: text_hash, text."""
 
     def save_scores(self, scores: pd.DataFrame) -> None:
@@ -236,26 +238,31 @@ def score_pending(
 ) -> int:
     """Score the texts that have no score yet, each distinct text once; returns how many were scored.
 
+    They are read with what the company has of its own (`own.reading_of`); texts that were read before that changed are
+    read anew, after the others, and keep their old scores until then.
+
     Works in chunks that are saved one by one, so it can be stopped (`stop`, asked before each chunk)
     and taken up again without loss. Many texts are read by child processes: see `text.readers` for `workers` and
     `niceness`.
     """
-    done = 0
+    reading = own.reading_of(store)
+    name, done = reading.called(engine), 0
+    expected = store.pending_count(name)[0]
     with (
-        text.readers(store.pending_count()[0], engine=engine, workers=workers, niceness=niceness) as read,
-        closing(_scored_chunks(store, read, chunk)) as chunks,
+        text.readers(expected, engine=engine, reading=reading, workers=workers, niceness=niceness) as read,
+        closing(_scored_chunks(store, read, chunk, name)) as chunks,
     ):
         while not (stop and stop()) and (scores := next(chunks, None)) is not None:
-            store.save_scores(scores.assign(engine=engine))
+            store.save_scores(scores.assign(engine=name))
             done += len(scores)
             if progress:
-                progress(done, done + store.pending_count()[0])
+                progress(done, done + store.pending_count(name)[0])
     return done
 
 
-def _scored_chunks(store: Unread, read: text.Read, chunk: int) -> Iterator[pd.DataFrame]:
+def _scored_chunks(store: Unread, read: text.Read, chunk: int, name: str) -> Iterator[pd.DataFrame]:
     """What the texts say that are unread, the newest first: text_hash and the columns of `text.score`."""
-    while len(texts := store.pending_texts(max(FETCHED, chunk))):
+    while len(texts := store.pending_texts(max(FETCHED, chunk), name)):
         hashes = texts["text_hash"].to_numpy()
         parts = zip(text.parts_of(hashes, chunk), read(text.parts_of(texts["text"].tolist(), chunk)), strict=True)
         for part, scores in parts:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -70,6 +71,32 @@ class Taxonomy:
         overall = next(d for d in self.dimensions if d.overall)
         folded = fold(dimension)
         return any(folded.endswith(fold(name)) for name in (overall.name, "总体满意度", "overall satisfaction"))
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Terms that an analyst gave a dimension; a name that no dimension has makes a new one."""
+
+    name: str
+    terms: tuple[str, ...]
+
+
+def extended(base: Taxonomy, additions: Sequence[Addition]) -> Taxonomy:
+    """A taxonomy with further dimensions and terms. A term added to one dimension is taken from all others."""
+    dimensions = list(base.dimensions)
+    for addition in additions:
+        known = Taxonomy((), (), tuple(dimensions)).dimension(addition.name)
+        name = known.name if known else addition.name
+        if known is None:
+            dimensions.append(Dimension(name, side="functional"))
+        moved = {fold(term) for term in addition.terms}
+        dimensions = [_with_terms(d, addition.terms if d.name == name else (), moved) for d in dimensions]
+    return replace(base, dimensions=tuple(dimensions))
+
+
+def _with_terms(dimension: Dimension, terms: tuple[str, ...], moved: set[str]) -> Dimension:
+    kept = tuple(term for term in dimension.terms if fold(term) not in moved)
+    return dimension if kept == dimension.terms and not terms else replace(dimension, terms=(*kept, *terms))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -77,6 +78,12 @@ def _mark(witness: Witness) -> Chip:
 def comment_list(comments: Sequence[Quote], *, empty: str) -> None:
     """Masked comments with where and when they were said, and the passage that made their tone."""
     components.quote_list([_as_quote(comment) for comment in comments], empty=empty)
+
+
+def wish_list(comments: Sequence[Quote], *, empty: str) -> None:
+    """The same, with what is asked for in colour, whatever the tone of the comment."""
+    wishes = [replace(_as_quote(c), evidence=c.passages[0] if c.passages else "", tone="good") for c in comments]
+    components.quote_list(wishes, empty=empty)
 
 
 def _as_quote(comment: Quote) -> components.Quote:

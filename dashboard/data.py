@@ -34,7 +34,7 @@ READS_SCORES = frozenset(
     {
         "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
         "texts", "pending_count", "emerging_issues", "digest",
-        "contrast", "quotes_with", "themes", "theme_quotes", "needs", "need_quotes", "label_report",
+        "contrast", "quotes_with", "themes", "needs",
     }
 )
 

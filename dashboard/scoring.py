@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from analysis import pipeline
 from analysis.errors import log_failure
+from analysis.own import reading_of
+from analysis.text import DEFAULT_ENGINE
 
 NICENESS = 10     # the pages come first
 
@@ -42,7 +44,7 @@ class Reader:
         After a failure reading stays off until the process starts anew: the pages go on without it.
         """
         with self._lock:
-            pending, total = self._store.pending_count()
+            pending, total = self._store.pending_count(reading_of(self._store).called(DEFAULT_ENGINE))
             if pending and not self._running() and not self._failed:
                 self._thread = threading.Thread(target=self._read_all, name="reading-comments", daemon=True)
                 self._thread.start()

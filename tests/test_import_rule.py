@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 # Rooms from top to bottom. A room may import rooms of its own line or of a line below it.
 ANALYSIS_ROOMS = (
-    {"cli", "__main__", "doctor", "pipeline", "briefing", "inbox"},
+    {"cli", "__main__", "doctor", "pipeline", "briefing", "inbox", "own"},
     {"findings"},
     {"compare", "trends", "drivers", "rankings", "thresholds", "effects", "weighting", "text"},
     {"metrics"},
@@ -29,7 +29,7 @@ DASHBOARD_ROOMS = (
     {"formatting", "theme", "scoring", "background", "inbox"},
 )
 EDGES = {"store", "ingest"}
-MAY_USE_THE_EDGES = {"inbox", "cli", "__main__", "doctor", "pipeline", "briefing", *EDGES}
+MAY_USE_THE_EDGES = {"own", "inbox", "cli", "__main__", "doctor", "pipeline", "briefing", *EDGES}
 SCREEN_PACKAGES = {"streamlit", "plotly", "dashboard"}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.cli import choices, commands, events, population, statistics
 from analysis.cli.inbox_command import watch_inbox
+from analysis.cli.own_commands import change_taxonomy, handle_labels
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _output_option(quarantine)
     forget = _command(parser, "forget", commands.forget_person)
     forget.add_argument("person", metavar="ID", help=say("cli.help.person"))
+    _own_commands(parser)
     demo = _command(parser, "demo", commands.load_demo)
     demo.add_argument("--rows", metavar="N", type=_positive, help=say("cli.help.rows"))
     demo.add_argument("--again", action="store_true", help=say("cli.help.again"))
@@ -137,6 +139,22 @@ def _score_command(parser: _Parser) -> None:
     _output_option(command, required=True)
     command.add_argument("--engine", metavar="NAME", default=DEFAULT_ENGINE, help=say("cli.help.engine"))
     command.add_argument("--encoding", metavar="NAME", help=say("cli.help.encoding"))
+
+
+def _own_commands(parser: _Parser) -> None:
+    own = _command(parser, "taxonomy", change_taxonomy)
+    own.add_argument("--add", metavar="NAME", help=say("cli.help.add_dimension"))
+    own.add_argument("--terms", metavar="TERM,TERM", help=say("cli.help.terms"))
+    own.add_argument("--preview", action="store_true", help=say("cli.help.preview"))
+    own.add_argument("--remove", metavar="NAME", help=say("cli.help.remove_dimension"))
+    labels = _command(parser, "labels", handle_labels)
+    labels.add_argument("--draw", metavar="N", type=_positive, help=say("cli.help.draw"))
+    labels.add_argument("--seed", metavar="N", type=_positive, default=1, help=say("cli.help.seed"))
+    labels.add_argument("--export", metavar="FILE.csv", type=_output, help=say("cli.help.export_labels"))
+    labels.add_argument(
+        "--import", dest="labels_file", metavar="FILE.csv", type=_file, help=say("cli.help.import_labels")
+    )
+    labels.add_argument("--adjust", metavar="on|off", type=_one_of(("on", "off")), help=say("cli.help.adjust"))
 
 
 def _command(parser: _Parser, name: str, run: Callable) -> _Parser:

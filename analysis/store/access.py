@@ -129,7 +129,7 @@ class Access:
                 for member in members:
                     member._connection = connect(self.path)
 
-    def _frame(self, query: str, values: list | None = None) -> pd.DataFrame:
+    def _frame(self, query: str, values: list | dict | None = None) -> pd.DataFrame:
         with self._cursor() as cursor:
             return cursor.execute(query, values or []).df()
 

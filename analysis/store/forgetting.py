@@ -19,8 +19,8 @@ from analysis.store.tables import (
     BATCH_TABLES,
     RECORD_TABLES,
     REPLACED_ANSWERS,
-    SCORE_TABLES,
     TABLES,
+    TEXT_TABLES,
     undone,
 )
 
@@ -82,7 +82,7 @@ def forget(
     removed = _delete(cursor)
     removed["quarantine_rows"] += aside
     removed["quarantine_values"] = _delete_values(cursor, names)
-    for table in SCORE_TABLES:
+    for table in TEXT_TABLES:
         removed[table] = _delete_scores(cursor, table)
     _mark_in_quarantine(cursor)
     cursor.execute("DROP TABLE gone")

@@ -179,6 +179,8 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "engine": "VARCHAR",
     },
     "text_aspects": {"text_hash": "UBIGINT", "dimension": "VARCHAR"},
+    # What an analyst says of a text: positive, neutral or negative; `said` is what was shown as the engine's call.
+    "labels": {"text_hash": "UBIGINT", "label": "VARCHAR", "said": "VARCHAR", "labelled_at": "TIMESTAMP"},
     # What the customers are known to be, e.g. the share of each tier: what answers can be weighted to.
     "population": {"key": "VARCHAR", "value": "VARCHAR", "share": "DOUBLE"},
     # What happened outside the answers and may explain them: a rainstorm, a promotion, a launch.
@@ -206,6 +208,7 @@ BATCH_TABLES: dict[str, dict[str, str]] = {
     **{name: _LEDGER_TABLES[name] for name in ("rows", "repeats", *DESCRIBING_TABLES)}, **RECORD_TABLES,
 }
 SCORE_TABLES: tuple[str, ...] = ("text_scores", "text_aspects")
+TEXT_TABLES: tuple[str, ...] = (*SCORE_TABLES, "labels")  # they follow their text, aside and out of the store
 
 
 def undone(table: str) -> str:
@@ -216,7 +219,7 @@ def undone(table: str) -> str:
 _ASIDE_TABLES: dict[str, dict[str, str]] = {
     REPLACED_ANSWERS: _plain(RECORD_TABLES["answers"]),
     **{undone(name): _plain(columns) for name, columns in BATCH_TABLES.items()},
-    **{undone(name): _LEDGER_TABLES[name] for name in SCORE_TABLES},
+    **{undone(name): _LEDGER_TABLES[name] for name in TEXT_TABLES},
 }
 
 TABLES: dict[str, dict[str, str]] = {**_LEDGER_TABLES, **RECORD_TABLES, **_ASIDE_TABLES}

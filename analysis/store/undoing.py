@@ -19,6 +19,7 @@ from analysis.store.tables import (
     REPLACED_ANSWERS,
     SCORE_TABLES,
     STORED_ORDER,
+    TEXT_TABLES,
     columns_of,
     undone,
 )
@@ -43,7 +44,7 @@ def remove(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
     for table in (*BATCH_TABLES, REPLACED_ANSWERS):
         cursor.execute(f'DELETE FROM "{table}" WHERE batch = ?', [batch])
     _move_scores(
-        cursor, {name: undone(name) for name in SCORE_TABLES}, "text_hash NOT IN (SELECT text_hash FROM comments)"
+        cursor, {name: undone(name) for name in TEXT_TABLES}, "text_hash NOT IN (SELECT text_hash FROM comments)"
     )
     mark_replaced(cursor, batch, rows=undone("rows"))
     cursor.execute("UPDATE batches SET undone_at = ? WHERE batch = ?", [now(), batch])
@@ -66,7 +67,7 @@ def restore(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
     # A text that came again meanwhile and was read anew keeps the newer score.
     for table in SCORE_TABLES:
         cursor.execute(f'DELETE FROM "{undone(table)}" WHERE text_hash IN (SELECT text_hash FROM text_scores)')
-    _move_scores(cursor, {undone(name): name for name in SCORE_TABLES}, "text_hash IN (SELECT text_hash FROM comments)")
+    _move_scores(cursor, {undone(name): name for name in TEXT_TABLES}, "text_hash IN (SELECT text_hash FROM comments)")
     mark_replaced(cursor, batch)
     cursor.execute("UPDATE batches SET undone_at = NULL WHERE batch = ?", [batch])
     return restored

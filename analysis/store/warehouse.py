@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
-from analysis.store import batches, forgetting, undoing
+from analysis.store import batches, forgetting, labels, undoing
 from analysis.store.cells import cell_query
 from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
@@ -300,21 +300,30 @@ class Warehouse(Told):
         )
         return tidy(self._frame((query if limit is None else query.limit(limit)).sql("duckdb")))
 
-    def pending_texts(self, limit: int) -> pd.DataFrame:
-        """Up to `limit` distinct texts that no engine has scored yet, newest first: text_hash (uint64), text."""
-        return self._frame(
-            "SELECT text_hash, any_value(text) AS text FROM comments "
-            "WHERE text_hash NOT IN (SELECT text_hash FROM text_scores) GROUP BY text_hash "
-            "ORDER BY max(day) DESC, text_hash LIMIT ?",
-            [limit],
-        )
+    def pending_texts(self, limit: int, current: str | None = None) -> pd.DataFrame:
+        """Up to `limit` distinct texts that no engine has scored yet, newest first: text_hash (uint64), text.
 
-    def pending_count(self) -> tuple[int, int]:
-        """Distinct texts without a score, and distinct texts in all."""
-        return self._row(
-            "SELECT count(*) FILTER (WHERE s.text_hash IS NULL), count(*) "
-            "FROM (SELECT DISTINCT text_hash FROM comments) c LEFT JOIN text_scores s USING (text_hash)"
-        )
+        Behind them, those that the same engine read otherwise than `current` (a name from `text.Reading.called`).
+        """
+        return self._frame(labels.PENDING_TEXTS, {"limit": limit, "current": current})
+
+    def pending_count(self, current: str | None = None) -> tuple[int, int]:
+        """Distinct texts that `pending_texts` would give without limit, and distinct texts in all."""
+        pending, total = self._frame(labels.PENDING_COUNT, {"current": current}).iloc[0]
+        return int(pending), int(total)
+
+    def drawn_texts(self, number: int, *, seed: int) -> pd.DataFrame:
+        """Read texts drawn at random, the same for the same seed: text_hash, text, said (what they are called)."""
+        return self._frame(labels.DRAWN, {"number": number, "seed": seed})
+
+    def labels(self) -> pd.DataFrame:
+        """What analysts said of texts, oldest first: text_hash, text, label, said, labelled_at."""
+        return self._frame(labels.LABELS)
+
+    def save_labels(self, found: pd.DataFrame) -> None:
+        """Keep labels (text_hash, label, said); an earlier one of the same text gives way."""
+        with self._writing() as cursor:
+            labels.keep_labels(cursor, found)
 
     def save_scores(self, scores: pd.DataFrame) -> None:
         """Keep what an engine found: text_hash, sentiment (0-1), polarity, aspects (JSON list), engine.

@@ -12,6 +12,7 @@ import numpy as np
 from analysis.errors import UnknownName
 from analysis.text.clauses import Clauses
 from analysis.text.folding import Folded
+from analysis.text.polarity import NEGATIVE_MAX, POSITIVE_MIN
 
 DEFAULT_ENGINE = "xinsheng"
 
@@ -50,6 +51,12 @@ def _snownlp() -> Engine:
 
 
 ENGINES: dict[str, Callable[[], Engine]] = {"xinsheng": _xinsheng, "snownlp": _snownlp}
+
+
+def bounds_of(name: str) -> tuple[float, float]:
+    """The probabilities below which an engine calls a text negative and from which on positive; raises UnknownName."""
+    model = getattr(engine_named(name), "model", None)
+    return (NEGATIVE_MAX, POSITIVE_MIN) if model is None else model.bounds
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.text.engines import DEFAULT_ENGINE
-from analysis.text.scoring import BATCH, score
+from analysis.text.scoring import BATCH, COMMON, Reading, score
 
 # A child needs 2 s to start and load its model. The project's own engine reads 20,000 texts in that time; others are
 # slower and gain sooner.
@@ -32,7 +32,12 @@ def score_in_parts(
 
 @contextmanager
 def readers(
-    expected: int, *, engine: str = DEFAULT_ENGINE, workers: int | None = None, niceness: int | None = None
+    expected: int,
+    *,
+    engine: str = DEFAULT_ENGINE,
+    reading: Reading = COMMON,
+    workers: int | None = None,
+    niceness: int | None = None,
 ) -> Iterator[Read]:
     """A function from parts of texts to what `score` says of each part, in their order, while the context lasts.
 
@@ -42,7 +47,7 @@ def readers(
     can be imported. Reading raises as `score` does.
     """
     number = workers or (os.cpu_count() or 1 if expected >= LARGE else 1)
-    one = partial(score, engine=engine)
+    one = partial(score, engine=engine, reading=reading)
     if number == 1 and niceness is None:
         yield partial(map, one)
         return

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import pandas as pd
 
+from analysis.taxonomy import Taxonomy
+from analysis.text.adjustment import Adjustment
 from analysis.text.aspects import find_mentions
 from analysis.text.clauses import Clauses, cut_clauses
 from analysis.text.engines import DEFAULT_ENGINE, Engine, Tone, engine_named
@@ -24,7 +28,30 @@ _TEXT_SHARE, _SURE = 0.3, 4.0
 _COLUMNS = {"sentiment": float, "polarity": "str", "aspects": "str"}
 
 
-def score(texts: Sequence[str | None], *, engine: str = DEFAULT_ENGINE, aspects: bool = True) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a company has of its own: a taxonomy beside the common one, and a correction of the tone."""
+
+    vocabulary: Taxonomy | None = None
+    adjustment: Adjustment | None = None
+
+    def called(self, engine: str) -> str:
+        """The engine's name, with a mark that tells this reading from others where anything is the company's own."""
+        if self == COMMON:
+            return engine
+        return f"{engine}+{hashlib.sha256(repr(self).encode()).hexdigest()[:12]}"
+
+
+COMMON = Reading()
+
+
+def score(
+    texts: Sequence[str | None],
+    *,
+    engine: str = DEFAULT_ENGINE,
+    aspects: bool = True,
+    reading: Reading = COMMON,
+) -> pd.DataFrame:
     """Sentiment, polarity and aspects of each text; one row a text, in their order, whatever the texts hold.
 
     `sentiment`: 0 to 1, the probability of being positive; NaN where there is nothing to read (missing, blank, no
@@ -32,7 +59,8 @@ def score(texts: Sequence[str | None], *, engine: str = DEFAULT_ENGINE, aspects:
     contradict each other). `aspects`: JSON list of {"dimension", "polarity", "evidence"}, each dimension
     once, evidence being the clause that says most of it, as it was written; an empty list where `aspects` is false.
     Only the first 2,000 characters are read.
-    `engine`: "xinsheng" or "snownlp"; another name raises UnknownName.
+    `engine`: "xinsheng" or "snownlp"; another name raises UnknownName. `reading`: what the company has of its own; its
+    adjustment needs the dimensions, so that it is left out with `aspects` false.
     """
     cut = [text[:MAX_CHARACTERS] if isinstance(text, str) else "" for text in texts]
     distinct = dict.fromkeys(cut)
@@ -40,25 +68,33 @@ def score(texts: Sequence[str | None], *, engine: str = DEFAULT_ENGINE, aspects:
     remaining = iter(distinct)
     frames = []
     while batch := list(islice(remaining, BATCH)):
-        frames.append(_score_batch(batch, reader, aspects=aspects))
+        frames.append(_score_batch(batch, reader, reading, aspects=aspects))
     scores = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*_COLUMNS])
     row = dict(zip(distinct, range(len(distinct)), strict=True))
     return scores.astype(_COLUMNS).take([row[text] for text in cut]).reset_index(drop=True)
 
 
-def _score_batch(texts: list[str], engine: Engine, *, aspects: bool) -> pd.DataFrame:
+def _score_batch(texts: list[str], engine: Engine, reading: Reading, *, aspects: bool) -> pd.DataFrame:
     folded = fold_texts(texts)
     clauses = cut_clauses(folded)
     tone = engine.read(folded, clauses)
-    found = _aspects(folded, clauses, tone) if aspects else ["[]"] * len(texts)
-    return pd.DataFrame({"sentiment": tone.texts, "polarity": tone.text_polarity, "aspects": found})
+    found = _aspects(folded, clauses, tone, reading.vocabulary) if aspects else ["[]"] * len(texts)
+    sentiment, polarity = tone.texts, tone.text_polarity
+    if reading.adjustment and aspects:
+        sentiment, polarity = reading.adjustment.apply(sentiment, polarity, [*map(spoken_of, found)])
+    return pd.DataFrame({"sentiment": sentiment, "polarity": polarity, "aspects": found})
 
 
-def _aspects(folded: Folded, clauses: Clauses, tone: Tone) -> list[str]:
+def spoken_of(aspects: str) -> frozenset[str]:
+    """The dimensions in the JSON list that `score` gives."""
+    return frozenset(aspect["dimension"] for aspect in json.loads(aspects))
+
+
+def _aspects(folded: Folded, clauses: Clauses, tone: Tone, vocabulary: Taxonomy | None) -> list[str]:
     """One entry for each dimension of a text: its clauses' log-odds together, the clause that says most as evidence."""
     odds = _log_odds(tone.clauses) + _TEXT_SHARE * _log_odds(tone.texts)[clauses.text]
     grouped: dict[tuple[int, str], list[int]] = {}
-    for mention in find_mentions(folded, clauses):
+    for mention in find_mentions(folded, clauses, vocabulary=vocabulary):
         text = int(clauses.text[mention.clause])
         if not np.isnan(tone.texts[text]):
             grouped.setdefault((text, mention.dimension), []).append(mention.clause)

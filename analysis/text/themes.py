@@ -118,7 +118,8 @@ def _phrases(inside: np.ndarray, terms: dict[str, np.ndarray], total: int) -> tu
         return ()
     own = np.array([counts[name] for name in names], dtype=float)
     rest = np.array([len(terms[name]) for name in names]) - own
-    z = share_log_odds(own, rest, len(inside), max(total - len(inside), 1))
+    # A theme alone has nothing to differ from: what is said most names it.
+    z = share_log_odds(own, rest, len(inside), total - len(inside)) if total > len(inside) else own
     strongest = [i for i in np.lexsort((names, -z)) if z[i] > 0]
     phrases = [names[i] for i in strongest if z[i] >= _TYPICAL and names[i] not in words_of(names[i])]
     words = [names[i] for i in strongest if names[i] in words_of(names[i])]

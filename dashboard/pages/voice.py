@@ -8,9 +8,12 @@ from markupsafe import Markup
 from analysis.i18n import say
 from dashboard import components, data, formatting
 from dashboard.filters import Selection, filter_bar
-from dashboard.voice import overview, themes, words
+from dashboard.voice import labels, needs, overview, themes, vocabulary, words
 
-VIEWS = {"overview": overview.view, "words": words.view, "themes": themes.view}
+VIEWS = {
+    "overview": overview.view, "words": words.view, "themes": themes.view, "needs": needs.view,
+    "vocabulary": vocabulary.view, "labels": labels.view,
+}
 
 
 def page() -> None:

@@ -16,6 +16,8 @@ READING_SECONDS = 120  # loading the model in a fresh process, on a machine that
 class Texts:
     """A store of texts in memory."""
 
+    path = ":memory:"
+
     def __init__(self, *texts: str) -> None:
         self.texts = pd.DataFrame({"text_hash": pd.array(range(len(texts)), dtype="uint64"), "text": list(texts)})
         self.saved: list[pd.DataFrame] = []
@@ -24,10 +26,10 @@ class Texts:
         known = [h for frame in self.saved for h in frame["text_hash"]]
         return self.texts[~self.texts["text_hash"].isin(known)]
 
-    def pending_count(self) -> tuple[int, int]:
+    def pending_count(self, current: str | None = None) -> tuple[int, int]:
         return len(self.unread()), len(self.texts)
 
-    def pending_texts(self, limit: int) -> pd.DataFrame:
+    def pending_texts(self, limit: int, current: str | None = None) -> pd.DataFrame:
         return self.unread().head(limit)
 
     def save_scores(self, scores: pd.DataFrame) -> None:

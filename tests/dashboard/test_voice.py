@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis import pipeline
+from analysis import own, pipeline
 from analysis.i18n import say
 from analysis.store import Warehouse
 from tests.dashboard.conftest import chart_specs, shown_html
@@ -129,9 +129,77 @@ def test_search_tone_and_pages_narrow_the_comments(open_app: OpenApp, read_store
     assert not failed(app)
 
 
+def view_of(open_app: OpenApp, store: Warehouse, name: str) -> AppTest:
+    app = open_app(store)
+    app.session_state["voice-view"] = name
+    return app.switch_page(VOICE).run()
+
+
 def words_view(open_app: OpenApp, store: Warehouse) -> AppTest:
-    app = voice(open_app, store)
-    return app.segmented_control(key="voice-view").set_value("words").run()
+    return view_of(open_app, store, "words")
+
+
+def test_themes_of_complaint_then_of_praise(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = view_of(open_app, read_store, "themes")
+    assert not failed(app)
+    (chart,) = chart_specs(app)
+    assert "快递太慢" in chart
+    assert say("screen.themes.dimension", name="物流时效") in shown_html(app)
+    app.segmented_control(key="theme-tone").set_value("positive").run()
+    assert not failed(app)
+    assert "态度很好" in chart_specs(app)[0]
+
+
+def test_needs_by_dimension_with_the_words_of_the_wish(open_app: OpenApp, empty_store: Warehouse) -> None:
+    lines = ["评价编号,评价时间,评价内容"]
+    lines += [f"P{i},{SUNDAY},排队太久，希望多开几个收银台（{i}）" for i in range(7)]
+    lines += [f"Q{i},{SUNDAY},能不能便宜点（{i}）" for i in range(4)]
+    pipeline.import_file(empty_store, "\n".join(lines).encode(), file_name="r.csv", kind="review")
+    app = view_of(open_app, empty_store, "needs")
+    assert not failed(app)
+    (chart,) = chart_specs(app)
+    assert "更多选择" in chart
+    assert "更优惠" not in chart  # four comments are too few to be shown
+    html = shown_html(app)
+    assert say("screen.needs.rule", asking="11", searched="11") in html
+    assert '<mark class="xs-good">希望多开几个收银台' in html
+
+
+def test_a_dimension_is_tried_out_kept_and_taken_back(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = view_of(open_app, read_store, "vocabulary")
+    app.selectbox(key="vocabulary-name").set_value("物流时效")
+    app.text_area(key="vocabulary-terms").set_value("x")
+    app.button(key="vocabulary-try").click().run()
+    assert say("errors.taxonomy_term", term="x", limit=12) in shown_html(app)
+    app.text_area(key="vocabulary-terms").set_value("店员热情，三天才到")
+    app.button(key="vocabulary-try").click().run()
+    assert not failed(app)
+    assert say("cli.own.moved", term="店员热情", dimension="服务态度") not in shown_html(app)
+    assert "店员热情" in shown_html(app).split('class="xs-quotes"')[1]
+    app.button(key="vocabulary-keep").click().run()
+    assert own.additions_of(read_store)[0].terms == ("店员热情", "三天才到")
+    app.button(key="vocabulary-remove-0").click().run()
+    assert not failed(app)
+    assert own.additions_of(read_store) == ()
+
+
+def test_labels_are_given_with_one_click_and_can_be_corrected(open_app: OpenApp, read_store: Warehouse) -> None:
+    app = view_of(open_app, read_store, "labels")
+    for _ in range(3):
+        app.button(key="label-negative").click().run()
+    assert not failed(app)
+    assert read_store.labels()["label"].tolist() == ["negative"] * 3
+    assert say("screen.labels.few", n=3) in shown_html(app)
+    app.button(key="label-back-button").click().run()
+    app.button(key="label-neutral").click().run()
+    assert read_store.labels()["label"].value_counts().to_dict() == {"negative": 2, "neutral": 1}
+
+
+@pytest.mark.parametrize("name", ["words", "themes", "needs", "vocabulary", "labels"])
+def test_every_view_stands_one_comment(open_app: OpenApp, one_row_store: Warehouse, name: str) -> None:
+    app = view_of(open_app, one_row_store, name)
+    assert not failed(app)
+    assert not chart_specs(app)
 
 
 def test_words_of_complaint_and_praise_with_their_comments(open_app: OpenApp, read_store: Warehouse) -> None:

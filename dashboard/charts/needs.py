@@ -1,0 +1,52 @@
+"""The need map as a table of counts whose colour is their size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+
+ROW = 34
+AXIS = 44
+
+
+def need_heat(
+    counts: Sequence[Sequence[int | None]], hovers: Sequence[Sequence[str]], *, rows: Sequence[str],
+    columns: Sequence[str],
+) -> go.Figure:
+    """Comments by dimension (rows) and need (columns); None stays blank. `hovers` are the cells' own words."""
+    figure = empty_figure(ROW * len(rows) + AXIS)
+    colours = theme.tokens()
+    labels = [shortened(name, width=11) for name in rows]
+    figure.add_trace(
+        go.Heatmap(
+            z=counts, x=list(range(len(columns))), y=list(range(len(rows))), xgap=3, ygap=3, showscale=False, zmin=0,
+            colorscale=[[0, colours.card], [1, colours.brand]], hoverongaps=False, customdata=hovers,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    largest = max((count for line in counts for count in line if count), default=1)
+    shown = [(j, i, count) for i, line in enumerate(counts) for j, count in enumerate(line) if count]
+    figure.add_trace(
+        go.Scatter(
+            x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="text", hoverinfo="skip", cliponaxis=False,
+            text=[f"{count:,}" for _, _, count in shown],
+            textfont={
+                "size": 13, "color": [colours.card if count > 0.55 * largest else colours.ink for _, _, count in shown],
+            },
+        )
+    )
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))), ticktext=[plain(name) for name in columns], side="top", showline=False,
+        ticks="", tickfont={"size": 12.5}, range=[-0.5, len(columns) - 0.5], showgrid=False, tickangle=0,
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=[plain(label) for label in labels], showline=False, ticks="",
+        range=[len(rows) - 0.5, -0.5], tickfont={"size": LABEL_SIZE, "color": colours.ink}, ticklabelstandoff=6,
+        showgrid=False,
+    )
+    figure.update_layout(margin={"l": label_room(labels), "r": 2, "t": AXIS - 8, "b": 2})
+    return figure
