@@ -50,20 +50,21 @@ def themes(
 ) -> tuple[CommentTheme, ...]:
     """What comments of a tone are about, the largest theme first; without the small ones. No read comments give none.
 
-    The newest comments are read. A period with an open end has no change.
+    A comment speaks of a theme where a passage of the comment's own tone does. The newest comments are read. A period
+    with an open end has no change.
     """
     now, before = _read(store, filters), _read(store, filters.previous())
-    own = [i for i, p in enumerate(now.passages) if now.tones[i] == polarity]
+    own = [i for i in range(len(now.passages)) if now.speaks(i, polarity)]
     passages = [now.passages[i] for i in own]
     everything = [*now.passages, *before.passages]
     labels = grouping.labels_of(everything, fitted_on=passages)
     found = grouping.group(passages, labels=labels[own])[:MOST_THEMES]
     current, earlier = labels[: len(now.passages)], labels[len(now.passages) :]
-    totals = now.speaking(polarity), before.speaking(polarity)
+    totals = now.total(polarity), before.total(polarity)
     lines = []
     for theme in found:
-        past = len({p.comment for p, tone, label in zip(before.passages, before.tones, earlier, strict=True)
-                    if tone == polarity and label == theme.label})
+        past = len({before.passages[i].comment for i in np.flatnonzero(earlier == theme.label)
+                    if before.speaks(int(i), polarity)})
         shares = (len(theme.comments), totals[0]), (past, totals[1])
         inside = [now.tones[i] for i in np.flatnonzero(current == theme.label)]
         difference = compare.share_difference(*shares)
@@ -88,9 +89,13 @@ class _Comments:
     passages: list[Passage]
     tones: list[str]
 
-    def speaking(self, polarity: str) -> int:
-        """How many comments have a passage of this tone."""
-        return len({p.comment for p, tone in zip(self.passages, self.tones, strict=True) if tone == polarity})
+    def speaks(self, place: int, polarity: str) -> bool:
+        """Whether a passage and its comment as a whole have this tone: a grumble amid praise makes no theme."""
+        return self.tones[place] == polarity == self.rows[self.passages[place].comment]["polarity"]
+
+    def total(self, polarity: str) -> int:
+        """How many comments have this tone."""
+        return sum(row["polarity"] == polarity for row in self.rows)
 
 
 def _read(store: Warehouse, filters: Filters | None) -> _Comments:

@@ -11,6 +11,7 @@ from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, s
 
 ROW = 34
 AXIS = 44
+FAINTEST = 0.2  # part of the colour that the smallest count has already, so that a cell is seen as one
 
 
 def need_heat(
@@ -21,14 +22,15 @@ def need_heat(
     figure = empty_figure(ROW * len(rows) + AXIS)
     colours = theme.tokens()
     labels = [shortened(name, width=11) for name in rows]
+    largest = max((count for line in counts for count in line if count), default=1)
     figure.add_trace(
         go.Heatmap(
-            z=counts, x=list(range(len(columns))), y=list(range(len(rows))), xgap=3, ygap=3, showscale=False, zmin=0,
+            z=counts, x=list(range(len(columns))), y=list(range(len(rows))), xgap=3, ygap=3, showscale=False,
+            zmin=-FAINTEST * largest, zmax=largest,
             colorscale=[[0, colours.card], [1, colours.brand]], hoverongaps=False, customdata=hovers,
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    largest = max((count for line in counts for count in line if count), default=1)
     shown = [(j, i, count) for i, line in enumerate(counts) for j, count in enumerate(line) if count]
     figure.add_trace(
         go.Scatter(

@@ -56,7 +56,8 @@ def report_card(report: LabelReport) -> None:
     title = say("screen.labels.few", n=report.labels)
     if accuracy.shown:
         title = say("screen.labels.accuracy", share=formatting.value(accuracy), evidence=formatting.evidence(accuracy))
-    rule = say("screen.labels.report_rule", uncertain=report.uncertain)
+    key = "report_rule" if report.labels else "report_none"
+    rule = say(f"screen.labels.{key}", uncertain=report.uncertain)
     with components.card(title, rule, key="label-report"):
         if report.labels:
             header = [say("cli.own.label"), *(say(f"screen.labels.call_{call}") for call in SAID)]

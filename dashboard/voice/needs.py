@@ -35,7 +35,8 @@ def map_card(found: NeedMap, selection: Selection) -> None:
     title = say("screen.needs.none")
     if found.cells:
         top = found.cells[0]
-        title = say("screen.needs.title", need=_need(top.need), dimension=_dimension(top.dimension),
+        key = "title" if top.dimension else "title_free"
+        title = say(f"screen.needs.{key}", need=_need(top.need), dimension=_dimension(top.dimension),
                     count=f"{top.count:,}")
     rule = say("screen.needs.rule", asking=f"{found.asking:,}", searched=f"{found.searched:,}")
     with components.card(title, rule, key="needs"):

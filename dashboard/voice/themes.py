@@ -91,7 +91,7 @@ def _picked() -> None:
 
 def _bar(theme: CommentTheme, *, selected: bool, tone: str) -> CauseBar:
     share = theme.share.floored()
-    words = say("screen.complaints.bar", share=formatting.value(share, places=0), count=f"{theme.count:,}")
+    words = say("screen.themes.bar", share=formatting.value(share, places=0), count=f"{theme.count:,}")
     verdict = theme.difference.verdict
     change, colour = "", "neutral"
     if verdict.startswith("reliable"):
