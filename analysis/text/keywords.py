@@ -20,7 +20,9 @@ COLUMNS = ("term", "z", "p_adjusted", "docs_a", "docs_b")
 MIN_TEXTS = 20  # on each side; below that the normal approximation of z does not hold
 # Strength of the prior in documents, shared in proportion to pooled frequency (Monroe, Colaresi and Quinn 2008).
 PRIOR_STRENGTH = 10.0
-PRIOR_TEXTS = 0.5  # and half a text more, as Jeffreys' prior: else a term that one side never uses goes unnoticed
+# The prior of shares: a tenth as strong as the data, and half a text more, so that a term that one side never uses is
+# not taken for unsure.
+PRIOR_PART, PRIOR_TEXTS = 0.1, 0.5
 _LOOKED_AT = 4  # terms looked at for each that is shown, as some say the same
 # Two terms of which this part of the texts is the same say the same thing.
 SAME_TEXTS = 0.5
@@ -36,7 +38,8 @@ def keywords(
     groups together are left out. `p_adjusted` is two-sided, Benjamini-Hochberg over the words that remain.
     `units` "terms" looks at words and phrases, "phrases" at phrases alone: of those that stand in the same texts one
     is kept, and it is shares of texts that are compared (`share_log_odds`), as one more phrase in a text makes no other
-    rarer. Missing and empty texts do not count; fewer than 20 texts on a side give a frame without rows.
+    rarer; z orders them, p is that of the exact binomial test of a term's texts, given how many hold it.
+    Missing and empty texts do not count; fewer than 20 texts on a side give a frame without rows.
 
     Source: Monroe, Colaresi and Quinn 2008, Fightin' Words, Political Analysis 16.
     """
@@ -50,9 +53,13 @@ def keywords(
         return _frame([], [], [], [], [])
     y_a = np.array([np.searchsorted(places[term], len(a)) for term in terms], dtype=float)
     y_b = np.array([len(places[term]) for term in terms]) - y_a
-    z = log_odds(y_a, y_b) if units == "words" else share_log_odds(y_a, y_b, len(a), len(b))
+    if units == "words":
+        z = log_odds(y_a, y_b)
+        p = _two_sided(z)
+    else:
+        z, p = share_log_odds(y_a, y_b, len(a), len(b)), _exact(y_a, y_b, len(a) / (len(a) + len(b)))
     kept = np.flatnonzero((y_a + y_b >= min_docs) & np.isfinite(z))
-    table = _frame(np.array(terms)[kept], z[kept], _adjusted(z[kept]), y_a[kept], y_b[kept])
+    table = _frame(np.array(terms)[kept], z[kept], _adjusted(p[kept]), y_a[kept], y_b[kept])
     if units != "words":
         table = _distinct(table, places, top)
     return _both_ends(table.sort_values(["z", "term"], ascending=[False, True]), top)
@@ -126,14 +133,14 @@ def log_odds(y_a: np.ndarray, y_b: np.ndarray, *, prior_strength: float = PRIOR_
 def share_log_odds(y_a: np.ndarray, y_b: np.ndarray, n_a: int, n_b: int) -> np.ndarray:
     """z of each term's difference in log-odds of standing in a text, between groups of n_a and n_b texts.
 
-    d = ln[(yA + p)/(nA - yA + q)] - ln[(yB + p)/(nB - yB + q)] over its standard error, with the prior p = 10 s + 0.5
-    and q = 10 (1 - s) + 0.5 texts, s being the term's share of all texts.
+    d = ln[(yA + p)/(nA - yA + q)] - ln[(yB + p)/(nB - yB + q)] over its standard error, with the prior p = m s + 0.5
+    and q = m (1 - s) + 0.5 texts, s being the term's share of all texts and m a tenth of their number.
 
     >>> share_log_odds(np.array([30., 18]), np.array([6., 40]), 100, 100).round(2).tolist()
-    [3.9, -3.2]
+    [3.79, -3.13]
     """
-    share = (y_a + y_b) / (n_a + n_b)
-    p, q = PRIOR_STRENGTH * share + PRIOR_TEXTS, PRIOR_STRENGTH * (1 - share) + PRIOR_TEXTS
+    share, texts = (y_a + y_b) / (n_a + n_b), PRIOR_PART * (n_a + n_b)
+    p, q = texts * share + PRIOR_TEXTS, texts * (1 - share) + PRIOR_TEXTS
     cells = (y_a + p, n_a - y_a + q, y_b + p, n_b - y_b + q)
     difference = np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3])
     return difference / np.sqrt(sum(1 / cell for cell in cells))
@@ -144,11 +151,27 @@ def present(texts: Iterable[str | None]) -> list[str]:
     return [text for text in texts if isinstance(text, str) and text.strip()]
 
 
-def _adjusted(z: np.ndarray) -> np.ndarray:
+def _two_sided(z: np.ndarray) -> np.ndarray:
     from scipy.special import ndtr  # scipy is slow to load and only this needs it
+
+    return 2 * ndtr(-np.abs(z))
+
+
+def _exact(y_a: np.ndarray, y_b: np.ndarray, share: float) -> np.ndarray:
+    """Twice the smaller tail of the binomial: of the texts that hold a term, `share` are of group a if nothing differs.
+
+    Unlike z it does not go blind where one group never uses a term.
+    """
+    from scipy.stats import binom
+
+    total = y_a + y_b
+    return np.minimum(1.0, 2 * np.minimum(binom.cdf(y_a, total, share), binom.sf(y_a - 1, total, share)))
+
+
+def _adjusted(p: np.ndarray) -> np.ndarray:
     from scipy.stats import false_discovery_control
 
-    return false_discovery_control(2 * ndtr(-np.abs(z))) if len(z) else z
+    return false_discovery_control(p) if len(p) else p
 
 
 def _both_ends(table: pd.DataFrame, top: int) -> pd.DataFrame:

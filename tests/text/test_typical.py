@@ -63,7 +63,7 @@ def test_planted_phrases_are_found_on_their_own_sides(units):
 
 
 def test_a_term_that_one_side_never_uses_is_noticed():
-    """With a prior too weak for a large vocabulary its variance would hide it."""
+    """With a weak prior its variance would hide it."""
     found = keywords(COMPLAINT, texts(3), units="terms")
     assert found.iloc[0]["docs_b"] == 0
     assert found.iloc[0]["p_adjusted"] < 0.001
@@ -76,8 +76,8 @@ def test_shares_of_texts_do_not_depend_on_what_else_is_said():
 
 
 def test_log_odds_of_shares():
-    # ln(odds) by hand: p = 10 * 36 / 200 + 0.5 = 2.3, q = 8.7; ln(32.3/78.7) - ln(8.3/102.7) = 1.625, se 0.417.
-    assert share_log_odds(np.array([30.0]), np.array([6.0]), 100, 100) == pytest.approx([3.897], abs=1e-3)
+    # ln(odds) by hand: p = 20 * 36 / 200 + 0.5 = 4.1, q = 16.9; ln(34.1/86.9) - ln(10.1/110.9) = 1.4605, se 0.3858.
+    assert share_log_odds(np.array([30.0]), np.array([6.0]), 100, 100) == pytest.approx([3.785], abs=1e-3)
     assert share_log_odds(np.array([6.0]), np.array([30.0]), 100, 100) == pytest.approx(
         -share_log_odds(np.array([30.0]), np.array([6.0]), 100, 100)
     )
