@@ -1,7 +1,8 @@
-"""The project's own reading of tone: one weight for each hashed n-gram, summed over texts and over clauses.
+"""The project's own reading of tone: one weight for each hashed n-gram, and small networks where those hesitate.
 
 A text's log-odds are the sum of its n-grams' weights over the square root of their number, so that length alone does
 not make it sure of itself. Where clauses answer each other with a "but", those after it weigh more than those before.
+A text that both leave in doubt is read by networks (`analysis.text.network`) as well.
 Weights come from `analysis.text.training`; model/MODEL_CARD.md says from what and how well they read.
 """
 
@@ -17,18 +18,26 @@ import numpy as np
 from analysis.text.clauses import Clauses, clause_of_characters
 from analysis.text.engines import Tone
 from analysis.text.folding import Folded
+from analysis.text.network import Network
 from analysis.text.ngrams import hashed_grams, starts_inside
 from analysis.text.polarity import term_balance
 
-MODEL_FILE = "model/sentiment.npz"
-# Before a "but" a clause counts 1 - 0.3, after it 1 + 0.3. On reviews held out (development and test) more costs
-# accuracy (0.5: 0.2 points of macro-F1), as what the reviewer ends with is not always the verdict.
-CONTRAST_SHIFT = 0.3
+MODEL_FILE, NETWORK_FILE = "model/sentiment.npz", "model/network.npz"
+# Before a "but" a clause counts 1 - 0.15, after it 1 + 0.15. On reviews held out no contrast at all and this much read
+# equally well, twice as much costs 0.1 points of macro-F1: what a reviewer ends with is not always the verdict.
+CONTRAST_SHIFT = 0.15
 # What a polar term adds: the mean over a text's clauses counts this much, more in a text of few clauses, where few
-# n-grams speak, and in full in a clause. On reviews held out (development and test) it gains about half a point of
-# macro-F1 for takeaway and nothing for shopping; short sentences need it.
+# n-grams speak, and in full in a clause. On reviews held out it gains about half a point of macro-F1 for takeaway and
+# nothing for shopping; short sentences need it.
 TERM_WEIGHT = 0.8
 TERM_WEIGHT_ALONE = 2.0
+# The networks read a text whose n-grams and terms sum to less than this on either side: a quarter of the reviews, more
+# of shorter comments; of their log-odds this share counts. On development texts limits of 1 to 2 and shares of 0.2 to
+# 0.7 give the same macro-F1 within a quarter of a point; the wider the limit, the better the probabilities.
+DOUBT = 2.0
+NETWORK_SHARE = 0.5
+# Shorter texts are mostly set phrases, which n-grams and terms hold whole; the networks learned from reviews.
+NETWORK_LEAST = 8
 _MIN_HANZI = 2  # 嗯, 哦: too short to have a tone unless the sign itself is one
 _HANZI_FROM, _HANZI_TO = 0x3400, 0x9FFF
 # A text in the middle is neutral where no clause leans, uncertain where one does.
@@ -71,19 +80,20 @@ class LinearModel:
 
 
 class LinearEngine:
-    """Reads tone by a `LinearModel`."""
+    """Reads tone by a `LinearModel` and, where it is in doubt, by a `Network`; without one, by the weights alone."""
 
-    def __init__(self, model: LinearModel) -> None:
-        self.model = model
+    def __init__(self, model: LinearModel, network: Network | None = None) -> None:
+        self.model, self.network = model, network
         self._bits = int(model.roots.size).bit_length() - 1
         roots = model.roots.astype(np.float32)
         self._weights = roots * np.abs(roots) * np.float32(model.largest / 127**2)
 
     @classmethod
     def load(cls) -> LinearEngine:
-        """The engine with the model that comes with the package."""
-        with resources.files(__package__).joinpath(MODEL_FILE).open("rb") as file:
-            return cls(LinearModel.load(file))
+        """The engine with the files that come with the package."""
+        package = resources.files(__package__)
+        with package.joinpath(MODEL_FILE).open("rb") as model, package.joinpath(NETWORK_FILE).open("rb") as network:
+            return cls(LinearModel.load(model), Network.load(network))
 
     def read(self, folded: Folded, clauses: Clauses) -> Tone:
         """The tone of each text and clause; see `Tone`."""
@@ -93,8 +103,8 @@ class LinearEngine:
         chances = _chance(model.slope * odds + model.shift, readable)
         clause_chances = _chance(model.clause_slope * clause_odds + model.clause_shift, clause_readable)
         names = _named(chances, model.bounds)
-        single = np.bincount(clauses.text, minlength=len(names)) == 1  # nothing that could disagree with it
-        names[single] = _named(chances, model.clause_bounds)[single]
+        plain = _single(clauses, len(names))
+        names[plain] = _named(chances, model.clause_bounds)[plain]
         leaning = np.abs(np.nan_to_num(clause_chances, nan=0.5) - 0.5) >= _LEANING - 0.5
         leans = np.bincount(clauses.text[leaning], minlength=len(names)) > 0
         names[(names == "neutral") & leans] = "uncertain"
@@ -115,10 +125,11 @@ class LinearEngine:
         shifted = np.append(weights, 1.0)[clause]
         tones = np.sign(term_balance(folded.codes, clause, len(clauses)))
         texts = self._odds(*whole.by(folded.text, len(folded.starts), scale=shifted))
-        return (
-            texts + _said_by_terms(tones * weights, clauses.text, len(texts)),
-            self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_ALONE * tones,
-        )
+        texts += _said_by_terms(tones * weights, clauses.text, len(texts))
+        if self.network:
+            long = np.bincount(folded.text, minlength=len(texts)) >= NETWORK_LEAST
+            texts += NETWORK_SHARE * self.network.log_odds(folded, long & (np.abs(texts) < DOUBT))
+        return texts, self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_ALONE * tones
 
     def _odds(self, totals: np.ndarray, counts: np.ndarray) -> np.ndarray:
         return totals / np.sqrt(np.maximum(counts, 1.0)) + self.model.intercept
@@ -148,6 +159,14 @@ class _Sums:
         """Sums and counts by owner; -1 owns nothing that is returned."""
         totals = np.bincount(owner + 1, weights=self._weights * scale, minlength=size + 1)
         return totals[1:], np.bincount(owner + 1, weights=self._counts, minlength=size + 1)[1:]
+
+
+def _single(clauses: Clauses, size: int) -> np.ndarray:
+    """Texts in which nothing is left to disagree: of one clause, or of two of which the second answers with a "but"."""
+    number = np.bincount(clauses.text, minlength=size)
+    last = np.append(clauses.text[1:] != clauses.text[:-1], True)[: len(clauses)]
+    answered = np.bincount(clauses.text[last & clauses.contrast], minlength=size) > 0
+    return (number == 1) | ((number == 2) & answered)
 
 
 def contrast_weights(clauses: Clauses) -> np.ndarray:

@@ -9,6 +9,8 @@ from analysis.text.clauses import cut_clauses
 from analysis.text.folding import fold_texts
 from analysis.text.linear_engine import (
     CONTRAST_SHIFT,
+    MODEL_FILE,
+    NETWORK_FILE,
     TERM_WEIGHT_ALONE,
     LinearEngine,
     LinearModel,
@@ -88,7 +90,25 @@ def test_a_model_is_the_same_after_saving(tmp_path):
     assert (after.bounds, after.largest, after.intercept) == (before.bounds, before.largest, before.intercept)
 
 
-def test_the_shipped_model_is_small():
+def test_the_shipped_files_are_small():
     from importlib import resources
 
-    assert len(resources.files("analysis.text").joinpath("model/sentiment.npz").read_bytes()) < 4_000_000
+    files = [resources.files("analysis.text").joinpath(name) for name in (MODEL_FILE, NETWORK_FILE)]
+    assert sum(len(file.read_bytes()) for file in files) < 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("环境很好", "positive"),
+        ("环境很好，但是物流太慢", "negative"),
+        ("环境很好，物流太慢", "uncertain"),
+        ("环境很好，但是物流太慢，包装破", "uncertain"),
+    ],
+)
+def test_what_one_but_answers_takes_the_side_behind_it(text, expected):
+    silent = np.zeros(1 << BITS, dtype=np.int8)  # polar terms alone speak
+    wide = {"bounds": (0.001, 0.999), "clause_bounds": (0.499, 0.501)}
+    engine = LinearEngine(model(roots=silent, intercept=0.0, **wide))
+    folded = fold_texts([text])
+    assert engine.read(folded, cut_clauses(folded)).text_polarity.tolist() == [expected]

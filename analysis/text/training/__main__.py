@@ -1,4 +1,4 @@
-"""Make the model file: python -m analysis.text.training REVIEWS.csv.gz [--out DIRECTORY] [--leave-out]"""
+"""Make the model files: python -m analysis.text.training REVIEWS.csv.gz [--out DIRECTORY] [--leave-out]"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from analysis.text.training.measure import leave_one_out_table, table
-from analysis.text.training.model import refit, train
+from analysis.text.training.model import refit, save, train
 
 
 def main() -> int:
@@ -16,17 +16,15 @@ def main() -> int:
     parser.add_argument("reviews", type=Path, help="file with the columns domain, label (1, 0) and review")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "model", help="directory of the model")
     parser.add_argument("--leave-out", action="store_true", help="instead: train without each domain, test on it")
+    parser.add_argument("--linear", action="store_true", help="with --leave-out: without the network, much faster")
     parser.add_argument("--measured", action="store_true", help="save the model that is measured, not the refitted one")
     options = parser.parse_args()
     if options.leave_out:
-        print(leave_one_out_table(options.reviews).to_string())
+        print(leave_one_out_table(options.reviews, with_network=not options.linear).to_string())
         return 0
-    model, test = train(options.reviews)
-    print(table(test, model).round(4).to_string(), flush=True)
-    if options.measured:
-        model.save(options.out / "sentiment.npz")
-        return 0
-    refit(model, options.reviews).save(options.out / "sentiment.npz")
+    engine, test = train(options.reviews)
+    print(table(test, engine.model).round(4).to_string(), flush=True)
+    save(engine if options.measured else refit(engine, options.reviews), options.out)
     return 0
 
 

@@ -1,0 +1,179 @@
+"""Small networks over characters: what n-gram weights cannot add up, as which word turns which.
+
+Each character has a vector. Two gated convolutions (Dauphin et al. 2017) see three characters in a row, then three that
+stand two apart; each head then takes a weighted mean of what the places say, the weights being a softmax over the text.
+Networks that differ in nothing but their random start answer together, by the mean of their log-odds: that evens out
+what each has learned by heart. They are learned by `analysis.text.training.network`; here they only read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from analysis.text.folding import Folded
+
+UNKNOWN = 1  # 0 is what stands between texts
+GAP = 2  # empty rows between texts: as far as a convolution reaches
+# Of a longer text its beginning and end are read: they hold the verdict, and training saw no more.
+HEAD, TAIL = 100, 60
+STRENGTH = 4.0  # what the heads say together is multiplied by this, so that their weights stay small
+ATTENTION_LIMIT = 8.0
+_ROWS = 512  # characters worked on together: their vectors stay in the processor's cache
+_REACH = 3  # characters to either side that a character's reading depends on
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """One network, ready to read: what its first convolution says is looked up by character, not multiplied."""
+
+    before: np.ndarray
+    itself: np.ndarray
+    after: np.ndarray
+    far: np.ndarray
+    far_bias: np.ndarray
+    heads: np.ndarray
+    bias: float
+
+    def log_odds(self, codes: np.ndarray, rows: np.ndarray, first: np.ndarray) -> np.ndarray:
+        """Log-odds of each text, whose characters stand at `rows` of `codes`, beginning with the `first` of these."""
+        totals = np.add.reduceat(self._said(codes)[rows], first, axis=0)
+        heads = totals.shape[1] // 2
+        means = totals[:, :heads] / (totals[:, heads:] + np.float32(1e-3))
+        return STRENGTH * means.sum(axis=1) + self.bias
+
+    def _said(self, codes: np.ndarray) -> np.ndarray:
+        """For each row what every head says, weighted, and the weight."""
+        parts = []
+        for start in range(0, len(codes), _ROWS):
+            low, high = max(start - _REACH, 0), min(start + _ROWS + _REACH, len(codes))
+            part = self._read(codes[low:high])
+            parts.append(part[start - low : start - low + _ROWS])
+        return np.concatenate(parts)
+
+    def _read(self, codes: np.ndarray) -> np.ndarray:
+        padded = np.pad(codes, 1)
+        both = self.itself.take(codes, axis=0)
+        both += self.before.take(padded[:-2], axis=0)
+        both += self.after.take(padded[2:], axis=0)
+        hidden = _gated(both)
+        empty = np.flatnonzero(codes == 0)
+        hidden[empty] = 0.0
+        both = _around(hidden, 2) @ self.far
+        both += self.far_bias
+        hidden += _gated(both)
+        said = hidden @ self.heads
+        heads = said.shape[1] // 2
+        weight = np.exp(np.clip(said[:, heads:], -ATTENTION_LIMIT, ATTENTION_LIMIT))
+        weight[empty] = 0.0
+        said[:, heads:] = weight
+        said[:, :heads] *= weight
+        return said
+
+
+@dataclass(frozen=True)
+class Network:
+    """The arrays of the network file; all but the first have one entry a network.
+
+    `vocabulary`: code points in order, the first of them character 2; `vectors`: int8 by character, in `steps` by row;
+    `near`, `far` and biases: the two convolutions; `attention`, `saying`: one column a head; `bias` of the log-odds.
+    """
+
+    vocabulary: np.ndarray
+    vectors: np.ndarray
+    steps: np.ndarray
+    near: np.ndarray
+    near_bias: np.ndarray
+    far: np.ndarray
+    far_bias: np.ndarray
+    attention: np.ndarray
+    saying: np.ndarray
+    bias: np.ndarray
+
+    def save(self, path: Path) -> None:
+        """Write the arrays, compressed."""
+        np.savez_compressed(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+
+    @classmethod
+    def load(cls, file: BinaryIO) -> Network:
+        """Read what `save` wrote: arrays only, nothing in the file is run."""
+        arrays = np.load(file, allow_pickle=False)
+        return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+
+    def log_odds(self, folded: Folded, chosen: np.ndarray) -> np.ndarray:
+        """Log-odds of being positive for each text that is `chosen` (a boolean a text) and not empty; 0 elsewhere."""
+        odds = np.zeros(len(chosen))
+        kept = kept_characters(folded.text, len(chosen)) & chosen[folded.text]
+        text = folded.text[kept]
+        if not text.size:
+            return odds
+        codes, rows = laid_out(self.numbered(folded.codes[kept]), text)
+        first = np.flatnonzero(np.diff(text, prepend=-1))
+        with _linear_algebra().limit(limits=1, user_api="blas"):  # threads wait on each other longer than they work
+            odds[text[first]] = np.mean([layers.log_odds(codes, rows, first) for layers in self._layers], axis=0)
+        return odds
+
+    def numbered(self, codes: np.ndarray) -> np.ndarray:
+        """The number of each code point, `UNKNOWN` for one that training hardly saw."""
+        at = np.minimum(np.searchsorted(self.vocabulary, codes), len(self.vocabulary) - 1)
+        return np.where(self.vocabulary[at] == codes, at + 2, UNKNOWN).astype(np.int32)
+
+    @cached_property
+    def _layers(self) -> list[_Layers]:
+        return [self._ready(index) for index in range(len(self.bias))]
+
+    def _ready(self, index: int) -> _Layers:
+        vectors = self.vectors[index] * self.steps[index]
+        vectors[0] = 0.0
+        before, itself, after = (vectors @ part for part in np.split(self.near[index], 3))
+        return _Layers(
+            before=before,
+            itself=itself + self.near_bias[index],
+            after=after,
+            far=self.far[index],
+            far_bias=self.far_bias[index],
+            heads=np.concatenate([self.saying[index], self.attention[index]], axis=1),
+            bias=float(self.bias[index]),
+        )
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def kept_characters(text: np.ndarray, size: int) -> np.ndarray:
+    """Which characters lie among the first `HEAD` or last `TAIL` of their text, where it is longer than both."""
+    bounds = np.searchsorted(text, np.arange(size + 1))
+    place = np.arange(len(text)) - bounds[text]
+    left = bounds[text + 1] - np.arange(len(text))
+    return (place < HEAD) | (left <= TAIL)
+
+
+def laid_out(numbers: np.ndarray, text: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Character numbers with `GAP` empty rows before, between and after texts; and the row of each character."""
+    rank = np.cumsum(np.diff(text, prepend=text[:1]) > 0)
+    rows = np.arange(len(text)) + GAP * (rank + 1)
+    laid = np.zeros(rows[-1] + 1 + GAP, dtype=np.int32)
+    laid[rows] = numbers
+    return laid, rows
+
+
+def _around(vectors: np.ndarray, distance: int) -> np.ndarray:
+    """Each row between the rows that far before and after it; zeros beyond the ends."""
+    padded = np.pad(vectors, ((distance, distance), (0, 0)))
+    size = len(vectors)
+    return np.concatenate([padded[:size], vectors, padded[2 * distance :]], axis=1)
+
+
+def _gated(both: np.ndarray) -> np.ndarray:
+    half = both.shape[1] // 2
+    gate = np.negative(both[:, half:])
+    np.exp(gate, out=gate)
+    gate += 1
+    return np.divide(both[:, :half], gate, out=gate)
