@@ -17,13 +17,14 @@ def parts(name: str) -> list[tuple[str, str]]:
     return [(say(f"formulas.{part}"), say(f"formulas.{name}.{part}")) for part in given]
 
 
-def button(name: str, *, n: str = "", weighting: str = "") -> None:
+def button(name: str, *, part: str = "", n: str = "", weighting: str = "") -> None:
     """A quiet button that opens the formula `name` (a key under `formulas.`); call it inside a card.
 
-    `n` is the base in words, where it is one number; `weighting` what was weighted, empty for nothing.
+    `part` tells several cards of one name apart. `n` is the base in words, where it is one number; `weighting` what was
+    weighted, empty for nothing.
     """
     looks = {"icon": ":material/function:", "type": "tertiary", "help": say("formulas.help")}
-    with st.popover(say("formulas.open"), key=f"formula-{name}", **looks):
+    with st.popover(say("formulas.open"), key=f"formula-{name}-{part}" if part else f"formula-{name}", **looks):
         lines = parts(name)
         lines += [(say("formulas.n"), n)] if n else []
         lines.append((say("formulas.weighting"), weighting or say("formulas.unweighted")))

@@ -43,7 +43,7 @@ def menu(frame: pd.DataFrame, *, card: str, days: tuple[date, date], part: str =
     looks = {"icon": ":material/download:", "type": "tertiary", "help": say("screen.numbers.help")}
     with corner:
         if formulas.parts(card):
-            formulas.button(card)
+            formulas.button(card, part=part)
     with corner, st.popover(say("screen.numbers.label"), key=f"popover-{key}", **looks):
         for suffix in (XLSX, CSV):
             st.download_button(
