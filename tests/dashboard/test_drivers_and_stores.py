@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from analysis import pipeline
 from analysis.i18n import say
 from analysis.store import Warehouse
+from dashboard import formatting
 from tests.dashboard.conftest import chart_specs, shown_html
 from tests.dashboard.test_pages import failed
 
@@ -105,6 +106,8 @@ def test_the_sample_names_the_two_bad_stores_and_draws_no_small_one(open_app: Op
     funnel, order = chart_specs(app)
     assert "云栖小站" not in funnel
     assert "云栖小站" in order
+    assert formatting.base(9) in order
+    assert formatting.base(4) not in order, "not even how many answered there"
     assert menus(app) == ["funnel.csv", "funnel.xlsx", "order.csv", "order.xlsx"]
 
 
