@@ -158,6 +158,10 @@ def _finer(unit: Unit) -> int:
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>$:!~|&]|^[-+#]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= )")
 
 
+# What Streamlit makes a link of wherever it stands, escaped or not.
+_ADDRESS = re.compile(r"(?i)(?<=http)(?=s?\\:)|(?<=www)(?=\.)|(?=@)")
+
+
 def literal(text: str) -> str:
     r"""A text for the label of a control, where Streamlit reads Markdown: every sign stands for itself.
 
@@ -166,4 +170,4 @@ def literal(text: str) -> str:
     >>> print(literal("![x](//a.b)"), literal("18-24 岁"), literal("1. 好"))
     \!\[x\](//a.b) 18-24 岁 1\. 好
     """
-    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+    return _ADDRESS.sub(JOINER, _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split())))

@@ -18,6 +18,11 @@ MARKUP = {
     "- 一": r"\- 一",
     "1. 一": r"1\. 一",
     "10) 一": r"10\) 一",
+    # A word joiner, which nobody sees, keeps an address from becoming a link.
+    "http://a.b/c": "http\u2060\\://a.b/c",
+    "HTTPS://a.b": "HTTP\u2060S\\://a.b",
+    "www.a.cn": "www\u2060.a.cn",
+    "a@b.cn": "a\u2060@b.cn",
 }
 PLAIN = ["湖滨店", "18-24 岁", "A.B 店", "3.5 分", "在线客服（晚）", "100%", "C#", "a+b", ""]
 
