@@ -90,12 +90,16 @@ def hover(estimate: Estimate) -> str:
     return " · ".join(parts)
 
 
-def unbroken(sentence: str) -> str:
-    """A sentence whose ranges and "n = 5" do not break across lines.
+_HYPHEN_FOR_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
-    >>> " " in unbroken("n = 5")
-    False
+
+def unbroken(sentence: str) -> str:
+    """A sentence whose ranges and "n = 5" do not break across lines, with the real minus sign before numbers.
+
+    >>> " " in unbroken("n = 5"), unbroken("-3.1 自 2026-10-05")
+    (False, '−3.1 自 2026-10-05')
     """
+    sentence = _HYPHEN_FOR_MINUS.sub(MINUS, sentence)
     for space in (" ", THIN):
         sentence = sentence.replace(f"{space}–{space}", f"{NO_BREAK}–{JOINER}{NO_BREAK}")
     for sign in ("=", "<"):
