@@ -17,7 +17,7 @@ ANALYSIS_ROOMS = (
     {"metrics"},
     {"intervals"},
     {"store", "ingest"},
-    {"privacy", "records", "export"},
+    {"privacy", "records", "export", "formatting"},
     {"estimate", "schema", "errors", "taxonomy", "i18n", "watching"},
 )
 DASHBOARD_ROOMS = (
