@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from analysis.errors import StoreBusy, StoreDamaged
-from analysis.i18n import say
+from analysis.i18n import clauses, say
 from analysis.store import IN_MEMORY, Warehouse, store_path
 
 PACKAGES = (
@@ -41,7 +41,7 @@ class Examination:
     def failures(self) -> tuple[str, ...]:
         """One sentence for people where anything is unsound, none where all is well."""
         bad = [f"{line.part}：{line.finding}" for line in self.lines if line.sound is False]
-        return (say("cli.doctor.unsound", parts="；".join(bad)),) if bad else ()
+        return (say("cli.doctor.unsound", parts=clauses(bad)),) if bad else ()
 
 
 def examine(path: str | Path | None = None) -> Examination:
@@ -50,7 +50,7 @@ def examine(path: str | Path | None = None) -> Examination:
     fonts = len(list(FONTS_FOLDER.glob("*.woff2")))
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     store = _store(store_path(path))
-    missing = "、".join(name for name, version in packages.items() if version is None)
+    missing = [name for name, version in packages.items() if version is None]
     held = " ".join(f"{name} {version}" for name, version in packages.items() if version)
     lines = (
         Line("Python", platform.python_version()),
@@ -101,7 +101,7 @@ def _store_lines(store: dict[str, object]) -> tuple[Line, ...]:
     if store["state"] != "open":
         return where, Line(say("cli.doctor.state"), str(store["problem"]), None if store["state"] == "busy" else False)
     checks = store["checks"]
-    faults = "、".join(name for name, count in checks.items() if count)
+    faults = [name for name, count in checks.items() if count]
     verdict = say("cli.doctor.faults", names=faults) if faults else say("cli.doctor.sound", n=len(checks))
     return (
         where,

@@ -68,7 +68,7 @@ class Sheet:
 def write(frame: pd.DataFrame, path: Path, *, sheet: str = "") -> None:
     """Write a table as CSV or XLSX, as the path's suffix says. Raises OutputFailed where that is not possible."""
     if path.suffix.lower() not in SUFFIXES:
-        raise OutputFailed("errors.output_suffix", path=path.name, known="、".join(SUFFIXES))
+        raise OutputFailed("errors.output_suffix", path=path.name, known=tuple(SUFFIXES))
     write_bytes(csv_bytes(frame) if path.suffix.lower() == CSV else xlsx_bytes([Sheet(sheet, frame)]), path)
 
 

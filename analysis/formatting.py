@@ -114,12 +114,17 @@ def withheld(estimate: Estimate) -> str:
 
 def day(moment: date) -> str:
     """"11 月 22 日"."""
-    return say("screen.common.day", month=moment.month, day=moment.day)
+    return say("screen.common.day", month=month(moment), day=moment.day)
 
 
 def long_day(moment: date) -> str:
     """"2026 年 11 月 22 日"."""
-    return say("screen.common.long_day", year=moment.year, month=moment.month, day=moment.day)
+    return say("screen.common.long_day", year=moment.year, month=month(moment), day=moment.day)
+
+
+def month(moment: date) -> str:
+    """The month's name within a date, "11" or "Nov"."""
+    return say(f"months.{moment.month}")
 
 
 def week(monday: date) -> str:
@@ -144,7 +149,7 @@ def period(start: date, end: date) -> str:
 def _days_of_week(start: date, end: date) -> str:
     if start.month != end.month:
         return f"{day(start)}{DASH}{day(end)}"
-    return say("screen.common.days", month=start.month, days=f"{start.day}{DASH}{end.day}")
+    return say("screen.common.days", month=month(start), days=f"{start.day}{DASH}{end.day}")
 
 
 def _with_unit(amount: float, unit: Unit, *, places: int | None = None, sign: bool = False, suffix: bool = True) -> str:

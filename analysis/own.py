@@ -67,7 +67,7 @@ def remove_terms(store: Place, name: str) -> tuple[Addition, ...]:
     """Take back all that was added under a name. Raises BadTaxonomy where nothing was. Returns what is left."""
     kept = additions_of(store)
     if name not in {entry.name for entry in kept}:
-        raise BadTaxonomy("errors.taxonomy_unknown", name=name, known="、".join(entry.name for entry in kept) or "—")
+        raise BadTaxonomy("errors.taxonomy_unknown", name=name, known=tuple(entry.name for entry in kept) or "—")
     return _keep(store, [entry for entry in kept if entry.name != name])
 
 

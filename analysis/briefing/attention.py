@@ -30,7 +30,7 @@ from analysis.findings import (
     weak_candidates,
     week_candidate,
 )
-from analysis.i18n import DEFAULT_LANGUAGE, Sentence
+from analysis.i18n import Sentence
 from analysis.schema import Filters
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ class Digest:
     spots: tuple[WeakSpot, ...]
 
 
-def findings(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANGUAGE) -> tuple[Finding, ...]:
+def findings(store: Warehouse, filters: Filters) -> tuple[Finding, ...]:
     """What stands out in all chapters, one list; empty if nothing does. See `digest`."""
-    return digest(store, filters, language=language).findings
+    return digest(store, filters).findings
 
 
-def digest(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANGUAGE) -> Digest:
+def digest(store: Warehouse, filters: Filters) -> Digest:
     """What stands out in all chapters, and what is known of its weak spots, from one computation.
 
     Weak dimensions, stores off the others, waits that break satisfaction, new issues, weeks beyond their control
@@ -71,7 +71,7 @@ def digest(store: Warehouse, filters: Filters, *, language: str = DEFAULT_LANGUA
           for w in judged_weeks(store, filters)),
         *_changes(store, filters), *driver_candidates(drivers),
     ]
-    found = _without_echoes(ranked(tests, language=language))
+    found = _without_echoes(ranked(tests))
     spots = spots_of(store, filters, report, drivers)
     told = {_place(spot.cell.keys): spot for spot in spots}
     return Digest(tuple(_witnessed(f, told.get(_place(f.scope))) if f.kind == "weak" else f for f in found), spots)

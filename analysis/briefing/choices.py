@@ -41,7 +41,7 @@ def choice_shares(
     Shares come with Wilson's interval. Raises UnknownName for a question that is not in the store.
     """
     if question is not None and question not in (known := store.values("question", "choices")):
-        raise UnknownName("errors.unknown_question", name=question, known="、".join(known) or "—")
+        raise UnknownName("errors.unknown_question", name=question, known=tuple(known) or "—")
     rows = store.choices(by, filters, question=question)
     names = [*by, "question", "option"]
     placed = rows.assign(placed=rows["count"] * rows["place"])

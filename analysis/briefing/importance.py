@@ -32,7 +32,7 @@ def driver_report(store: Warehouse, filters: Filters, *, target: str | None = No
     goal = target or _default_target(asked, recommendation)
     if goal is None or goal not in asked.index:
         if target:
-            raise UnknownName("errors.unknown_key", name=target, known="、".join(asked.index) or "—")
+            raise UnknownName("errors.unknown_key", name=target, known=tuple(asked.index) or "—")
         return drivers.drivers(PairMoments.of_answers(pd.DataFrame({"—": []})))
     common = asked[asked >= _ASKED_AT_LEAST * asked.iloc[0]].index
     names = [n for n in common if n != goal and n not in recommendation and not taxonomy().is_overall(n)]

@@ -16,7 +16,7 @@ def left_out(store: Warehouse, filters: Filters) -> str:
     left = store.left_out(filters)
     if not left.flags:
         return ""
-    parts = "、".join(say("flags.part", name=say(f"flags.{flag}"), count=f"{n:,}") for flag, n in left.flags.items())
+    parts = tuple(say("flags.part", name=say(f"flags.{flag}"), count=f"{n:,}") for flag, n in left.flags.items())
     if len(left.flags) == 1:
         return say("flags.left_out", parts=parts)
     return say("flags.left_out_several", parts=parts, total=f"{left.responses:,}")

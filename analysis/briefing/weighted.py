@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import metrics, weighting
 from analysis.briefing.cards import histogram_of
 from analysis.estimate import Cell
-from analysis.i18n import say, words
+from analysis.i18n import clauses, say, words
 from analysis.metrics import MetricName
 from analysis.schema import Filters
 from analysis.weighting import HIGH_DESIGN_EFFECT, StrataWeights, WeightingRefused
@@ -78,7 +78,7 @@ def weighting_words(weighted: Weighted) -> str:
         values = weighted.refused.values
         return say(weighted.refused.key, **{name: _named(value) for name, value in values.items()})
     strata = weighted.strata
-    margins = "、".join(map(_named, weighted.margins))
+    margins = tuple(map(_named, weighted.margins))
     parts = [
         say("weighting.words", margins=margins, n=strata.people, effective=round(strata.n_effective),
             effect=strata.design_effect)
@@ -86,10 +86,12 @@ def weighting_words(weighted: Weighted) -> str:
     parts += [say("weighting.trimmed", trimmed=strata.trimmed, limit=weighting.TRIM_AT)] if strata.trimmed else []
     parts += [say("weighting.unknown", unknown=strata.unknown)] if strata.unknown else []
     parts += [say("weighting.costly")] if weighted.costly else []
-    return "；".join(parts)
+    return clauses(parts)
 
 
-def _named(key: str) -> str:
+def _named(key: object) -> object:
+    if isinstance(key, tuple):
+        return tuple(map(_named, key))
     return say(f"keys.{key}") if f"keys.{key}" in words() else key
 
 

@@ -15,7 +15,7 @@ from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_
 from analysis.errors import ArchiveOfSeveral, FileRefused, MappingIncomplete, StoreBusy
 from analysis.estimate import Cell
 from analysis.findings import Finding
-from analysis.i18n import languages, say, words
+from analysis.i18n import clauses, languages, say, words
 from analysis.records import ImportReport, Issue
 from analysis.schema import Filters
 from analysis.store import Warehouse
@@ -113,14 +113,14 @@ def _report_text(report: ImportReport) -> str:
     numbers = [getattr(report, name) for name in REPORT_NUMBERS]
     parts = [f"{title}  ({' · '.join(facts)})", text_table(header, [numbers])]
     if report.unmapped:
-        parts.append(say("cli.unmapped", columns="、".join(report.unmapped)))
+        parts.append(say("cli.unmapped", columns=report.unmapped))
     if report.masked:
-        masked = "、".join(f"{say(f'masks.{kind}')} {count}" for kind, count in report.masked.items())
+        masked = [f"{say(f'masks.{kind}')} {count}" for kind, count in report.masked.items()]
         parts.append(say("cli.masked", parts=masked))
     parts += _notices(report)
     if report.flags:
         flagged = [say("flags.part", name=say(f"flags.{flag}"), count=count) for flag, count in report.flags.items()]
-        parts.append(say("cli.flagged", parts="、".join(flagged)))
+        parts.append(say("cli.flagged", parts=flagged))
     asked = [column for column in report.mapping.get("columns", ()) if column["question"]]
     parts += [say(column["question"], column=column["header"]) for column in asked]
     if report.issues:
@@ -243,7 +243,7 @@ def show_findings(options: Namespace) -> Outcome:
 
 def _finding_line(finding: dict) -> list[object]:
     numbers = [finding["estimate"][name] for name in ("value", "low", "high", "n")]
-    kind, evidence = say(f"findings.kinds.{finding['kind']}"), "；".join(finding["evidence"])
+    kind, evidence = say(f"findings.kinds.{finding['kind']}"), clauses(finding["evidence"])
     return [finding["rank"], kind, finding["title"], finding["certainty"], *numbers, evidence]
 
 
@@ -317,7 +317,7 @@ def forget_person(options: Namespace) -> Outcome:
     parts = [
         say("cli.removed_part", table=say(f"tables.{table}"), count=count) for table, count in receipt.removed.items()
     ]
-    text = say("cli.forgotten", number=receipt.number, time=receipt.created_at, parts="、".join(parts))
+    text = say("cli.forgotten", number=receipt.number, time=receipt.created_at, parts=parts)
     return Outcome(receipt.as_dict(), text)
 
 

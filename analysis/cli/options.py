@@ -219,7 +219,7 @@ class _Parser(argparse.ArgumentParser):
 def _one_of(known: Sequence[str]) -> Callable[[str], str]:
     def checked(name: str) -> str:
         if name not in known:
-            raise UnknownName("errors.unknown_key", name=name, known="、".join(known))
+            raise UnknownName("errors.unknown_key", name=name, known=tuple(known))
         return name
 
     return checked
@@ -233,7 +233,7 @@ def _file(path: str) -> Path:
 
 def _output(path: str) -> Path:
     if Path(path).suffix.lower() not in SUFFIXES:
-        raise UsageError("errors.output_suffix", path=Path(path).name, known="、".join(SUFFIXES))
+        raise UsageError("errors.output_suffix", path=Path(path).name, known=tuple(SUFFIXES))
     return Path(path)
 
 

@@ -9,7 +9,7 @@ from analysis import export, own, pipeline
 from analysis.briefing import labelling, vocabulary
 from analysis.cli.showing import Outcome, Progress, text_table
 from analysis.errors import BadTaxonomy
-from analysis.i18n import say
+from analysis.i18n import listed, say
 from analysis.store import Warehouse
 from analysis.text.adjustment import CALLS
 
@@ -27,7 +27,7 @@ def change_taxonomy(options: Namespace) -> Outcome:
                 own.remove_terms(store, options.remove)
             scored = pipeline.score_pending(store, progress=Progress("cli.progress.score"))
         additions = own.additions_of(store)
-    rows = [[entry.name, "、".join(entry.terms)] for entry in additions]
+    rows = [[entry.name, listed(entry.terms)] for entry in additions]
     table = text_table([say("keys.dimension"), say("cli.own.terms")], rows) if rows else say("cli.own.none")
     said = [] if scored is None else [say("cli.own.rescored", n=scored)]
     return Outcome({"additions": [asdict(entry) for entry in additions], "scored": scored}, "\n".join([table, *said]))

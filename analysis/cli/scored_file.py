@@ -23,7 +23,7 @@ def score_file(options: Namespace) -> Outcome:
     inspection = ingest.inspect(options.file, file_name=options.file.name, encoding=options.encoding, kind="review")
     frame, misfits = _every_row(inspection)
     if options.text not in frame.columns:
-        raise UnknownName("errors.unknown_column", name=options.text, known="、".join(frame.columns))
+        raise UnknownName("errors.unknown_column", name=options.text, known=tuple(frame.columns))
     if not options.out.parent.is_dir():
         raise OutputFailed("errors.output_failed", path=options.out, detail=options.out.parent)
     texts = frame[options.text].mask(frame.index.isin(misfits))

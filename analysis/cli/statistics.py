@@ -8,7 +8,7 @@ from analysis import briefing
 from analysis.cli.commands import written
 from analysis.cli.showing import Outcome, plain, text_table
 from analysis.drivers import Driver, DriverReport
-from analysis.i18n import say
+from analysis.i18n import clauses, say
 from analysis.schema import Filters
 from analysis.store import Warehouse
 
@@ -46,7 +46,7 @@ def _driver_line(driver: Driver) -> list[object]:
     performance = driver.performance.floored().as_record()["value"]
     words = [say(f"drivers.verdict.{driver.verdict}"), *(say(f"drivers.warning.{w}") for w in driver.warnings)]
     sign = "+" if driver.sign > 0 else "-"
-    return [driver.dimension, *shares, "" if performance is None else f"{performance:.1f}", sign, "；".join(words)]
+    return [driver.dimension, *shares, "" if performance is None else f"{performance:.1f}", sign, clauses(words)]
 
 
 def _driver_words(report: DriverReport) -> list[str]:
@@ -58,5 +58,5 @@ def _driver_words(report: DriverReport) -> list[str]:
     words += [say("drivers.one_factor")] if report.one_factor else []
     for name in ("dropped", "apart"):
         left = getattr(report, name)
-        words += [say(f"drivers.{name}", names="、".join(left))] if left else []
+        words += [say(f"drivers.{name}", names=left)] if left else []
     return words

@@ -30,7 +30,7 @@ from typing import Literal
 from analysis import compare
 from analysis.compare import FALSE_LEADS, Certainty
 from analysis.estimate import Estimate
-from analysis.i18n import DEFAULT_LANGUAGE, Sentence, say
+from analysis.i18n import Sentence, say
 
 FindingKind = Literal["weak", "store", "tipping", "issue", "week", "change", "complaints", "driver"]
 Tone = Literal["attention", "good"]
@@ -51,7 +51,7 @@ class Finding:
     `headline` and `reasons` are sentences, `scope` says where ({"touchpoint": …, "dimension": …}), `estimate` is
     the number it is about. `certainty_key` is the word's key under `certainty.`; `tone` says whether it asks for action
     or is good news; `rank` counts from 1. `p_value` is that of its own test by `method` (NaN unknown), `p_adjusted` the
-    one over the whole list. Words are in `language`.
+    one over the whole list. Its words are in the language spoken where they are read.
     """
 
     kind: FindingKind
@@ -65,22 +65,21 @@ class Finding:
     p_adjusted: float
     p_value: float = math.nan
     method: Method = "period_test"
-    language: str = DEFAULT_LANGUAGE
 
     @property
     def title(self) -> str:
         """What was found."""
-        return self.headline.said(self.language)
+        return self.headline.said()
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """What it rests on, sentence by sentence."""
-        return tuple(reason.said(self.language) for reason in self.reasons)
+        return tuple(reason.said() for reason in self.reasons)
 
     @property
     def certainty(self) -> str:
         """How sure it is, in a word."""
-        return say(f"certainty.{self.certainty_key}", language=self.language)
+        return say(f"certainty.{self.certainty_key}")
 
     def at(self, rank: int) -> Finding:
         """The same finding at another rank."""
@@ -109,9 +108,7 @@ class Candidate:
     margin: bool = False
 
 
-def ranked(
-    candidates: Sequence[Candidate], *, q: float = FALSE_LEADS, language: str = DEFAULT_LANGUAGE
-) -> tuple[Finding, ...]:
+def ranked(candidates: Sequence[Candidate], *, q: float = FALSE_LEADS) -> tuple[Finding, ...]:
     """The candidates that hold after adjusting all of them together, weak dimensions first.
 
     Further on the more certain come first, then the chapters in their order, then the larger effect at its near limit.
@@ -119,7 +116,7 @@ def ranked(
     adjusted = compare.adjusted([_weighted(c) for c in candidates]).tolist()
     holding = [(c, p) for c, p in zip(candidates, adjusted, strict=True) if p <= q and c.stands(p)]
     holding.sort(key=_order)
-    return tuple(_finding(c, p, rank, language) for rank, (c, p) in enumerate(holding, start=1))
+    return tuple(_finding(c, p, rank) for rank, (c, p) in enumerate(holding, start=1))
 
 
 def _weighted(candidate: Candidate) -> float:
@@ -132,12 +129,12 @@ def _order(pair: tuple[Candidate, float]) -> tuple:
     return found.kind != "weak", words.index(compare.certainty(p)), CHAPTERS.index(found.kind), -found.weight
 
 
-def _finding(candidate: Candidate, p: float, rank: int, language: str) -> Finding:
+def _finding(candidate: Candidate, p: float, rank: int) -> Finding:
     tested = Sentence("findings.evidence.p_small" if p < 0.001 else "findings.evidence.p", {"p": p})
     method = Sentence(f"findings.method.{candidate.method}")
     return Finding(
         kind=candidate.kind, headline=candidate.headline, scope=candidate.scope, estimate=candidate.estimate,
         reasons=(*candidate.reasons, Sentence("findings.evidence.tested", {"tested": tested, "method": method})),
         rank=rank, tone=candidate.tone, certainty_key=compare.certainty(p), p_adjusted=p, p_value=candidate.p_value,
-        method=candidate.method, language=language,
+        method=candidate.method,
     )

@@ -1,37 +1,111 @@
 """The product's words: one TOML file per language, for the screen, the errors and the findings alike.
 
-A new language is a new file beside `zh-CN.toml` with the same keys.
+A new language is a new file beside `zh-CN.toml` with the same keys. Traditional Chinese is made from simplified by
+OpenCC; its file holds only what Taiwan says otherwise.
+
+Whoever asks for a sentence hears the language that is spoken: the innermost `speaking`, else what the screen's
+visitor chose (`overheard_by`), else `DEFAULT_LANGUAGE`.
 """
 
 from __future__ import annotations
 
+import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 DEFAULT_LANGUAGE = "zh-CN"
+# Language by what it is made from and the OpenCC configuration that makes it.
+_CONVERTED = {"zh-TW": (DEFAULT_LANGUAGE, "s2twp")}
+_SEPARATOR = "\x1e"  # between sentences that are converted together
+_SPECIAL = ":?"  # begins a blank's form that str.format does not know
+
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+_listeners: list[Callable[[], str | None]] = []
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that have a file, the default first."""
+    """The languages there are: the default first, then those made from it, then the others by name."""
     files = (entry.name for entry in resources.files(__package__).iterdir())
-    names = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
-    return (DEFAULT_LANGUAGE, *(n for n in names if n != DEFAULT_LANGUAGE))
+    names = {name.removesuffix(".toml") for name in files if name.endswith(".toml")}
+    return tuple(sorted(names, key=lambda name: (name != DEFAULT_LANGUAGE, name not in _CONVERTED, name)))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it, sentences are said in `language`, one of `languages()`; KeyError for another. In this thread only."""
+    if language not in languages():
+        raise KeyError(language)
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def overheard_by(listener: Callable[[], str | None]) -> None:
+    """Let the screen say which language its visitor speaks; None where nobody looks at it. The same one counts once."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def spoken() -> str:
+    """The language that is spoken now."""
+    chosen = _spoken.get()
+    if chosen is not None:
+        return chosen
+    heard = (listener() for listener in _listeners)
+    return next((language for language in heard if language in languages()), DEFAULT_LANGUAGE)
+
+
+def words(language: str | None = None) -> Mapping[str, str]:
+    """All sentences of a language (None: the one spoken), flat: {"errors.empty_file": "…"}."""
+    return _words(language or spoken())
 
 
 @cache
-def words(language: str = DEFAULT_LANGUAGE) -> dict[str, str]:
-    """All sentences of a language, flat: {"errors.empty_file": "…"}."""
+def _words(language: str) -> Mapping[str, str]:
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    own = dict(_flat(tomllib.loads(text)))
+    if language not in _CONVERTED:
+        return own
+    source, way = _CONVERTED[language]
+    return _converted(_words(source), way) | own
 
 
-def say(key: str, /, *, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
-    """The sentence `key` with `values` filled in; an unknown key raises KeyError (tests walk all keys)."""
-    return words(language)[key].format(**values)
+def _converted(sentences: Mapping[str, str], way: str) -> dict[str, str]:
+    from opencc import OpenCC  # its dictionaries are only needed here
+
+    said = OpenCC(way).convert(_SEPARATOR.join(sentences.values())).split(_SEPARATOR)  # one call costs as much as one
+    return dict(zip(sentences, said, strict=True))
+
+
+def say(key: str, /, *, language: str | None = None, **values: object) -> str:
+    """The sentence `key` with `values` filled in; an unknown key raises KeyError (tests walk all keys).
+
+    A value that is a `Sentence` is said in the same language, a tuple or list becomes the names it holds, one
+    after the other. Besides Python's own forms a blank may ask for `{n:?answer|answers}` (the word for that many),
+    `{name:?lower}` and `{name:?capital}` (the first letter).
+    """
+    language = language or spoken()
+    sentence = _words(language)[key]
+    known = {name: _said(value, language) for name, value in values.items()}
+    return _FORMS.vformat(sentence, (), known) if _SPECIAL in sentence else sentence.format(**known)
+
+
+def listed(names: Sequence[object]) -> str:
+    """Names one after the other, as a list within a sentence."""
+    return _listed(names, spoken())
+
+
+def clauses(parts: Sequence[str]) -> str:
+    """Parts of a sentence, one after the other, begun with a capital letter."""
+    return _capital(say("lists.clauses").join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +115,43 @@ class Sentence:
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
 
-    def said(self, language: str = DEFAULT_LANGUAGE) -> str:
-        """The words; values that are sentences themselves are said in the same language."""
-        known = {k: v.said(language) if isinstance(v, Sentence) else v for k, v in self.values.items()}
-        return say(self.key, language=language, **known)
+    def said(self, language: str | None = None) -> str:
+        """The words, in the language spoken where None is given; values that are sentences are said in the same."""
+        return say(self.key, language=language, **self.values)
+
+
+def _said(value: object, language: str) -> object:
+    if isinstance(value, Sentence):
+        return value.said(language)
+    return _listed(value, language) if isinstance(value, tuple | list) else value
+
+
+def _listed(names: Sequence[object], language: str) -> str:
+    return _words(language)["lists.names"].join(str(_said(name, language)) for name in names)
+
+
+class _Forms(string.Formatter):
+    """Python's forms and ours, which begin with a question mark."""
+
+    def format_field(self, value: object, form: str) -> str:
+        if not form.startswith("?"):
+            return super().format_field(value, form)
+        one, several, many = form[1:].partition("|")
+        if several:
+            return one if str(value) == "1" else many
+        return {"lower": _lower, "capital": _capital}[one](str(value))
+
+
+_FORMS = _Forms()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    """With a small first letter, but "NPS" and "W47" stay as they are."""
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
 
 
 def _flat(tree: dict, prefix: str = ""):

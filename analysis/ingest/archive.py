@@ -72,7 +72,7 @@ def _chosen(archive: zipfile.ZipFile, tables: dict[str, zipfile.ZipInfo]) -> Mem
     if text := _by_text(tables):
         return Member(text, _read(archive, tables[text]), unread=tuple(name for name in tables if name != text))
     if len(tables) > 1:
-        names = "、".join([*tables][:_NAMES_SHOWN])
+        names = [*tables][:_NAMES_SHOWN]
         raise ArchiveOfSeveral("errors.archive_of_several", count=len(tables), names=names, members=[*tables])
     name, member = next(iter(tables.items()))
     return Member(name, _read(archive, member))

@@ -113,7 +113,7 @@ class Mapping:
     def check_names(self) -> None:
         """Raise MappingIncomplete where a kind, role, metric or scale does not exist, or a name is taken."""
         if self.kind not in KINDS:
-            raise MappingIncomplete("errors.mapping_name", column="-", value=self.kind, known="、".join(KINDS))
+            raise MappingIncomplete("errors.mapping_name", column="-", value=self.kind, known=tuple(KINDS))
         for column in self.columns:
             wanted = [(column.role, ROLES_OF[self.kind])]
             if column.role == "attribute" and (column.name or "").strip().casefold() in RESERVED_NAMES:
@@ -123,7 +123,7 @@ class Mapping:
             for value, known in wanted:
                 if value not in known:
                     raise MappingIncomplete(
-                        "errors.mapping_name", column=column.header, value=value, known="、".join(known)
+                        "errors.mapping_name", column=column.header, value=value, known=tuple(known)
                     )
 
     def placed(self, header: tuple[str, ...]) -> Mapping:

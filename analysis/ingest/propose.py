@@ -61,7 +61,7 @@ def propose_kind(header: tuple[str, ...]) -> Kind:
     votes["survey"] += sum(question(name).known or mentions(name, "judgement") for name in unknown)
     best = max(KINDS, key=lambda kind: votes[kind])
     if not votes[best]:
-        raise FileRefused("errors.kind_unknown", columns="、".join(header[:8]))
+        raise FileRefused("errors.kind_unknown", columns=tuple(header[:8]))
     return best
 
 

@@ -120,7 +120,7 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False, member: s
 def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
     found = replace(opened(member.content, encoding, packed=True), sheet=member.name)
     if member.unread:
-        unread = ("same_in_another_form", {"file": member.name, "others": "、".join(member.unread)})
+        unread = ("same_in_another_form", {"file": member.name, "others": list(member.unread)})
         found = replace(found, notices=(*found.notices, unread))
     if member.book is None:
         return found

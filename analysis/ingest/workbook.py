@@ -82,7 +82,7 @@ def _notices(data: bytes, book: CalamineWorkbook, chosen: str, measured: dict[st
         for kind in ("hidden_sheets", "other_sheets")
     }
     found: list[Notice] = [
-        (kind, {"count": len(names), "names": "、".join(names[:_NAMES_SHOWN])})
+        (kind, {"count": len(names), "names": names[:_NAMES_SHOWN]})
         for kind, names in unread.items() if names
     ]
     sheet = by_name.get(chosen, Sheet())

@@ -45,7 +45,7 @@ def add(cursor: duckdb.DuckDBPyConnection, name: str, kind: str, start: date, en
     if not 0 < len(name) <= LONGEST_NAME:
         raise EventRefused("errors.event_name", limit=LONGEST_NAME)
     if kind not in EVENT_KINDS:
-        raise UnknownName("errors.unknown_key", name=kind, known="、".join(EVENT_KINDS))
+        raise UnknownName("errors.unknown_key", name=kind, known=tuple(EVENT_KINDS))
     if end < start:
         raise EventRefused("errors.event_days", start=start.isoformat(), end=end.isoformat())
     number = cursor.execute("SELECT coalesce(max(event), 0) + 1 FROM events").fetchone()[0]

@@ -43,7 +43,7 @@ def origins(conditions: list[exp.Expression]) -> exp.Select:
 def _flagged(flags: tuple[str, ...]) -> exp.Select:
     for flag in flags:
         if flag not in FLAGS:
-            raise UnknownName("errors.unknown_key", name=flag, known="、".join(FLAGS))
+            raise UnknownName("errors.unknown_key", name=flag, known=tuple(FLAGS))
     return exp.Select().from_("flags").where(exp.column("flag", quoted=True).isin(*map(exp.Literal.string, flags)))
 
 

@@ -86,7 +86,7 @@ def known_keys(keys: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """`keys` without repeats; raises UnknownName for one that is not in `known`."""
     for key in keys:
         if key not in known:
-            raise UnknownName("errors.unknown_key", name=key, known="、".join(known))
+            raise UnknownName("errors.unknown_key", name=key, known=tuple(known))
     return tuple(dict.fromkeys(keys))
 
 

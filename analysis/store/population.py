@@ -35,7 +35,7 @@ def keep(
     """
     known = (*CUSTOMER_KEYS, *attributes)
     if key not in known:
-        raise UnknownName("errors.unknown_key", name=key, known="、".join(known))
+        raise UnknownName("errors.unknown_key", name=key, known=tuple(known))
     for value, share in wanted.items():
         if not (math.isfinite(share) and share >= 0):
             raise SharesRefused("errors.share_impossible", value=value, share=share)

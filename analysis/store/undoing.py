@@ -76,7 +76,7 @@ def restore(cursor: duckdb.DuckDBPyConnection, batch: int) -> int:
 def _check_known(cursor: duckdb.DuckDBPyConnection, batch: int, state: str, message: str) -> None:
     found = cursor.execute(f"SELECT batch FROM batches WHERE {state} ORDER BY batch").fetchall()
     if (batch,) not in found:
-        raise UnknownName(message, name=batch, known="、".join(str(number) for (number,) in found) or "—")
+        raise UnknownName(message, name=batch, known=tuple(number for (number,) in found) or "—")
 
 
 def _copy(cursor: duckdb.DuckDBPyConnection, source: str, target: str, batch: int) -> None:

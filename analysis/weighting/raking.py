@@ -73,7 +73,7 @@ def rake(
     # Margins that contradict each other make the weights go round in circles, which looks like rest.
     reached = [np.bincount(code, w, minlength=len(target)) for code, target in zip(codes, targets, strict=True)]
     if not all(np.allclose(got, target, rtol=1e-6) for got, target in zip(reached, targets, strict=True)):
-        raise WeightingRefused("errors.weights_unreachable", columns="、".join(margins))
+        raise WeightingRefused("errors.weights_unreachable", columns=tuple(margins))
     cut = np.minimum(w, trim * np.median(w)) if trim else w
     effective = n_effective(cut)
     return Weights(cut, effective, len(cut) / effective, int((cut < w).sum()))
@@ -84,7 +84,7 @@ def _levels(
 ) -> tuple[list[NDArray[np.int_]], list[NDArray[np.float64]]]:
     totals = {column: sum(shares.values()) for column, shares in margins.items()}
     if len(totals) > 1 and not np.allclose(list(totals.values()), next(iter(totals.values())), rtol=1e-6):
-        raise WeightingRefused("errors.weights_totals", columns="、".join(totals))
+        raise WeightingRefused("errors.weights_totals", columns=tuple(totals))
     codes, targets = [], []
     for column, shares in margins.items():
         wanted = {value: share for value, share in shares.items() if share > 0}

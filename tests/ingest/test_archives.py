@@ -53,7 +53,7 @@ class TestForms:
         assert (found.tool, len(found.table.frame)) == ("wenjuanxing", 8)
         assert not any(column.question for column in found.mapping.columns)
         assert [(notice.name, notice.values["others"]) for notice in found.notices] == [
-            ("same_in_another_form", numbers.replace("_dot_", "."))
+            ("same_in_another_form", [numbers.replace("_dot_", ".")])
         ]
 
     def test_two_surveys_are_two_files(self) -> None:

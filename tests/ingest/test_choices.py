@@ -170,7 +170,7 @@ def test_shares_with_their_interval_by_key() -> None:
         assert [(s.keys["客群"], s.option, s.estimate.n) for s in by] == [("青年", "APP", 15), ("青年", "门店", 15)]
         with pytest.raises(UnknownName) as unknown:
             briefing.choice_shares(store, Filters(), question="用过什么")
-        assert unknown.value.values["known"] == "用过的渠道"
+        assert unknown.value.values["known"] == ("用过的渠道",)
         store.undo(1)
         assert briefing.choice_shares(store, Filters()) == ()
 

@@ -66,7 +66,7 @@ def test_other_sheets_are_named() -> None:
 
     found = look(workbook(more))
     assert notices(found) == {"hidden_sheets": 1, "other_sheets": 1}
-    assert {n.name: n.values["names"] for n in found.notices} == {"hidden_sheets": "旧数据", "other_sheets": "说明"}
+    assert {n.name: n.values["names"] for n in found.notices} == {"hidden_sheets": ["旧数据"], "other_sheets": ["说明"]}
     assert found.table.sheet == "Sheet"
 
 
