@@ -51,6 +51,14 @@ class UnknownName(XinshengError):
     """A metric, key, batch or engine that does not exist; `values["known"]` lists those that do."""
 
 
+class PlanRefused(XinshengError):
+    """An action or a target that cannot be kept as it was given."""
+
+
+class Outdated(XinshengError):
+    """Somebody else saved in between; `values` say who, when, and what they changed. Nothing was overwritten."""
+
+
 class BadTaxonomy(XinshengError):
     """A dimension, term or label of one's own that cannot be used, or a file of them that cannot be read."""
 

@@ -14,7 +14,8 @@ from analysis import pipeline
 from analysis.errors import UnknownName
 from analysis.records import ImportReport
 from analysis.store import Warehouse
-from analysis.store.forgetting import FIRST, is_chain
+from analysis.store.chain import FIRST
+from analysis.store.forgetting import is_chain
 from analysis.store.tables import TABLES
 from tests.ingest.files import in_process  # noqa: F401
 

@@ -17,7 +17,7 @@ ANALYSIS_ROOMS = (
     {"metrics"},
     {"intervals"},
     {"store", "ingest"},
-    {"privacy", "records", "export", "formatting"},
+    {"privacy", "records", "export", "formatting", "actions"},
     {"estimate", "schema", "errors", "taxonomy", "i18n", "watching"},
 )
 DASHBOARD_ROOMS = (

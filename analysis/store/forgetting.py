@@ -5,7 +5,6 @@ Works inside a transaction that its caller has begun; `opening.rewrite` clears t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
@@ -15,6 +14,7 @@ import duckdb
 from analysis.errors import UnknownName
 from analysis.records import PSEUDONYM_SIGN
 from analysis.store.batches import now
+from analysis.store.chain import FIRST, digest, first_break
 from analysis.store.tables import (
     BATCH_TABLES,
     RECORD_TABLES,
@@ -25,7 +25,6 @@ from analysis.store.tables import (
 )
 
 FORGOTTEN = "forgotten"  # the reason under which rows of such a person are quarantined
-FIRST = "0" * 64         # what stands for the receipt before the first
 
 # A shorter name could be any cell of a row that stayed out.
 _TELLING_LENGTH = 6
@@ -62,7 +61,7 @@ class Receipt:
     @property
     def sound(self) -> bool:
         """Whether the digest belongs to the content."""
-        return self.digest == _digest({name: value for name, value in asdict(self).items() if name != "digest"})
+        return self.digest == digest({name: value for name, value in asdict(self).items() if name != "digest"})
 
 
 def forget(
@@ -99,12 +98,7 @@ def receipts(rows: Collection[tuple]) -> tuple[Receipt, ...]:
 
 def is_chain(found: Collection[Receipt]) -> bool:
     """Whether each receipt is sound and follows from the one before, from the first on."""
-    before = FIRST
-    for number, receipt in enumerate(found, start=1):
-        if not receipt.sound or receipt.previous != before or receipt.number != number:
-            return False
-        before = receipt.digest
-    return True
+    return first_break(found) is None
 
 
 RECEIPTS = "SELECT number, created_at, subject, removed, previous, digest FROM receipts ORDER BY number"
@@ -261,13 +255,9 @@ def _write_receipt(cursor: duckdb.DuckDBPyConnection, subject: str, removed: dic
     content = {
         "number": number, "created_at": now().isoformat(), "subject": subject, "removed": removed, "previous": previous,
     }
-    receipt = Receipt(**content, digest=_digest(content))
+    receipt = Receipt(**content, digest=digest(content))
     cursor.execute(
         "INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, false)",
         [number, receipt.created_at, subject, json.dumps(removed), previous, receipt.digest],
     )
     return receipt
-
-
-def _digest(content: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -119,6 +119,8 @@ GROWING_ENUMS: tuple[str, ...] = tuple(
 # read without a view.
 CORRECTED_TABLES: tuple[str, ...] = ("comments", "tickets", "volumes", "customers", "choices")
 
+_AGREED = {"item": "INTEGER", "version": "INTEGER", "content": "VARCHAR", "who": "VARCHAR", "saved_at": "VARCHAR"}
+
 _LEDGER_TABLES: dict[str, dict[str, str]] = {
     "store_info": {"schema_version": "INTEGER", "revision": "BIGINT"},
     "batches": {
@@ -185,6 +187,21 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     "population": {"key": "VARCHAR", "value": "VARCHAR", "share": "DOUBLE"},
     # What happened outside the answers and may explain them: a rainstorm, a promotion, a launch.
     "events": {"event": "INTEGER", "name": "VARCHAR", "kind": "VARCHAR", "start": "DATE", "end": "DATE"},
+    # What people agreed on, as it stands; `content` is JSON (see `analysis.actions`).
+    "actions": _AGREED,
+    "targets": _AGREED,
+    # Every version of both, never changed: who saved what, when, each line with the digest of the one before.
+    "audit": {
+        "number": "INTEGER",
+        "saved_at": "VARCHAR",
+        "who": "VARCHAR",
+        "subject": "VARCHAR",
+        "item": "INTEGER",
+        "version": "INTEGER",
+        "content": "VARCHAR",
+        "previous": "VARCHAR",
+        "digest": "VARCHAR",
+    },
     # What may be wrong with a survey answer: one line per row of a file and doubt, for repeated rows too.
     "flags": {**_ORIGIN, "flag": "VARCHAR"},
 }

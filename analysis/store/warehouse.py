@@ -14,6 +14,7 @@ from sqlglot import exp
 from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
 from analysis.store import batches, forgetting, labels, undoing
+from analysis.store.agreed import Agreed
 from analysis.store.cells import cell_query
 from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
@@ -46,7 +47,7 @@ _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 _DATED_TABLES = ("answers", "comments", "tickets")
 
 
-class Warehouse(Told):
+class Warehouse(Told, Agreed):
     """Answers, comments, tickets, order volumes and customers, batch by batch.
 
     Safe to share between threads: every call reads on a cursor of its own and sees one consistent
@@ -377,4 +378,5 @@ class Warehouse(Told):
     def check(self) -> tuple[Check, ...]:
         """Read everything and see whether the tables agree; raises StoreDamaged where a block cannot be read."""
         unchained = int(not forgetting.is_chain(self.receipts()))
-        return *check(self._row), Check("receipts_are_a_chain", unchained)
+        agreed = (Check(name, faults) for name, faults in self.audit_breaks().items())
+        return *check(self._row), Check("receipts_are_a_chain", unchained), *agreed

@@ -1,0 +1,252 @@
+"""What people agree on: actions with owner and due day, and targets; each change of them is kept with its author."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from typing import Literal, Self
+
+from analysis.errors import PlanRefused
+from analysis.i18n import Sentence, say
+
+Status = Literal["planned", "running", "done", "dropped"]
+STATUSES: tuple[Status, ...] = ("planned", "running", "done", "dropped")
+
+# What an action or a target may be about: a place among the answers, or a cause of complaints.
+SCOPE_KEYS: tuple[str, ...] = ("touchpoint", "dimension", "channel", "store", "region", "tier", "staff", "category")
+# What an action is judged by: `score` is the mean on 0-100; of complaints their share or their rate by orders.
+ANSWER_METRICS: tuple[str, ...] = ("score", "csat", "nps", "ces")
+COMPLAINT_METRICS: tuple[str, ...] = ("complaint_share", "complaint_rate")
+ACTION_METRICS: tuple[str, ...] = (*ANSWER_METRICS, *COMPLAINT_METRICS)
+# What a target may be set for.
+TARGET_METRICS: tuple[str, ...] = ("csat", "nps", "ces", "score", "complaint_rate", "wait", "fcr", "consistency")
+LOWER_IS_BETTER = frozenset({"complaint_share", "complaint_rate", "wait"})
+
+LONGEST_TEXT = 200  # characters of what is to be done: it stands in a list
+LONGEST_NAME = 40   # characters of a person's name
+
+
+Scope = tuple[tuple[str, str], ...]
+
+
+def scope_of(pairs: Mapping[str, object]) -> Scope:
+    """The pairs that say where, in the order of `SCOPE_KEYS`; others and empty ones are left out."""
+    return tuple((key, str(pairs[key])) for key in SCOPE_KEYS if pairs.get(key) not in (None, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The finding that an action was opened from: its kind and title, and the days it was seen in."""
+
+    kind: str
+    title: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done, by whom, from when, where, and what for.
+
+    It is carried out from `start` to `due`, or to `finished` once that is known. No `stores` means everywhere. `target`
+    is a value of `metric` in the units people read (points, percent), None for none.
+    """
+
+    what: str
+    owner: str
+    start: date
+    due: date
+    status: Status = "planned"
+    scope: Scope = ()
+    stores: tuple[str, ...] = ()
+    metric: str = "score"
+    target: float | None = None
+    finished: date | None = None
+    origin: Origin | None = None
+
+    @property
+    def settled(self) -> date:
+        """The day from which on it is fully in place: what comes after can show its effect."""
+        return self.finished or self.due
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was begun and not given up."""
+        return self.status in ("running", "done")
+
+    def checked(self) -> Self:
+        """The plan with its texts tidied; raises PlanRefused for one that cannot be kept."""
+        what, owner = (" ".join(text.split()) for text in (self.what, self.owner))
+        if not 0 < len(what) <= LONGEST_TEXT:
+            raise PlanRefused("errors.action_what", limit=LONGEST_TEXT)
+        if not 0 < len(owner) <= LONGEST_NAME:
+            raise PlanRefused("errors.action_owner", limit=LONGEST_NAME)
+        if self.settled < self.start or self.due < self.start:
+            raise PlanRefused("errors.action_days", start=self.start, due=min(self.due, self.settled))
+        _known(self.status, STATUSES)
+        _known(self.metric, ACTION_METRICS)
+        if (self.metric in COMPLAINT_METRICS) != ("category" in dict(self.scope)):
+            raise PlanRefused("errors.action_metric", metric=say(f"action.metric.{self.metric}"))
+        stores = tuple(sorted(set(self.stores)))
+        return replace(self, what=what, owner=owner, stores=stores, scope=_checked_scope(self.scope),
+                       target=_finite(self.target))
+
+    def as_content(self) -> dict[str, object]:
+        """Plain data for JSON, from which `of_content` makes the same plan."""
+        return _plain(asdict(self) | {"scope": dict(self.scope), "stores": list(self.stores)})
+
+    @classmethod
+    def of_content(cls, content: Mapping[str, object]) -> Plan:
+        """A plan from what `as_content` gave."""
+        given = dict(content)
+        origin = given.pop("origin", None)
+        days = {name: _day(given.pop(name, None)) for name in ("start", "due", "finished")}
+        told = None if origin is None else Origin(
+            origin["kind"], origin["title"], _day(origin["start"]), _day(origin["end"])
+        )
+        scope, stores = scope_of(given.pop("scope")), tuple(given.pop("stores"))
+        return cls(**given, **days, scope=scope, stores=stores, origin=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A value that a metric is to reach in a scope, in the units people read.
+
+    `start` and `end` bound the days that count; open ends take those of the period that is looked at. A `dropped` goal
+    counts no more, also where it stands in the place of a default.
+    """
+
+    metric: str
+    value: float
+    scope: Scope = ()
+    start: date | None = None
+    end: date | None = None
+    dropped: bool = False
+
+    def checked(self) -> Self:
+        """The goal itself; raises PlanRefused for one that cannot be kept."""
+        _known(self.metric, TARGET_METRICS)
+        if _finite(self.value) is None:
+            raise PlanRefused("errors.target_value")
+        if self.start and self.end and self.end < self.start:
+            raise PlanRefused("errors.action_days", start=self.start, due=self.end)
+        return replace(self, scope=_checked_scope(self.scope))
+
+    def as_content(self) -> dict[str, object]:
+        """Plain data for JSON, from which `of_content` makes the same goal."""
+        return _plain(asdict(self) | {"scope": dict(self.scope)})
+
+    @classmethod
+    def of_content(cls, content: Mapping[str, object]) -> Goal:
+        """A goal from what `as_content` gave."""
+        given = dict(content)
+        days = {name: _day(given.pop(name, None)) for name in ("start", "end")}
+        return cls(**given | {"scope": scope_of(given["scope"])}, **days)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A plan as it stands: its number, how often it was saved, and who saved it last, when (ISO text)."""
+
+    number: int
+    version: int
+    plan: Plan
+    who: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A goal as it stands; see `Action`. A default that nobody touched has number and version 0."""
+
+    number: int
+    version: int
+    goal: Goal
+    who: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that changed, both values in words."""
+
+    field: str
+    before: str
+    after: str
+
+    def said(self) -> str:
+        """"截止：8 月 31 日 → 9 月 15 日"."""
+        name = say(f"action.field.{self.field}")
+        return say("action.change", field=name, before=self.before, after=self.after)
+
+
+def changes(before: Plan | Goal | None, after: Plan | Goal) -> tuple[Change, ...]:
+    """The fields in which two versions differ, in their order; of a first version all that say something."""
+    pairs = [(f.name, getattr(before, f.name) if before else None, getattr(after, f.name)) for f in fields(after)]
+    return tuple(
+        Change(name, words_of(name, old), words_of(name, new))
+        for name, old, new in pairs
+        if old != new and not (before is None and new in (None, (), False))
+    )
+
+
+def words_of(field: str, value: object) -> str:
+    """A field's value as people read it."""
+    if field == "scope":
+        return scope_words(value or ())
+    if field == "stores":
+        return "、".join(value) if value else say("action.everywhere")
+    if value is None or value is False:
+        return say("action.nothing")
+    if field == "status":
+        return say(f"action.status.{value}")
+    if field == "metric":
+        return say(f"action.metric.{value}")
+    if isinstance(value, Origin):
+        return value.title
+    if isinstance(value, float):
+        return f"{value:g}"
+    return say("action.yes") if value is True else str(value)
+
+
+def scope_words(scope: Scope) -> str:
+    """"在线客服 · 问题解决彻底性", or that it is everything."""
+    return " · ".join(value for _, value in scope) or say("action.everything")
+
+
+def place_sentence(scope: Scope) -> object:
+    """The scope as a value of a sentence: its names, or a sentence of its own for everything."""
+    return " · ".join(value for _, value in scope) if scope else Sentence("action.everything")
+
+
+def _checked_scope(scope: Scope) -> Scope:
+    for key, value in scope:
+        _known(key, SCOPE_KEYS)
+        if not str(value).strip():
+            raise PlanRefused("errors.scope_empty", name=say(f"keys.{key}"))
+    return scope_of(dict(scope))
+
+
+def _known(name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise PlanRefused("errors.unknown_key", name=name, known="、".join(known))
+
+
+def _finite(value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise PlanRefused("errors.target_value")
+    return None if value is None else float(value)
+
+
+def _plain(content: dict[str, object]) -> dict[str, object]:
+    """Days as ISO text, nested data alike."""
+    return {
+        name: _plain(value) if isinstance(value, dict) else value.isoformat() if isinstance(value, date) else value
+        for name, value in content.items()
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
