@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal, Self
 
 from analysis.errors import PlanRefused
-from analysis.i18n import Sentence, say
+from analysis.i18n import Sentence
 
 Status = Literal["planned", "running", "done", "dropped"]
 STATUSES: tuple[Status, ...] = ("planned", "running", "done", "dropped")
@@ -88,7 +88,7 @@ class Plan:
         _known(self.status, STATUSES)
         _known(self.metric, ACTION_METRICS)
         if (self.metric in COMPLAINT_METRICS) != ("category" in dict(self.scope)):
-            raise PlanRefused("errors.action_metric", metric=say(f"action.metric.{self.metric}"))
+            raise PlanRefused("errors.action_metric", metric=Sentence(f"action.metric.{self.metric}"))
         stores = tuple(sorted(set(self.stores)))
         return replace(self, what=what, owner=owner, stores=stores, scope=_checked_scope(self.scope),
                        target=_finite(self.target))
@@ -170,16 +170,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that changed, both values in words."""
+    """One field that changed, both values as a sentence takes them."""
 
     field: str
-    before: str
-    after: str
+    before: object
+    after: object
 
-    def said(self) -> str:
-        """"截止：8 月 31 日 → 9 月 15 日"."""
-        name = say(f"action.field.{self.field}")
-        return say("action.change", field=name, before=self.before, after=self.after)
+    @property
+    def sentence(self) -> Sentence:
+        """What changed, with both values."""
+        name = Sentence(f"action.field.{self.field}")
+        return Sentence("action.change", {"field": name, "before": self.before, "after": self.after})
 
 
 def changes(before: Plan | Goal | None, after: Plan | Goal) -> tuple[Change, ...]:
@@ -192,46 +193,39 @@ def changes(before: Plan | Goal | None, after: Plan | Goal) -> tuple[Change, ...
     )
 
 
-def words_of(field: str, value: object) -> str:
-    """A field's value as people read it."""
+def words_of(field: str, value: object) -> object:
+    """A field's value as a sentence takes it: a text, a list of names, or a sentence of its own."""
     if field == "scope":
-        return scope_words(value or ())
+        return place_of(value or ())
     if field == "stores":
-        return "、".join(value) if value else say("action.everywhere")
+        return tuple(value) if value else Sentence("action.everywhere")
     if value is None or value is False:
-        return say("action.nothing")
-    if field == "status":
-        return say(f"action.status.{value}")
-    if field == "metric":
-        return say(f"action.metric.{value}")
+        return Sentence("action.nothing")
+    if field in ("status", "metric"):
+        return Sentence(f"action.{field}.{value}")
     if isinstance(value, Origin):
         return value.title
     if isinstance(value, float):
         return f"{value:g}"
-    return say("action.yes") if value is True else str(value)
+    return Sentence("action.yes") if value is True else str(value)
 
 
-def scope_words(scope: Scope) -> str:
-    """"在线客服 · 问题解决彻底性", or that it is everything."""
-    return " · ".join(value for _, value in scope) or say("action.everything")
-
-
-def place_sentence(scope: Scope) -> object:
-    """The scope as a value of a sentence: its names, or a sentence of its own for everything."""
-    return " · ".join(value for _, value in scope) if scope else Sentence("action.everything")
+def place_of(scope: Scope) -> str | Sentence:
+    """The scope as a sentence takes it: "在线客服 · 问题解决彻底性", or that it is everything."""
+    return " · ".join(value for _, value in scope) or Sentence("action.everything")
 
 
 def _checked_scope(scope: Scope) -> Scope:
     for key, value in scope:
         _known(key, SCOPE_KEYS)
         if not str(value).strip():
-            raise PlanRefused("errors.scope_empty", name=say(f"keys.{key}"))
+            raise PlanRefused("errors.scope_empty", name=Sentence(f"keys.{key}"))
     return scope_of(dict(scope))
 
 
 def _known(name: str, known: tuple[str, ...]) -> None:
     if name not in known:
-        raise PlanRefused("errors.unknown_key", name=name, known="、".join(known))
+        raise PlanRefused("errors.unknown_key", name=name, known=known)
 
 
 def _finite(value: float | None) -> float | None:

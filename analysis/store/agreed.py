@@ -9,7 +9,7 @@ import duckdb
 
 from analysis.actions import LONGEST_NAME, Action, Goal, Plan, Target, changes
 from analysis.errors import Outdated, PlanRefused, StoreDamaged, UnknownName
-from analysis.i18n import say
+from analysis.i18n import Sentence, clauses
 from analysis.store import audit
 from analysis.store.access import Access
 from analysis.store.audit import Entry
@@ -82,7 +82,7 @@ def _made(table: str, content: str) -> Plan | Goal:
     try:
         return _MAKERS[table](json.loads(content))
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreDamaged("errors.agreed_damaged", table=say(f"tables.{table}")) from error
+        raise StoreDamaged("errors.agreed_damaged", table=Sentence(f"tables.{table}")) from error
 
 
 def _twin(cursor: duckdb.DuckDBPyConnection, table: str, said: Plan | Goal) -> int | None:
@@ -116,5 +116,5 @@ def _refuse_outdated(cursor: duckdb.DuckDBPyConnection, table: str, number: int,
         "SELECT content FROM audit WHERE subject = ? AND item = ? AND version = ?", [table, number, seen]
     ).fetchall()
     found = changes(_made(table, before[0][0]) if before else None, _made(table, content))
-    said = "；".join(change.said() for change in found) or say("action.nothing")
+    said = clauses([change.sentence.said() for change in found]) or Sentence("action.nothing")
     raise Outdated("errors.outdated", who=who, at=at.replace("T", " "), changes=said, number=number, version=version)
