@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from analysis.findings import Finding
 from analysis.i18n import say
 from dashboard import components, data, formatting, formulas, numbers, titles
 from dashboard.charts.touchpoints import week_heatmap
-from dashboard.components import Chip, SparkPoint
+from dashboard.components import Chip, SparkPoint, Text
 from dashboard.filters import Selection
 from dashboard.theme import Tone
 
@@ -142,18 +142,38 @@ def _load_sample() -> None:
     st.rerun()
 
 
-def _headline_card(headline: Headline, selection: Selection, weighted: Weighted | None) -> None:
+@dataclass(frozen=True, slots=True)
+class HeadlineFacts:
+    """A headline number in words: label, value (or why there is none), interval with n, verdict, and its weeks."""
+
+    label: str
+    value: Text
+    evidence: str
+    chip: Chip | None
+    series: tuple[SparkPoint, ...]
+    caption: str
+
+
+def headline_facts(headline: Headline, selection: Selection) -> HeadlineFacts:
+    """A headline number as it is written wherever it stands."""
     estimate = headline.estimate.floored()
     words = formatting.value(estimate)
-    box = components.metric_card(
+    return HeadlineFacts(
         say(f"screen.overview.label_{headline.metric}"), words if estimate.shown else components.in_words(words),
-        evidence=_evidence(headline.metric, estimate), chip=_verdict(headline, selection),
-        series=[_spark_point(cell.estimate.floored()) for cell in headline.series],
-        caption=_caption(headline), key=headline.metric, aside=_weighted_words(weighted),
+        _evidence(headline.metric, estimate), _verdict(headline, selection),
+        tuple(_spark_point(cell.estimate.floored()) for cell in headline.series), _caption(headline),
+    )
+
+
+def _headline_card(headline: Headline, selection: Selection, weighted: Weighted | None) -> None:
+    facts = headline_facts(headline, selection)
+    box = components.metric_card(
+        facts.label, facts.value, evidence=facts.evidence, chip=facts.chip,
+        series=facts.series, caption=facts.caption, key=headline.metric, aside=_weighted_words(weighted),
     )
     said = say("formulas.unweighted_beside", words=weighting_words(weighted)) if weighted else ""
     with box:
-        formulas.button(headline.metric, n=_base(headline.metric, estimate), weighting=said)
+        formulas.button(headline.metric, n=_base(headline.metric, headline.estimate.floored()), weighting=said)
 
 
 def _weighted_words(weighted: Weighted | None) -> str:

@@ -63,6 +63,18 @@ class SparkPoint:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class StageNumber:
+    """A headline number for a room: label, value, interval with n, verdict, and the weeks before."""
+
+    label: str
+    value: Text
+    evidence: str
+    chip: Chip | None
+    series: Sequence[SparkPoint]
+    caption: str
+
+
 def apply_style() -> None:
     """The style sheet of the visitor's theme; call once per run, before anything is drawn."""
     st.html(Markup("<style>{}</style>").format(Markup(theme.stylesheet(theme.tokens()))))
@@ -95,10 +107,7 @@ def metric_card(
     `value` is a number in words, or `in_words(…)` where there is none to show. `aside` is a second line under the
     evidence, e.g. the same number weighted.
     """
-    colours = theme.tokens()
-    tone = chip.tone if chip else "neutral"
-    colour = colours.attention if tone == "attention" else colours.brand
-    picture = "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card))
+    picture = _picture(series, chip)
     beside = Markup('<p class="xs-evidence">{}</p>').format(aside) if aside else ""
     body = Markup(
         '<div class="xs-metric"><h3>{}</h3><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
@@ -109,6 +118,13 @@ def metric_card(
     box = st.container(border=True, height="stretch", key=f"metric-{key}")
     box.html(body)
     return box
+
+
+def _picture(series: Sequence[SparkPoint], chip: Chip | None) -> str:
+    """The small line of a headline number as an address of a picture; orange where its verdict asks for attention."""
+    colours = theme.tokens()
+    colour = colours.attention if chip and chip.tone == "attention" else colours.brand
+    return "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card))
 
 
 def in_words(text: str) -> Markup:
@@ -268,6 +284,62 @@ def picked_point(key: str) -> tuple[int, int] | None:
     return (points[0]["curve_number"], points[0]["point_index"]) if points else None
 
 
+# The meeting's screens: letters for a room, nothing that scrolls.
+
+
+def stage_label(text: Text) -> None:
+    """Which meeting this is, over the screen."""
+    st.html(Markup('<p class="xs-stage-label">{}</p>').format(text))
+
+
+def stage_place(place: str, clock: str) -> None:
+    """Where in the agenda one is, and the time."""
+    st.html(Markup('<p class="xs-stage-label xs-stage-place">{} <b>{}</b></p>').format(place, clock))
+
+
+def stage_title(title: Text, note: Text) -> None:
+    """The screen's finding, and what it rests on."""
+    st.html(Markup('<div class="xs-stage-title"><h1>{}</h1><p>{}</p></div>').format(title, note))
+
+
+def stage_heading(text: Text) -> None:
+    """A part of the screen."""
+    st.html(Markup('<h2 class="xs-stage-heading">{}</h2>').format(text))
+
+
+def stage_numbers(numbers: Sequence[StageNumber]) -> None:
+    """The headline numbers side by side, each over the line of its weeks."""
+    one = Markup('<div><h2>{}</h2><b>{}</b><p>{}</p>{}<img src="{}" alt="{}"><p class="xs-weeks">{}</p></div>')
+    cells = (
+        one.format(
+            n.label, n.value, n.evidence, chips([n.chip] if n.chip else []), _picture(n.series, n.chip), n.caption,
+            n.caption,
+        )
+        for n in numbers
+    )
+    st.html(Markup('<div class="xs-stage-numbers">{}</div>').format(Markup("").join(cells)))
+
+
+def stage_findings(rows: Iterable[tuple[Chip, str, str, str]]) -> None:
+    """Findings one under the other: (kind, certainty, sentence, evidence)."""
+    one = Markup('<li><div class="xs-chips">{}<span>{}</span></div><h2>{}</h2><p>{}</p></li>')
+    lines = Markup("").join(one.format(chips([kind]), *words) for kind, *words in rows)
+    st.html(Markup('<ul class="xs-stage-findings">{}</ul>').format(lines))
+
+
+def stage_times(rows: Iterable[tuple[str, str]]) -> None:
+    """How long each screen was looked at."""
+    lines = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows)
+    st.html(Markup('<dl class="xs-stage-times">{}</dl>').format(lines))
+
+
+def stage_bar(done: int, names: Sequence[str]) -> None:
+    """The agenda as a row of bars, `done` of them coloured."""
+    bars = Markup("").join(
+        Markup('<li{} title="{}"></li>').format(Markup(' class="xs-done"') if i < done else "", name)
+        for i, name in enumerate(names)
+    )
+    st.html(Markup('<ol class="xs-stage-bar" aria-label="{}/{}">{}</ol>').format(done, len(names), bars))
 
 
 def _cells(tag: Literal["td", "th"], values: Sequence[Text], numeric: frozenset[int]) -> Markup:

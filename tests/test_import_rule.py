@@ -22,7 +22,7 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards", "course", "voice"},
+    {"upload", "cards", "course", "voice", "meeting"},
     {"accounts", "events", "numbers", "people", "population"},
     {"formulas"},
     {"data", "comments", "filters", "components", "charts", "titles"},

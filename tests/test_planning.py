@@ -45,3 +45,27 @@ def test_nothing_answered() -> None:
     assert math.isnan(planning.nps_standard_error(0, 0, 0))
     assert math.isnan(planning.detectable_difference(0))
     assert planning.nps_zero_p(0, 0) == 1.0
+
+
+@pytest.mark.parametrize(("per_week", "variance"), [(45, 625.0), (12, 900.0), (400, 625.0), (30, 100.0)])
+def test_a_change_shows_in_the_first_week_whose_interval_is_narrow_enough(per_week: float, variance: float) -> None:
+    weeks = planning.weeks_to_show(8, per_week=per_week, variance=variance)
+
+    def error(after: int) -> float:
+        return math.sqrt(variance / per_week * (1 / after + 1 / planning.BASELINE_WEEKS))
+
+    needed = 1.959964 + 0.841621  # 97.5 % and 80 % of the standard normal
+    assert error(weeks) * needed <= 8
+    assert weeks == 1 or error(weeks - 1) * needed > 8
+
+
+@pytest.mark.parametrize(
+    ("lift", "per_week", "variance"),
+    [(8, 0, 625.0), (8, math.nan, 625.0), (0, 45, 625.0), (8, 45, math.nan), (1, 10, 900.0), (8, 0.5, 900.0)],
+)
+def test_what_no_year_would_show_has_no_week(lift: float, per_week: float, variance: float) -> None:
+    assert planning.weeks_to_show(lift, per_week=per_week, variance=variance) is None
+
+
+def test_answers_that_are_all_alike_show_a_change_at_once() -> None:
+    assert planning.weeks_to_show(8, per_week=20, variance=0.0) == 1

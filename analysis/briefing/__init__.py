@@ -24,6 +24,7 @@ from analysis.briefing.journey import (
 from analysis.briefing.leaving_out import left_out
 from analysis.briefing.priorities import WeakSpot, Witness, weak_spots
 from analysis.briefing.rankings import Ranked, Ranking, ranking
+from analysis.briefing.spotlight import Spotlight, SpotWeek, spotlight
 from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, tone_weeks
 from analysis.briefing.waiting import WaitCurve, wait_curves
 from analysis.briefing.weakness import WeakReport, weak_dimensions
@@ -47,6 +48,8 @@ __all__ = [
     "Quote",
     "Ranked",
     "Ranking",
+    "SpotWeek",
+    "Spotlight",
     "StageScore",
     "ToneWeek",
     "TouchpointScore",
@@ -76,6 +79,7 @@ __all__ = [
     "quotes",
     "quotes_with",
     "ranking",
+    "spotlight",
     "stage_scores",
     "tone_weeks",
     "touchpoint_scores",

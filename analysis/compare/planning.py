@@ -17,6 +17,9 @@ from analysis.intervals import LEVEL, critical_value
 # The variance of one answer coded -1, 0, 1 is largest where half are promoters and half detractors.
 WORST_NPS_VARIANCE = 1.0
 POWER = 0.80
+# A change is measured against a quarter, and what does not show within a year is not waited for.
+BASELINE_WEEKS = 12
+LONGEST_WAIT = 52
 
 
 def nps_variance(detractors: float, promoters: float, n: float) -> float:
@@ -50,3 +53,19 @@ def detectable_difference(n: float, *, variance: float = WORST_NPS_VARIANCE, lev
     if n <= 0:
         return math.nan
     return (critical_value(level) + float(stats.norm.ppf(power))) * math.sqrt(2 * variance / n)
+
+
+def weeks_to_show(lift: float, *, per_week: float, variance: float, level: float = LEVEL,
+                  power: float = POWER) -> int | None:
+    """After how many whole weeks a true change of a mean by `lift` is found with `power` [2].
+
+    `per_week` answers of `variance` (in the square of the lift's unit) come in before and after; the weeks after are
+    compared with the `BASELINE_WEEKS` before. None where that takes longer than `LONGEST_WAIT`, or without answers.
+    """
+    if not (per_week > 0 and variance >= 0 and lift > 0):
+        return None
+    asked = lift / (critical_value(level) + float(stats.norm.ppf(power)))
+    share = asked**2 * per_week / variance if variance else math.inf
+    rest = share - 1 / BASELINE_WEEKS
+    weeks = max(1, math.ceil(1 / rest)) if rest > 0 else math.inf
+    return int(weeks) if weeks <= LONGEST_WAIT else None

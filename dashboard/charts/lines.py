@@ -49,7 +49,7 @@ def time_line(
     figure = empty_figure(height)
     colours = theme.tokens()
     draw(figure, marks, [point.at for point in points])
-    _add_line(figure, points, colours.attention if attention else colours.brand)
+    add_line(figure, points, colours.attention if attention else colours.brand)
     months = "M1" if len(points) <= MONTHLY else "M2"
     figure.update_xaxes(tickformat=MONTH_TICKS, dtick=months, showline=True, ticks="outside", ticklen=4)
     figure.update_yaxes(ticksuffix=suffix, nticks=5, showgrid=True, gridcolor=colours.line, gridwidth=1)
@@ -67,7 +67,7 @@ def journey_line(points: Sequence[Point], *, weakest: str | None = None, height:
     """
     figure = empty_figure(height)
     colours = theme.tokens()
-    _add_line(figure, points, colours.brand, places=True)
+    add_line(figure, points, colours.brand, places=True)
     for i, p in enumerate(points):
         _stage_words(figure, i, p, attention=p.at == weakest)
         _asides(figure, i, p)
@@ -121,7 +121,7 @@ def _stage_tick(point: Point) -> str:
     return f"{plain(point.at)}<br><span style='font-size:12px'>{formatting.base(point.estimate.n)}</span>"
 
 
-def _add_line(figure: go.Figure, points: Sequence[Point], colour: str, *, places: bool = False) -> None:
+def add_line(figure: go.Figure, points: Sequence[Point], colour: str, *, places: bool = False) -> None:
     """The line in stretches without gaps; `places` puts the points at 0, 1, 2 … instead of their days."""
     placed = list(enumerate(points)) if places else [(p.at, p) for p in points]
     for shown, stretch in groupby(placed, key=lambda pair: pair[1].estimate.shown):

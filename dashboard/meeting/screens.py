@@ -1,0 +1,111 @@
+"""The screens of the meeting, each drawn from what the pages show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analysis import briefing
+from analysis.briefing import Spotlight, WeakSpot
+from analysis.findings import Finding
+from analysis.i18n import say
+from dashboard import cards, components, data, events, formatting, titles
+from dashboard.charts.spotlight import spotlight_chart
+from dashboard.components import Chip, StageNumber
+from dashboard.filters import Selection
+from dashboard.meeting import clock
+from dashboard.meeting.agenda import CHANGES, NOT_TOLD, Item
+
+SHOWN_FINDINGS = 5
+SHOWN_QUOTES = 2
+CHART_HEIGHT = 640  # of 1,080 pixels, so that nothing scrolls
+
+
+def draw(item: Item, selection: Selection) -> None:
+    """One screen of the agenda."""
+    {"numbers": _numbers, "changed": _changed, "weak": _weak, "close": _close}[item.kind](item, selection)
+
+
+def _numbers(_: Item, selection: Selection) -> None:
+    headlines, report = data.headlines(selection.filters), data.weak_dimensions(selection.filters)
+    lately = data.weak_dimensions(selection.at_least_weeks(titles.SERIES_WEEKS))
+    answer = titles.overview_answer(headlines, report, lately, selection)
+    components.stage_title(answer, titles.base_line(data.totals(selection.filters), selection))
+    components.stage_numbers([_number(cards.headline_facts(h, selection)) for h in headlines])
+
+
+def _number(facts: cards.HeadlineFacts) -> StageNumber:
+    return StageNumber(facts.label, facts.value, facts.evidence, facts.chip, facts.series, facts.caption)
+
+
+def _changed(_: Item, selection: Selection) -> None:
+    told = [f for f in data.findings(selection.filters) if f.kind not in NOT_TOLD]
+    found = [f for f in told if f.kind in CHANGES]
+    title = say("screen.meeting.changed", count=len(found)) if found else say("screen.meeting.unchanged")
+    components.stage_title(title, say("screen.meeting.changed_rule", before=selection.compared_to))
+    components.stage_findings(_rows(found[:SHOWN_FINDINGS]))
+    standing = [f for f in told if f.kind not in CHANGES][: SHOWN_FINDINGS - len(found[:SHOWN_FINDINGS])]
+    if standing:
+        components.stage_label(say("screen.meeting.standing"))
+        components.stage_findings(_rows(standing))
+
+
+def _rows(found: Sequence[Finding]) -> list[tuple[Chip, str, str, str]]:
+    return [
+        (Chip(say(f"findings.kinds.{f.kind}"), f.tone), f.certainty, f.title, formatting.unbroken(f.evidence[0]))
+        for f in found
+    ]
+
+
+def _weak(item: Item, selection: Selection) -> None:
+    spot = item.spot
+    keys = tuple((key, str(value)) for key, value in spot.cell.keys.items())
+    found = data.ask(briefing.spotlight, selection.filters, keys=keys)
+    title = components.emphasised(
+        "screen.meeting.weak", emphasis=item.name, gap=formatting.number(abs(spot.cell.gap.value))
+    )
+    components.stage_title(title, _standing(spot))
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        figure = spotlight_chart(
+            found, own=item.name, rest=say("screen.meeting.rest"), height=CHART_HEIGHT, marks=events.marks()
+        )
+        components.chart(figure, key=f"meeting-chart-{item.name}", alt=f"{item.name} {_standing(spot)}")
+    with right:
+        components.stage_heading(say("screen.meeting.quotes"))
+        narrowed = selection.filters.narrowed(touchpoint=keys[0][1]) if len(keys) > 1 else selection.filters
+        dimension = str(spot.cell.keys["dimension"])
+        quotes = data.telling_quotes(narrowed, dimension=dimension, polarity="negative", limit=SHOWN_QUOTES)
+        cards.comment_list(quotes, empty=say("screen.touchpoints.quotes_empty"))
+        components.stage_heading(say("screen.meeting.decide"))
+        components.quiet_note(_when(found))
+
+
+def _standing(spot: WeakSpot) -> str:
+    """Where the spot stands, how firmly, and who else says so."""
+    cell = spot.cell
+    parts = [say("screen.meeting.score", value=formatting.value(cell.estimate, places=1),
+                 interval=formatting.interval(cell.estimate, places=1), base=formatting.base(cell.estimate.n))]
+    if cell.places is not None:
+        parts.append(say("screen.meeting.place", share=f"{cell.places.among_weakest:.0%}", weakest=titles.WEAKEST))
+    agree = [say(f"witness.source.{w.source}") for w in spot.witnesses if w.says == "agrees"]
+    if agree:
+        parts.append(say("screen.meeting.agree", sources=say("screen.meeting.and").join(agree)))
+    return formatting.unbroken("；".join(parts))
+
+
+def _when(found: Spotlight) -> str:
+    lift = formatting.number(found.lift)
+    if found.weeks_needed is None:
+        return say("screen.meeting.too_long", lift=lift)
+    return say("screen.meeting.shows_after", lift=lift, weeks=found.weeks_needed)
+
+
+def _close(_: Item, selection: Selection) -> None:
+    spent = st.session_state[clock.STATE].until(time.monotonic())
+    components.stage_title(
+        say("screen.meeting.close", total=clock.written(sum(spent.values()))), say("screen.meeting.close_rule")
+    )
+    components.stage_times([(name, clock.written(seconds)) for name, seconds in spent.items()])

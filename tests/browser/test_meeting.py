@@ -1,0 +1,74 @@
+"""The weekly meeting on a shared screen of 1920 x 1080, led by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import WAIT_MS, served, settled
+from tests.conftest import copy
+
+pytestmark = pytest.mark.browser
+
+SCREEN = {"width": 1920, "height": 1080}
+LEAST_LETTERS = 19  # pixels, for a room
+HEADLINE = 50
+
+
+@pytest.fixture(scope="module")
+def meeting(browser: Browser, sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with served(copy(sample_file, tmp_path_factory.mktemp("meeting"))) as url:
+        context = browser.new_context(locale="zh-CN", viewport=SCREEN)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.goto(f"{url}/meeting")
+        page.wait_for_selector(".xs-stage-title")
+        settled(page)
+        yield page
+        context.close()
+
+
+def screens(page: Page) -> int:
+    return page.locator("ol.xs-stage-bar li").count()
+
+
+def at(page: Page) -> int:
+    return page.locator("ol.xs-stage-bar li.xs-done").count()
+
+
+def turn(page: Page, key: str, *, to: int) -> None:
+    page.keyboard.press(key)
+    expect(page.locator("ol.xs-stage-bar li.xs-done")).to_have_count(to)
+    settled(page)
+
+
+def test_every_screen_stands_without_scrolling_in_letters_for_a_room(meeting: Page) -> None:
+    for number in range(1, screens(meeting) + 1):
+        size = meeting.evaluate("[document.querySelector('[data-testid=stMain]').scrollHeight, innerHeight]")
+        assert size[0] <= size[1], f"screen {number} scrolls"
+        small = meeting.evaluate(
+            """least => [...document.querySelectorAll('.st-key-meeting .stHtml *')]
+               .filter(e => [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()))
+               .filter(e => parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.innerText)""",
+            LEAST_LETTERS - 0.5,
+        )
+        assert small == [], f"screen {number}"
+        headline = meeting.evaluate("parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)")
+        assert headline == pytest.approx(HEADLINE, abs=1)
+        if number < screens(meeting):
+            turn(meeting, "ArrowRight", to=number + 1)
+
+
+def test_keys_and_a_remote_control_lead_through_and_the_address_follows(meeting: Page) -> None:
+    last = screens(meeting)
+    turn(meeting, "PageUp", to=last - 1)
+    turn(meeting, "ArrowLeft", to=last - 2)
+    assert f"at={last - 2}" in meeting.url
+    turn(meeting, "PageDown", to=last - 1)
+    meeting.reload()
+    meeting.wait_for_selector(".xs-stage-title")
+    settled(meeting)
+    assert at(meeting) == last - 1
