@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,22 +25,41 @@ settings.load_profile("xinsheng")
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a store that holds the sample data, unread, made once for all workers: use a `copy`."""
+    return _made_once("sample", tmp_path_factory, pipeline.load_sample)
+
+
+@pytest.fixture(scope="session")
+def read_sample_file(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with every comment read, for pages that would read them while a test looks on: use a `copy`."""
+    return _made_once("read", tmp_path_factory, pipeline.score_pending, like=sample_file)
+
+
+def _made_once(
+    name: str, tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Warehouse], object], *,
+    like: Path | None = None,
+) -> Path:
+    """The file of a store that the first worker fills and the others wait for."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    made, loading = shared / "sample.duckdb", shared / "loading.duckdb"
-    with FileLock(shared / "sample.lock"):
+    made, making = shared / f"{name}.duckdb", shared / f"making_{name}.duckdb"
+    with FileLock(shared / f"{name}.lock"):
         if not made.exists():
-            with Warehouse.open(loading) as store:
-                pipeline.load_sample(store)
-            Path(f"{loading}.key").rename(f"{made}.key")
-            loading.rename(made)
+            if like:
+                _copy(like, making)
+            with Warehouse.open(making) as store:
+                fill(store)
+            Path(f"{making}.key").rename(f"{made}.key")
+            making.rename(made)
     return made
 
 
 def copy(store: Path, folder: Path) -> Path:
     """A store of one's own with the same content, and the key of its pseudonyms."""
-    own = folder / "sample.duckdb"
+    return _copy(store, folder / "sample.duckdb")
+
+
+def _copy(store: Path, own: Path) -> Path:
     for ending in ("", ".key"):
         shutil.copyfile(f"{store}{ending}", f"{own}{ending}")
     return own

@@ -10,22 +10,32 @@ from analysis.i18n import say
 from dashboard import components
 from dashboard.meeting.agenda import Item
 
-AT = "at"              # in the address, counted from 1, so that a link leads to a screen
-WALL = "wall"          # in the address: the screens change by themselves
+# Both stand in the address too, so that a link leads to a screen; the visit itself is what counts, as the running
+# clock sends the address of a moment ago.
+AT = "at"              # the screen, counted from 1
+WALL = "wall"          # whether the screens change by themselves
 WALL_SECONDS = 20.0
 # Keys of keyboards and of presenters' remote controls, which send page up and page down.
 BACK, ON = ("Left", "PageUp"), ("Right", "PageDown")
 
 
 def position(items: Sequence[Item]) -> int:
-    """The screen that the address names, from 0; the first where it names none."""
-    given = st.query_params.get(AT, "1")
+    """The screen that this visit is at, from 0; at first the one that the address names."""
+    given = _kept(AT, "1")
     return min(max(int(given) if given.isdecimal() else 1, 1), len(items)) - 1
 
 
 def on_the_wall() -> bool:
     """Whether the screens change by themselves."""
-    return st.query_params.get(WALL) == "1"
+    return _kept(WALL, "0") == "1"
+
+
+def _kept(name: str, default: str) -> str:
+    return st.session_state.setdefault(f"meeting-{name}", st.query_params.get(name, default))
+
+
+def _keep(name: str, value: str) -> None:
+    st.session_state[f"meeting-{name}"] = st.query_params[name] = value
 
 
 def foot(items: Sequence[Item], at: int) -> None:
@@ -40,7 +50,7 @@ def foot(items: Sequence[Item], at: int) -> None:
                     on_click=_go, args=((at + step) % len(items) if on_the_wall() else at + step, len(items)),
                 )
         st.button(
-            say("screen.meeting.stay" if on_the_wall() else "screen.meeting.rotate"), key="meeting-wall",
+            say("screen.meeting.stay" if on_the_wall() else "screen.meeting.rotate"), key="meeting-turn",
             type="tertiary", on_click=_turn_wall,
         )
         if st.button(say("screen.meeting.leave"), key="meeting-leave", shortcut="Esc", type="tertiary"):
@@ -50,14 +60,11 @@ def foot(items: Sequence[Item], at: int) -> None:
 
 
 def _go(to: int, count: int) -> None:
-    st.query_params[AT] = str(min(max(to, 0), count - 1) + 1)
+    _keep(AT, str(min(max(to, 0), count - 1) + 1))
 
 
 def _turn_wall() -> None:
-    if on_the_wall():
-        del st.query_params[WALL]
-    else:
-        st.query_params[WALL] = "1"
+    _keep(WALL, "0" if on_the_wall() else "1")
 
 
 @st.fragment(run_every=WALL_SECONDS)

@@ -23,8 +23,8 @@ PAGES = ("", "touchpoints", "drivers", "voice", "complaints", "stores", "data")
 
 
 @pytest.fixture(scope="module")
-def sample_app(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(copy(sample_file, tmp_path_factory.mktemp("app"))) as url:
+def sample_app(read_sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(copy(read_sample_file, tmp_path_factory.mktemp("app"))) as url:
         yield url
 
 
