@@ -24,7 +24,8 @@ _DISPLAY: dict[str, tuple[float, str]] = {
     "minutes": (1.0, "minutes"),
 }
 
-Withheld = Literal["no_data", "hidden", "too_few"]
+# too_young: no case is as old as the promise; not_reached: so many are not done yet.
+Withheld = Literal["no_data", "hidden", "too_few", "too_young", "not_reached"]
 Note = Literal["low_base", "no_spread"]
 
 
@@ -62,7 +63,7 @@ class Estimate:
 
     def floored(self) -> Estimate:
         """The same estimate as it may be displayed: withheld below the floors, noted on a low base."""
-        if self.withheld is not None:
+        if self.withheld in ("no_data", "hidden", "too_few"):
             return self
         if self.n == 0:
             return Estimate.missing(self.unit)

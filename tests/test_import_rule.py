@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 ANALYSIS_ROOMS = (
     {"cli", "__main__", "doctor", "pipeline", "briefing", "inbox", "own"},
     {"findings"},
-    {"compare", "trends", "drivers", "rankings", "thresholds", "effects", "weighting", "text"},
+    {"compare", "trends", "drivers", "rankings", "thresholds", "effects", "service", "weighting", "text"},
     {"metrics"},
     {"intervals"},
     {"store", "ingest"},
