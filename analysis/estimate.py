@@ -11,7 +11,7 @@ FLOOR_SHOWN = 5    # fewer answers than this could identify a person: the cell i
 FLOOR_SCORED = 10  # fewer answers than this give no usable score
 FLOOR_RANKED = 30  # fewer answers than this are shown as "low base" and never ranked or flagged
 
-Unit = Literal["nps", "share", "score", "ces", "per_thousand", "count", "minutes"]
+Unit = Literal["nps", "share", "score", "ces", "per_thousand", "count", "minutes", "ratio"]
 
 # Inside, shares and NPS are proportions; only a display multiplies them.
 _DISPLAY: dict[str, tuple[float, str]] = {
@@ -22,6 +22,7 @@ _DISPLAY: dict[str, tuple[float, str]] = {
     "per_thousand": (1.0, "per 1000"),
     "count": (1.0, "count"),
     "minutes": (1.0, "minutes"),
+    "ratio": (1.0, "times"),
 }
 
 # too_young: no case is as old as the promise; not_reached: so many are not done yet.

@@ -20,7 +20,7 @@ MINUS = "\u2212"
 DASH = f"{THIN}–{THIN}"
 
 # Places that the width of a usual interval still supports.
-PLACES: Mapping[str, int] = {"nps": 0, "share": 1, "score": 0, "ces": 2, "per_thousand": 2, "count": 0, "minutes": 1}
+PLACES: Mapping[str, int] = {"nps": 0, "share": 1, "score": 0, "ces": 2, "per_thousand": 2, "count": 0, "minutes": 1, "ratio": 1}
 _FACTOR: Mapping[str, float] = {"nps": 100.0, "share": 100.0}
 _SUFFIX: Mapping[str, str] = {"share": "%"}
 

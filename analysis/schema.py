@@ -76,6 +76,39 @@ STAGES: tuple[str, ...] = ("认知", "决策", "购买", "使用", "复购", "�
 PHASES: tuple[str, ...] = ("售前", "售中", "售后")
 
 
+# The steps of a ticket that a promise can be about, in their order.
+TICKET_STEPS: tuple[str, ...] = ("first_reply", "plan", "closed")
+ONLINE_CHANNELS: tuple[str, ...] = ("官网", "APP", "小程序", "在线客服")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Within how many minutes after its arrival a ticket reaches a step; `key` and `values` say which tickets.
+
+    An empty key means all tickets. Names of the usual promises are keys under `promises.names` in the language file, a
+    company's own are its words.
+    """
+
+    name: str
+    step: str
+    minutes: float
+    key: str = ""
+    values: tuple[str, ...] = ()
+
+
+# 1-4-24 for complaints, the reply standards of each channel, and urgent cases within ten minutes: the service
+# standards that the field's guides ask for (DESIGN, "Service promises"); a company tells its own in their place.
+USUAL_PROMISES: tuple[Promise, ...] = (
+    Promise("reply", "first_reply", 60),
+    Promise("plan", "plan", 4 * 60),
+    Promise("closed", "closed", 24 * 60),
+    Promise("urgent", "first_reply", 10, "priority", ("紧急",)),
+    Promise("online", "first_reply", 2, "channel", ONLINE_CHANNELS),
+    Promise("phone", "first_reply", 0.25, "channel", ("电话客服",)),
+    Promise("store", "first_reply", 3, "channel", ("门店",)),
+)
+
+
 # What may be wrong with a survey answer (`analysis.ingest.quality` holds the rules); it counts unless filtered out.
 FLAGS: tuple[str, ...] = ("straight_lining", "too_fast", "same_source")
 

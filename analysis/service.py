@@ -127,14 +127,16 @@ def quantile(waits: Waits, share: float, *, level: float = LEVEL, along: Curve |
     return Estimate(value, min(low, value) if low == low else low, high, len(waits), "minutes")
 
 
-def restricted_mean(waits: Waits, tau: float, *, level: float = LEVEL) -> tuple[Estimate, float]:
+def restricted_mean(
+    waits: Waits, tau: float, *, level: float = LEVEL, along: Curve | None = None
+) -> tuple[Estimate, float]:
     """The mean minutes spent waiting up to `tau`, and the tau it holds for.
 
     A tau beyond the longest wait is lowered to it where cases are still open then. Nobody gives a missing estimate.
     """
     if len(waits) == 0:
         return Estimate.missing("minutes"), tau
-    found = curve(waits, level=level)
+    found = along or curve(waits, level=level)
     if found.times.size == 0 or found.done[-1] < 1 - _ROUNDING:
         tau = min(tau, float(waits.minutes.max()))
     steps = found.times[found.times < tau]
@@ -181,9 +183,13 @@ def first_contact(
     `contacts` has a row a contact: customer, topic, day and resolved (bool). A matter is a customer's topic; contacts
     up to `window_days` after its first one belong to it and show that the first did not resolve it. A matter younger
     than the window on `as_of` is undecided. Contacts without customer or topic cannot be told apart and are left out.
+    Where a column `counted` (bool) is there, a matter counts only if its first contact does; the others are there to be
+    repeats, or what is repeated.
     """
+    counted = contacts["counted"] if "counted" in contacts else pd.Series(True, index=contacts.index)
+    contacts = contacts.assign(counted=counted.astype(bool))
     known = contacts.dropna(subset=["customer", "topic", "day"])
-    unknown = len(contacts) - len(known)
+    unknown = int(contacts["counted"].sum() - known["counted"].sum())
     known = known.assign(day=pd.to_datetime(known["day"]).dt.normalize())
     matters = _matters(known.sort_values(["customer", "topic", "day"], kind="stable"), window_days)
     newest = pd.Timestamp(as_of) - pd.Timedelta(days=window_days)
@@ -221,12 +227,6 @@ def rate_ratio(first: tuple[int, float], second: tuple[int, float], *, level: fl
     return RateRatio(math.inf if m == 0 else k / e / (m / f), low, high, float(test.pvalue))
 
 
-def excess(events: ArrayLike, expected: ArrayLike) -> NDArray[np.float64]:
-    """One-sided Poisson p-values that counts as high as these come about by chance where `expected` are usual."""
-    k, mean = np.asarray(events, float), np.asarray(expected, float)
-    return np.where(k > 0, stats.poisson.sf(k - 1, mean), 1.0)
-
-
 def _first(times: NDArray, line: NDArray, share: float) -> float:
     reached = np.flatnonzero(line >= share - _ROUNDING)
     return float(times[reached[0]]) if reached.size else math.nan
@@ -237,21 +237,22 @@ def _mean_variance(waits: Waits, steps: NDArray, areas: NDArray) -> float:
     if not steps.size:
         return 0.0
     later = np.cumsum(areas[::-1])[::-1][1:]
-    at_risk = np.array([(waits.minutes >= t - _ROUNDING).sum() for t in steps], float)
-    ended = np.array([((waits.minutes == t) & (waits.outcome == DONE)).sum() for t in steps], float)
+    at_risk = len(waits) - np.searchsorted(np.sort(waits.minutes), steps, side="left")
+    done = np.sort(waits.minutes[waits.outcome == DONE])
+    ended = np.searchsorted(done, steps, side="right") - np.searchsorted(done, steps, side="left")
     rest = at_risk - ended
-    return float((later**2 * np.divide(ended, at_risk * rest, out=np.zeros_like(rest), where=rest > 0)).sum())
+    return float((later**2 * np.divide(ended, at_risk * rest, out=np.zeros(len(rest)), where=rest > 0)).sum())
 
 
 def _matters(contacts: pd.DataFrame, window_days: int) -> list[tuple[pd.Timestamp, bool]]:
-    """The matters of sorted contacts: first day, and whether the first contact was enough."""
-    matters: list[tuple[pd.Timestamp, bool]] = []
+    """The matters of sorted contacts that count: first day, and whether the first contact was enough."""
+    matters: list[tuple[pd.Timestamp, bool, bool]] = []
     before: tuple = ()
-    columns = (contacts[name].tolist() for name in ("customer", "topic", "day", "resolved"))
-    for customer, topic, day, resolved in zip(*columns, strict=True):
+    columns = (contacts[name].tolist() for name in ("customer", "topic", "day", "resolved", "counted"))
+    for customer, topic, day, resolved, counted in zip(*columns, strict=True):
         if before == (customer, topic) and (day - matters[-1][0]).days <= window_days:
-            matters[-1] = (matters[-1][0], False)
+            matters[-1] = (matters[-1][0], False, matters[-1][2])
         else:
-            matters.append((day, bool(resolved)))
+            matters.append((day, bool(resolved), counted))
         before = (customer, topic)
-    return matters
+    return [(day, resolved) for day, resolved, counted in matters if counted]

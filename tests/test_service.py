@@ -160,10 +160,3 @@ def test_rate_ratio_without_events_or_exposure() -> None:
     assert 0 < one_side.low < 4
     with pytest.raises(ValueError, match="exposure"):
         service.rate_ratio((1, 0.0), (1, 1.0))
-
-
-def test_excess_of_nothing_is_no_surprise() -> None:
-    p = service.excess([0, 1, 30], [5.0, 1.0, 5.0])
-    assert p[0] == 1.0
-    assert p[1] == pytest.approx(1 - math.exp(-1))
-    assert p[2] < 1e-10

@@ -202,6 +202,10 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
         "previous": "VARCHAR",
         "digest": "VARCHAR",
     },
+    # Promises that differ from the usual ones; without minutes one is given up.
+    "promises": {
+        "name": "VARCHAR", "step": "VARCHAR", "minutes": "DOUBLE", "key": "VARCHAR", "values": "VARCHAR[]",
+    },
     # What may be wrong with a survey answer: one line per row of a file and doubt, for repeated rows too.
     "flags": {**_ORIGIN, "flag": "VARCHAR"},
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from analysis.store import events, population
+from analysis.schema import Promise
+from analysis.store import events, population, promises
 from analysis.store.access import Access
 from analysis.store.attributes import names_query
 from analysis.store.events import Event
@@ -37,6 +38,26 @@ class Told(Access):
         """Forget an event; raises EventRefused where there is none of that number."""
         with self._writing() as cursor:
             events.remove(cursor, number)
+
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises in force: the usual ones as this company keeps them, then its own (see `promises.in_force`)."""
+        return promises.in_force(self._rows(promises.TOLD))
+
+    def set_promise(self, promise: Promise, *, seen: float | None = None) -> None:
+        """Keep a promise in place of the one of its name, whose minutes were `seen` (see `promises.keep`)."""
+        known = self.attributes()
+        with self._writing() as cursor:
+            promises.keep(cursor, promise, seen=seen, attributes=known)
+
+    def drop_promise(self, name: str) -> None:
+        """Give a promise up; raises PromiseRefused where there is none of that name."""
+        with self._writing() as cursor:
+            promises.drop(cursor, name)
+
+    def reset_promises(self) -> None:
+        """Go back to the usual promises."""
+        with self._writing() as cursor:
+            promises.reset(cursor)
 
     def attributes(self) -> list[str]:
         """The names of the attributes that files brought beyond the known keys, sorted."""

@@ -15,6 +15,7 @@ from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
 from analysis.store import batches, forgetting, labels, undoing
 from analysis.store.agreed import Agreed
+from analysis.store.cases import Cases
 from analysis.store.cells import cell_query
 from analysis.store.choices import with_bases
 from analysis.store.flagged import LeftOut, left_out_query, origins
@@ -37,7 +38,6 @@ from analysis.store.quarantine import issues_of, original
 from analysis.store.rows import comment_query, ticket_query
 from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
-from analysis.store.told import Told
 from analysis.watching import UNWATCHED, Watch
 
 CountTable = Literal["tickets", "comments", "volumes", "choices"]
@@ -47,7 +47,7 @@ _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 _DATED_TABLES = ("answers", "comments", "tickets")
 
 
-class Warehouse(Told, Agreed):
+class Warehouse(Cases, Agreed):
     """Answers, comments, tickets, order volumes and customers, batch by batch.
 
     Safe to share between threads: every call reads on a cursor of its own and sees one consistent
