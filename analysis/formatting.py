@@ -20,7 +20,13 @@ MINUS = "\u2212"
 DASH = f"{THIN}–{THIN}"
 
 # Places that the width of a usual interval still supports.
-PLACES: Mapping[str, int] = {"nps": 0, "share": 1, "score": 0, "ces": 2, "per_thousand": 2, "count": 0, "minutes": 1, "ratio": 1}
+PLACES: Mapping[str, int] = {
+    "nps": 0, "share": 1, "score": 0, "ces": 2, "per_thousand": 2, "count": 0, "minutes": 1, "ratio": 1,
+}
+# Names under `durations.`, up to how many minutes each is used, and how many it is long.
+_SPANS: tuple[tuple[str, float, float], ...] = (
+    ("seconds", 1.0, 1 / 60), ("minutes", 60.0, 1.0), ("hours", 48 * 60.0, 60.0), ("days", math.inf, 24 * 60.0),
+)
 _FACTOR: Mapping[str, float] = {"nps": 100.0, "share": 100.0}
 _SUFFIX: Mapping[str, str] = {"share": "%"}
 
@@ -64,6 +70,33 @@ def interval(estimate: Estimate, *, places: int | None = None) -> str:
         return ""
     limits = (estimate.low, estimate.high)
     return DASH.join(_with_unit(limit, estimate.unit, places=places, suffix=False) for limit in limits)
+
+
+def duration(minutes: float) -> str:
+    """A time in the unit that people would say it in: seconds, minutes, hours or days.
+
+    >>> [duration(x) for x in (0.25, 27.0, 820.0, 5000.0)]
+    ['15 秒', '27 分钟', '13.7 小时', '3.5 天']
+    """
+    for name, most, size in _SPANS:
+        if minutes < most:
+            places = 0 if name == "seconds" else 1
+            return say(f"durations.{name}", count=f"{minutes / size:.{places}f}".removesuffix(".0"))
+    raise ValueError(f"{minutes} minutes are no time")
+
+
+def time(estimate: Estimate) -> str:
+    """An estimate in minutes as a time, or the words for why it is withheld."""
+    return duration(estimate.value) if estimate.shown else withheld(estimate)
+
+
+def time_interval(estimate: Estimate) -> str:
+    """The limits of an estimate in minutes, "12 – 15 分钟"; an upper one that is not reached yet is left open."""
+    if not estimate.shown or math.isnan(estimate.low):
+        return ""
+    if math.isnan(estimate.high):
+        return say("durations.at_least", time=duration(estimate.low))
+    return DASH.join(duration(limit) for limit in (estimate.low, estimate.high))
 
 
 def base(n: int) -> str:

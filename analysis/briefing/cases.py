@@ -108,17 +108,14 @@ def stage(cases: pd.DataFrame) -> pd.Series:
 
 @cache
 def says(text: str | None, words: Iterable[str]) -> bool:
-    """Whether a status or priority holds one of the words without a denial right before it, in either script.
+    """Whether a status or priority holds one of the words, and none with a denial right before it, in either script.
 
-    >>> says("已办结", FINISHED_WORDS), says("未解决", FINISHED_WORDS), says("非紧急", URGENT_WORDS)
+    >>> says("已办结", FINISHED_WORDS), says("未解决", FINISHED_WORDS), says("unresolved", FINISHED_WORDS)
     (True, False, False)
     """
     folded = fold(text) if text else ""
-    for word in words:
-        before, found, _ = folded.partition(fold(word))
-        if found and not before.endswith(_DENIALS):
-            return True
-    return False
+    before = [folded.partition(fold(word))[0] for word in words if fold(word) in folded]
+    return bool(before) and not any(start.endswith(_DENIALS) for start in before)
 
 
 def _went_on(cases: pd.DataFrame, step: str) -> pd.Series:

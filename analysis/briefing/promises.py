@@ -13,6 +13,7 @@ from analysis import metrics, service
 from analysis.briefing.cases import concerned, left_out, prepared, silence, stage, timed, waits_of
 from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
+from analysis.i18n import say, words
 from analysis.schema import ENTITY_KEYS, TICKET_STEPS, Filters, Promise
 
 if TYPE_CHECKING:
@@ -142,6 +143,12 @@ def judged(
         service.quantile(waits, HALF, along=along), service.quantile(waits, NEARLY_ALL, along=along),
         service.restricted_mean(waits, MEAN_SPAN * limit, along=along)[0], *counts,
     )
+
+
+def promise_words(promise: Promise) -> str:
+    """What a promise is called in the language spoken; a company's own by its own name."""
+    key = f"promises.names.{promise.name}"
+    return say(key) if key in words() else promise.name
 
 
 def fit(parts: Sequence[Kept]) -> list[Kept]:

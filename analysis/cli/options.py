@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis.cli import choices, commands, events, population, statistics
+from analysis.cli import choices, commands, events, population, service, statistics
 from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.own_commands import change_taxonomy, handle_labels
 from analysis.cli.scored_file import score_file
@@ -16,7 +16,7 @@ from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
 from analysis.i18n import say
 from analysis.metrics import METRIC_NAMES
-from analysis.schema import EVENT_KINDS, FLAGS, KINDS
+from analysis.schema import EVENT_KINDS, FLAGS, KINDS, TICKET_STEPS
 from analysis.text import DEFAULT_ENGINE
 
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _events_command(parser)
     _findings_command(parser)
     _drivers_command(parser)
+    _service_commands(parser)
     _score_command(parser)
     _output_option(_command(parser, "batches", commands.list_batches))
     for name, run in (("undo", commands.undo_batch), ("redo", commands.redo_batch)):
@@ -130,6 +131,33 @@ def _drivers_command(parser: _Parser) -> None:
     command.add_argument("--target", metavar="DIMENSION", help=say("cli.help.target"))
     _period_options(command)
     _output_option(command)
+
+
+def _service_commands(parser: _Parser) -> None:
+    command = _command(parser, "service", service.show_service)
+    command.add_argument("--by", dest="key", metavar="KEY", default="", help=say("cli.help.service_by"))
+    command.add_argument("--promise", metavar="NAME", default="", help=say("cli.help.promise"))
+    command.add_argument(
+        "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.where")
+    )
+    command.set_defaults(without=())
+    _period_options(command)
+    _output_option(command)
+    promises = _command(parser, "promises", service.tell_promises)
+    promises.add_argument(
+        "--set", metavar="NAME=TIME", type=service.named_limit, action="append", default=[],
+        help=say("cli.help.set_promise"),
+    )
+    promises.add_argument("--add", metavar="NAME", help=say("cli.help.add_promise"))
+    steps, checked = "|".join(TICKET_STEPS), _one_of(TICKET_STEPS)
+    promises.add_argument("--step", metavar=steps, type=checked, help=say("cli.help.step"))
+    promises.add_argument("--within", metavar="TIME", type=service.limit, help=say("cli.help.within"))
+    promises.add_argument(
+        "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[],
+        help=say("cli.help.promise_where"),
+    )
+    promises.add_argument("--drop", metavar="NAME", help=say("cli.help.drop_promise"))
+    promises.add_argument("--reset", action="store_true", help=say("cli.help.reset_promises"))
 
 
 def _score_command(parser: _Parser) -> None:
