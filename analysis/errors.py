@@ -47,6 +47,10 @@ class OutputFailed(XinshengError):
     """A result cannot be written where it was asked for, or not in that form."""
 
 
+class ReportRefused(XinshengError):
+    """A report that cannot be made: no data, a week without any, or a template that does not serve."""
+
+
 class UnknownName(XinshengError):
     """A metric, key, batch or engine that does not exist; `values["known"]` lists those that do."""
 

@@ -48,6 +48,7 @@ _MEASURED_ROWS = 200  # first rows that decide how wide a column is
 
 _HEADER_STYLE = {"bold": True, "bg_color": "#EDF1F9", "bottom": 1, "bottom_color": "#B8C0CC", "valign": "vcenter"}
 _MARK_STYLE = {"bg_color": "#FFE3C2", "num_format": "@"}
+_DECIMALS = ("#,##0", "#,##0.0", "#,##0.00", "#,##0.000")
 _TEXT_STYLE = {"num_format": "@"}  # what is typed over such a cell stays as it was typed: 007, 2026-1-2
 
 
@@ -56,13 +57,15 @@ class Sheet:
     """A table with the name of its sheet; `marks` colours cells and hangs a note on them.
 
     A mark's key is (position of the row, position of the column) in the frame. `editable` gives every cell the
-    type of text, so that a person's corrections are kept as typed.
+    type of text, so that a person's corrections are kept as typed. `places` are the decimals in which a column's
+    numbers are printed; the cells hold them whole.
     """
 
     name: str
     frame: pd.DataFrame
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
     editable: bool = False
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def write(frame: pd.DataFrame, path: Path, *, sheet: str = "") -> None:
@@ -116,11 +119,12 @@ def xlsx_bytes(sheets: Sequence[Sheet], *, hidden: Mapping[str, Sequence[str]] |
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         taken: set[str] = set()
+        styles = _Styles.of(book)
         for sheet in sheets:
             if len(sheet.frame) >= MAX_ROWS:
                 raise OutputFailed("errors.output_too_long", rows=len(sheet.frame), limit=MAX_ROWS - 1)
             name = _sheet_name(sheet.name, taken)
-            _fill(book.add_worksheet(name), sheet, _Styles.of(book))
+            _fill(book.add_worksheet(name), sheet, styles)
         for name, texts in (hidden or {}).items():
             page = book.add_worksheet(name)
             for column, text in enumerate(texts):
@@ -151,11 +155,17 @@ class _Styles:
     text: Format
     day: Format
     moment: Format
+    decimals: tuple[Format, ...]
 
     @classmethod
     def of(cls, book: xlsxwriter.Workbook) -> _Styles:
         day, moment = ({"num_format": pattern} for pattern in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
-        return cls(*map(book.add_format, (_HEADER_STYLE, _MARK_STYLE, _TEXT_STYLE, day, moment)))
+        decimals = tuple(book.add_format({"num_format": pattern}) for pattern in _DECIMALS)
+        return cls(*map(book.add_format, (_HEADER_STYLE, _MARK_STYLE, _TEXT_STYLE, day, moment)), decimals)
+
+    def number(self, places: int | None) -> Format | None:
+        """The format of a column's numbers; None leaves them as they are."""
+        return None if places is None else self.decimals[min(places, len(self.decimals) - 1)]
 
 
 def _fill(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
@@ -165,8 +175,11 @@ def _fill(page: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     for position, row in enumerate(sheet.frame.itertuples(index=False, name=None)):
         for column, cell in enumerate(row):
             mark = sheet.marks.get((position, column))
+            plain = _plain(cell)
             style = styles.mark if mark is not None else styles.text if sheet.editable else None
-            _put(page, position + 1, column, _plain(cell), style, styles)
+            if style is None and isinstance(plain, int | float):
+                style = styles.number(sheet.places.get(sheet.frame.columns[column]))
+            _put(page, position + 1, column, plain, style, styles)
             if mark:
                 page.write_comment(position + 1, column, cut(mark), {"x_scale": 1.6, "y_scale": 1.2})
     page.freeze_panes(1, 0)

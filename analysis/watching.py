@@ -9,8 +9,10 @@ from typing import Literal
 from analysis.errors import Stopped
 
 # What an import does, in this order.
-Stage = Literal["reading", "checking", "masking", "storing"]
+Stage = Literal["reading", "checking", "masking", "storing", "gathering", "writing"]
 STAGES: tuple[Stage, ...] = ("reading", "checking", "masking", "storing")
+# And what a report does.
+REPORT_STAGES: tuple[Stage, ...] = ("gathering", "writing")
 
 Tell = Callable[[Stage, int, int], None]  # the stage, what is done of it, of how much
 Stop = Callable[[], bool]                 # whether the work shall stop

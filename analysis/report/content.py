@@ -1,0 +1,175 @@
+"""What a week's report says, gathered once: the writers lay it out and compute nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from analysis import briefing, metrics
+from analysis.briefing import (
+    Cause,
+    ComplaintWeek,
+    Headline,
+    Quote,
+    Ranking,
+    ToneWeek,
+    TouchpointScore,
+    TouchpointWeek,
+    WeakReport,
+    WeakSpot,
+    Weighted,
+    tones,
+)
+from analysis.briefing.tones import AspectTone, Tone
+from analysis.drivers import DriverReport
+from analysis.errors import ReportRefused
+from analysis.estimate import FLOOR_SHOWN
+from analysis.findings import Finding
+from analysis.report import weeks
+from analysis.schema import Filters
+from analysis.watching import UNWATCHED, Watch
+
+if TYPE_CHECKING:
+    from analysis.store import Warehouse
+
+QUOTES = 4            # of each tone
+_QUOTES_READ = 5      # times as many are looked through for those in which a passage tells the tone
+STANDING_FINDINGS = 8  # findings of the last weeks that are told beside the week's own
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What to know of the data behind the numbers.
+
+    `flagged` counts, per flag, the week's answer sheets that carry it and still count. `weighted` holds the weighted
+    headline numbers, empty where no shares of customers are known. `unread` and `uncertain` are comments of the week.
+    """
+
+    flagged: Mapping[str, int]
+    weighted: Mapping[str, Weighted]
+    unread: int
+    uncertain: int
+    events: tuple
+
+
+@dataclass(frozen=True, slots=True)
+class WeekContent:
+    """One week as the board reads it; every part is what `analysis.briefing` gives for the filters named beside it.
+
+    `week` are the seven days, `lately` the twelve weeks that end with them. Of the week: totals, headlines, findings,
+    touchpoints, causes, tone and quotes. Of the twelve weeks: standing findings, touchpoint weeks, drivers, stores,
+    complaint weeks, tone weeks and aspects. The weak dimensions are those of `weak_of`: the week where it shows any,
+    else the twelve weeks. Estimates are raw, but for touchpoint weeks, which are fit for display.
+    """
+
+    week: Filters
+    lately: Filters
+    fresh: date
+    totals: Mapping[str, int]
+    headlines: tuple[Headline, ...]
+    findings: tuple[Finding, ...]
+    standing: tuple[Finding, ...]
+    weak: WeakReport
+    weak_lately: WeakReport
+    weak_of: Filters
+    spots: tuple[WeakSpot, ...]
+    touchpoints: tuple[TouchpointScore, ...]
+    touchpoint_weeks: tuple[TouchpointWeek, ...]
+    drivers: DriverReport
+    stores: Ranking
+    complaint_weeks: tuple[ComplaintWeek, ...]
+    causes: tuple[Cause, ...]
+    tone: Tone
+    tone_weeks: tuple[ToneWeek, ...]
+    aspects: tuple[AspectTone, ...]
+    complaints_said: tuple[Quote, ...]
+    praise_said: tuple[Quote, ...]
+    quality: Quality
+
+    @property
+    def monday(self) -> date:
+        """The first day of the week."""
+        return self.week.start
+
+    @property
+    def weak_shown(self) -> WeakReport:
+        """The report on weak dimensions that speaks: see `weak_of`."""
+        return self.weak if self.weak_of == self.week else self.weak_lately
+
+
+def week_content(store: Warehouse, monday: date | None = None, *, watch: Watch = UNWATCHED) -> WeekContent:
+    """Everything a report on the ISO week of `monday` says (None: the last whole week of the data).
+
+    Raises ReportRefused for an empty store, and for a week with fewer than `FLOOR_SHOWN` answer sheets, comments and
+    complaints each; Stopped where `watch` says so.
+    """
+    monday = weeks.last_whole_week(store) if monday is None else monday
+    week, lately = weeks.of_week(monday), weeks.lately(monday)
+    totals = store.totals(week)
+    if not any(totals[name] for name in ("responses", "comments", "tickets")):
+        raise weeks.no_data(store, monday)
+    if max(totals[name] for name in ("responses", "comments", "tickets")) < FLOOR_SHOWN:
+        raise ReportRefused("report.refused.too_few", week=weeks.week_name(monday), least=FLOOR_SHOWN)
+    voices = _voices(store)
+    parts = _gathered(watch, {
+        "headlines": lambda: briefing.headlines(store, week),
+        "digest": lambda: briefing.digest(store, week),
+        "digest_lately": lambda: briefing.digest(store, lately),
+        "weak": lambda: briefing.weak_dimensions(store, week),
+        "weak_lately": lambda: briefing.weak_dimensions(store, lately),
+        "touchpoints": lambda: briefing.touchpoint_scores(store, week),
+        "touchpoint_weeks": lambda: metrics.suppressed(
+            briefing.touchpoint_weeks(store, lately, weeks=weeks.LATELY_WEEKS)),
+        "drivers": lambda: briefing.driver_report(store, lately),
+        "stores": lambda: briefing.ranking(store, lately),
+        "complaint_weeks": lambda: briefing.complaint_weeks(store, lately),
+        "causes": lambda: briefing.complaint_causes(store, week),
+        "tone": lambda: tones.tone(store, voices(week)),
+        "tone_weeks": lambda: briefing.tone_weeks(store, voices(lately)),
+        "aspects": lambda: tones.aspect_tones(store, voices(lately)),
+        "complaints_said": lambda: _telling_quotes(store, voices(week), "negative"),
+        "praise_said": lambda: _telling_quotes(store, voices(week), "positive"),
+    })
+    now, further = parts.pop("digest"), parts.pop("digest_lately")
+    by_week = bool(parts["weak"].weak)
+    return WeekContent(
+        week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings,
+        standing=_standing(now.findings, further.findings), weak_of=week if by_week else lately,
+        spots=now.spots if by_week else further.spots, quality=_quality(store, week, parts["tone"]), **parts,
+    )
+
+
+def _gathered(watch: Watch, questions: Mapping[str, Callable[[], object]]) -> dict[str, object]:
+    answers = {}
+    for done, (name, question) in enumerate(questions.items()):
+        watch.step("gathering", done, len(questions))
+        answers[name] = question()
+    return answers
+
+
+def _voices(store: Warehouse) -> Callable[[Filters], Filters]:
+    """What customers said unasked for redress: complaints are negative by nature and would say nothing of the tone."""
+    sources = tuple(s for s in store.values("source", "comments") if s != "complaint")
+    return lambda filters: filters.narrowed(source=sources) if sources else filters
+
+
+def _telling_quotes(store: Warehouse, filters: Filters, polarity: str) -> tuple[Quote, ...]:
+    """Recent comments of a tone in different words, those first in which a passage shows it."""
+    found = briefing.quotes(store, filters, polarity=polarity, limit=QUOTES * _QUOTES_READ)
+    different = {quote.text: quote for quote in reversed(found)}.values()
+    return tuple(sorted(reversed(different), key=lambda quote: not quote.passages)[:QUOTES])
+
+
+def _standing(found: tuple[Finding, ...], lately: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings of the last weeks that the week does not tell itself."""
+    told = [(finding.kind, finding.scope) for finding in found]
+    return tuple(f for f in lately if (f.kind, f.scope) not in told)[:STANDING_FINDINGS]
+
+
+def _quality(store: Warehouse, week: Filters, tone: Tone) -> Quality:
+    flags = tuple(store.flags())
+    flagged = dict(store.left_out(replace(week, without=flags)).flags) if flags else {}
+    events = tuple(e for e in store.events() if e.start <= week.end and e.end >= week.start)
+    return Quality(flagged, briefing.weighted_headlines(store, week), tone.unread, tone.uncertain, events)
