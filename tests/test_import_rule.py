@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 # Rooms from top to bottom. A room may import rooms of its own line or of a line below it.
 ANALYSIS_ROOMS = (
-    {"cli", "__main__", "doctor", "pipeline", "briefing", "inbox", "own"},
+    {"cli", "__main__", "doctor", "pipeline", "briefing", "report", "inbox", "own"},
     {"findings"},
     {"compare", "trends", "drivers", "rankings", "thresholds", "effects", "service", "weighting", "text"},
     {"metrics"},

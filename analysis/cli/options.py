@@ -11,11 +11,13 @@ from pathlib import Path
 from analysis.cli import choices, commands, events, population, service, statistics
 from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.own_commands import change_taxonomy, handle_labels
+from analysis.cli.report_command import write_report
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
-from analysis.i18n import say
+from analysis.i18n import DEFAULT_LANGUAGE, languages, say
 from analysis.metrics import METRIC_NAMES
+from analysis.report import REPORT_FORMATS
 from analysis.schema import EVENT_KINDS, FLAGS, KINDS, TICKET_STEPS
 from analysis.text import DEFAULT_ENGINE
 
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _findings_command(parser)
     _drivers_command(parser)
     _service_commands(parser)
+    _report_command(parser)
     _score_command(parser)
     _output_option(_command(parser, "batches", commands.list_batches))
     for name, run in (("undo", commands.undo_batch), ("redo", commands.redo_batch)):
@@ -158,6 +161,20 @@ def _service_commands(parser: _Parser) -> None:
     )
     promises.add_argument("--drop", metavar="NAME", help=say("cli.help.drop_promise"))
     promises.add_argument("--reset", action="store_true", help=say("cli.help.reset_promises"))
+
+
+def _report_command(parser: _Parser) -> None:
+    command = _command(parser, "report", write_report)
+    formats, known = _one_of(REPORT_FORMATS), languages()
+    command.add_argument(
+        "--format", metavar="|".join(REPORT_FORMATS), type=formats, required=True, help=say("cli.help.report_format")
+    )
+    command.add_argument("--out", metavar="FILE", type=Path, help=say("cli.help.report_out"))
+    command.add_argument("--week", metavar="YYYY-Www", help=say("cli.help.week"))
+    command.add_argument(
+        "--lang", metavar="|".join(known), type=_one_of(known), default=DEFAULT_LANGUAGE, help=say("cli.help.lang")
+    )
+    command.add_argument("--template", metavar="FILE.pptx", type=_file, help=say("cli.help.template"))
 
 
 def _score_command(parser: _Parser) -> None:

@@ -61,7 +61,8 @@ class WeekContent:
     `week` are the seven days, `lately` the twelve weeks that end with them. Of the week: totals, headlines, findings,
     touchpoints, causes, tone and quotes. Of the twelve weeks: standing findings, touchpoint weeks, drivers, stores,
     complaint weeks, tone weeks and aspects. The weak dimensions are those of `weak_of`: the week where it shows any,
-    else the twelve weeks. Estimates are raw, but for touchpoint weeks, which are fit for display.
+    else the twelve weeks; `weak_said` complains of the weakest of them. Estimates are raw, but for touchpoint weeks,
+    which are fit for display.
     """
 
     week: Filters
@@ -84,6 +85,7 @@ class WeekContent:
     tone: Tone
     tone_weeks: tuple[ToneWeek, ...]
     aspects: tuple[AspectTone, ...]
+    weak_said: tuple[Quote, ...]
     complaints_said: tuple[Quote, ...]
     praise_said: tuple[Quote, ...]
     quality: Quality
@@ -133,11 +135,12 @@ def week_content(store: Warehouse, monday: date | None = None, *, watch: Watch =
         "praise_said": lambda: _telling_quotes(store, voices(week), "positive"),
     })
     now, further = parts.pop("digest"), parts.pop("digest_lately")
-    by_week = bool(parts["weak"].weak)
+    weak_of = week if parts["weak"].weak else lately
     return WeekContent(
         week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings,
-        standing=_standing(now.findings, further.findings), weak_of=week if by_week else lately,
-        spots=now.spots if by_week else further.spots, quality=_quality(store, week, parts["tone"]), **parts,
+        standing=_standing(now.findings, further.findings), weak_of=weak_of,
+        weak_said=_said_of(store, voices(weak_of), parts["weak" if weak_of == week else "weak_lately"]),
+        spots=now.spots if weak_of == week else further.spots, quality=_quality(store, week, parts["tone"]), **parts,
     )
 
 
@@ -155,11 +158,24 @@ def _voices(store: Warehouse) -> Callable[[Filters], Filters]:
     return lambda filters: filters.narrowed(source=sources) if sources else filters
 
 
-def _telling_quotes(store: Warehouse, filters: Filters, polarity: str) -> tuple[Quote, ...]:
+def _said_of(store: Warehouse, filters: Filters, report: WeakReport) -> tuple[Quote, ...]:
+    """Complaints about the weakest cell, at its touchpoint where it has one; none where nothing is weak."""
+    if not report.weak:
+        return ()
+    keys = report.weak[0].keys
+    place = {"touchpoint": str(keys["touchpoint"])} if keys.get("touchpoint") else {}
+    return _telling_quotes(store, filters.narrowed(**place), "negative", dimension=str(keys["dimension"]))
+
+
+def _telling_quotes(
+    store: Warehouse, filters: Filters, polarity: str, *, dimension: str | None = None
+) -> tuple[Quote, ...]:
     """Recent comments of a tone in different words, those first in which a passage shows it."""
-    found = briefing.quotes(store, filters, polarity=polarity, limit=QUOTES * _QUOTES_READ)
-    different = {quote.text: quote for quote in reversed(found)}.values()
-    return tuple(sorted(reversed(different), key=lambda quote: not quote.passages)[:QUOTES])
+    found = briefing.quotes(store, filters, dimension=dimension, polarity=polarity, limit=QUOTES * _QUOTES_READ)
+    different: dict[str, Quote] = {}
+    for quote in found:
+        different.setdefault(quote.text, quote)
+    return tuple(sorted(different.values(), key=lambda quote: not quote.passages)[:QUOTES])
 
 
 def _standing(found: tuple[Finding, ...], lately: tuple[Finding, ...]) -> tuple[Finding, ...]:

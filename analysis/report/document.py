@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from analysis import formatting
-from analysis.i18n import DEFAULT_LANGUAGE, say
+from analysis.i18n import say, spoken
 from analysis.report import numbers, places, voices, wording
 from analysis.report.content import WeekContent
 from analysis.report.parts import Report
 from analysis.report.weeks import week_name
 
 
-def report_of(content: WeekContent, *, language: str = DEFAULT_LANGUAGE) -> Report:
-    """The content of a week as sentences, charts and tables."""
+def report_of(content: WeekContent) -> Report:
+    """The content of a week as sentences, charts and tables, in the language spoken."""
     sections = (
         numbers.headline_section(content), numbers.finding_section(content), places.weak_section(content),
         places.touchpoint_section(content), places.driver_section(content), places.store_section(content),
@@ -20,6 +20,6 @@ def report_of(content: WeekContent, *, language: str = DEFAULT_LANGUAGE) -> Repo
     period = formatting.period(content.week.start, content.week.end)
     return Report(
         name=say("report.name"), answer=numbers.answer(content), period=period,
-        base=wording.SOURCE_SEPARATOR.join(numbers.base(content)), week=week_name(content.monday), language=language,
+        base=wording.SOURCE_SEPARATOR.join(numbers.base(content)), week=week_name(content.monday), language=spoken(),
         sections=(*sections, numbers.quality_section(content, sections)),
     )

@@ -8,7 +8,7 @@ from analysis import briefing, formatting
 from analysis.briefing import Headline
 from analysis.estimate import Estimate
 from analysis.findings import Finding
-from analysis.i18n import say
+from analysis.i18n import clauses, say
 from analysis.report import wording
 from analysis.report.content import WeekContent
 from analysis.report.parts import Card, Course, Line, Point, Section, Table, Told, legible, number, table
@@ -130,7 +130,7 @@ def _finding_table(found: Sequence[tuple[Finding, bool]]) -> Table:
         period = say("report.which.lately", weeks=LATELY_WEEKS) if standing else say("report.which.week")
         rows.append((
             rank, say(f"findings.kinds.{finding.kind}"), legible(finding.title), finding.certainty,
-            *(record[name] for name in ("value", "low", "high", "n")), legible("；".join(finding.evidence)), period,
+            *(record[name] for name in ("value", "low", "high", "n")), legible(clauses(finding.evidence)), period,
         ))
     return Table(say("report.findings.name"), (*header, say("report.column.which")), tuple(rows),
                  dict.fromkeys(header[4:7], 2))
@@ -139,15 +139,15 @@ def _finding_table(found: Sequence[tuple[Finding, bool]]) -> Table:
 def quality_section(content: WeekContent, others: Sequence[Section]) -> Section:
     """What was withheld, which answers are doubtful, what weights do, and what comments remain unread."""
     notes = [
-        *_withheld(others), *_flags(content), *_weights(content), *_reading(content),
+        say("report.about.withheld_rule"), *_withheld(others), *_flags(content), *_weights(content), *_reading(content),
         *(say("report.quality.event", name=legible(event.name), days=_days(event)) for event in content.quality.events),
     ]
     tables = ()
     if content.quality.weighted:
         tables = (_weighted_table(content),)
     return Section(
-        "quality", say("report.quality.name"), say("report.quality.title"), wording.source(content.week, *base(content)),
-        notes=tuple(notes), tables=tables,
+        "quality", say("report.quality.name"), say("report.quality.title"),
+        wording.source(content.week, *base(content)), notes=tuple(notes), tables=tables,
     )
 
 
@@ -155,14 +155,14 @@ def _withheld(sections: Sequence[Section]) -> list[str]:
     found = [(part.name, part.withheld) for section in sections for part in section.tables if part.withheld]
     if not found:
         return [say("report.quality.nothing_withheld")]
-    parts = "、".join(say("report.quality.part", name=name, n=n) for name, n in found)
+    parts = [say("report.quality.part", name=name, n=n) for name, n in found]
     return [say("report.quality.withheld", parts=parts)]
 
 
 def _flags(content: WeekContent) -> list[str]:
     flagged = content.quality.flagged
     parts = [say("flags.part", name=say(f"flags.{flag}"), count=f"{n:,}") for flag, n in flagged.items() if n]
-    return [say("report.quality.flagged", parts="、".join(parts)) if parts else say("report.quality.no_flags")]
+    return [say("report.quality.flagged", parts=parts) if parts else say("report.quality.no_flags")]
 
 
 def _weights(content: WeekContent) -> list[str]:

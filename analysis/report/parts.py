@@ -91,23 +91,26 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class FunnelLine:
-    """One limit of a funnel: numbers of answers and the share there, in percent."""
+    """One line of a funnel: numbers of answers and the share there, in percent; the mean of all or a limit."""
 
     name: str
+    kind: Literal["target", "alert", "alarm"]
     n: tuple[int, ...]
     share: tuple[float, ...]
-    strong: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Units by their answers and share, the mean of all, and the limits between which a usual unit lies."""
+    """Units by their answers and share, the mean of all, and the limits between which a usual unit lies.
+
+    `across` and `up` are the names of the axes.
+    """
 
     name: str
     points: tuple[Point, ...]
-    target: float
     limits: tuple[FunnelLine, ...]
     across: str
+    up: str
 
 
 Chart = Bars | Course | Heat | Funnel
@@ -220,7 +223,9 @@ def table(name: str, lines: Iterable[tuple[Mapping[str, object], Estimate]], *, 
         labels = tuple(keys)
         record = estimate.floored().as_record()
         why = record["withheld"]
-        told = {**record, "withheld": say(f"withheld.{why}") if why else None}
+        told = {
+            **record, "unit": say(f"report.unit.{estimate.unit}"), "withheld": say(f"withheld.{why}") if why else None
+        }
         rows.append((*map(legible, keys.values()), *(told[name] for name in NUMBERS)))
     words = [say(f"cli.estimate.{name}") for name in NUMBERS]
     return Table(name, (*labels, *words), tuple(rows), dict.fromkeys(words[:3], places))

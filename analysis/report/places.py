@@ -58,7 +58,8 @@ def weak_section(content: WeekContent) -> Section:
     chart = Bars(say("report.weak.chart"), points, rest, say("report.weak.rest"))
     return Section(
         "weak", name, _weak_title(report), source, rule=say("report.weak.rule"), charts=(chart,),
-        notes=tuple(_spot_notes(content)), tables=(_weak_table(report),),
+        notes=tuple(_spot_notes(content)), quotes=tuple(map(wording.said, content.weak_said)),
+        tables=(_weak_table(report),),
     )
 
 
@@ -242,7 +243,7 @@ def _driver_notes(report: DriverReport) -> list[str]:
     found = [say("drivers.one_factor")] if report.one_factor else []
     for name in ("dropped", "apart"):
         left = getattr(report, name)
-        found += [say(f"drivers.{name}", names="、".join(map(legible, left)))] if left else []
+        found += [say(f"drivers.{name}", names=[legible(name) for name in left])] if left else []
     return found
 
 
@@ -273,7 +274,9 @@ def store_section(content: WeekContent) -> Section:
         return Section("stores", name, say("screen.stores.none_title"), source, tables=tables,
                        empty=say("screen.stores.none_body"))
     placed = [u for u in ranking.units if u.place_low is not None]
-    kept = placed if len(placed) <= MOST_UNITS else placed[:HIGHEST] + placed[-LOWEST:]
+    cut = len(placed) > MOST_UNITS
+    kept = placed[:HIGHEST] + placed[-LOWEST:] if cut else placed
+    order = say("report.stores.order_cut", high=HIGHEST, low=LOWEST) if cut else say("report.stores.order")
     likely = tuple(
         Point(legible(u.name), number(u.likely), _STANDING_TONES.get(u.standing, "context"),
               say("report.stores.place", low=u.place_low, high=u.place_high))
@@ -281,8 +284,7 @@ def store_section(content: WeekContent) -> Section:
     )
     return Section(
         "stores", name, _store_title(ranking), source, rule=_store_rule(ranking),
-        charts=(_funnel(ranking, placed), Bars(say("report.stores.order"), likely, 100 * ranking.target,
-                                               say("report.stores.target"))),
+        charts=(_funnel(ranking, placed), Bars(order, likely, 100 * ranking.target, say("report.stores.target"))),
         notes=(_order_words(ranking), say("screen.stores.unadjusted")), tables=tables,
     )
 
@@ -293,13 +295,13 @@ def _store_title(ranking: Ranking) -> str:
     high = [u for u in ranking.units if u.standing in ("alarm_high", "alert_high")]
     for key, units in (("low", low), ("high", high)):
         if units:
-            return say(f"screen.stores.answer_{key}", unit=unit, emphasis="、".join(legible(u.name) for u in units[:3]))
+            return say(f"screen.stores.answer_{key}", unit=unit, emphasis=[legible(u.name) for u in units[:3]])
     return say("screen.stores.answer_none", unit=unit)
 
 
 def _store_rule(ranking: Ranking) -> str:
     target = formatting.number(100 * ranking.target, places=1)
-    return say("screen.stores.funnel_rule", target=target, phi=formatting.number(ranking.phi, places=1))
+    return say("report.stores.rule", target=target, phi=formatting.number(ranking.phi, places=1))
 
 
 def _order_words(ranking: Ranking) -> str:
@@ -313,16 +315,18 @@ def _order_words(ranking: Ranking) -> str:
 def _funnel(ranking: Ranking, placed: Sequence[Ranked]) -> Funnel:
     n = tuple(line.n for line in ranking.limits)
     limits = tuple(
-        FunnelLine(say(f"report.stores.{name}"), n, tuple(100 * getattr(line, name) for line in ranking.limits),
-                   strong=name.startswith("alarm"))
-        for name in ("alarm_low", "alert_low", "alert_high", "alarm_high")
+        FunnelLine(say(f"report.stores.{kind}_{end}"), kind, n,
+                   tuple(100 * getattr(line, f"{kind}_{end}") for line in ranking.limits))
+        for kind, end in (("alarm", "low"), ("alert", "low"), ("alert", "high"), ("alarm", "high"))
     )
+    target = FunnelLine(say("report.stores.target"), "target", n, (100 * ranking.target,) * len(n))
     points = tuple(
         Point(legible(u.name), number(u.estimate), _STANDING_TONES.get(u.standing, "context"),
               say(f"screen.stores.standing_{u.standing}"))
         for u in placed
     )
-    return Funnel(say("report.stores.funnel"), points, 100 * ranking.target, limits, say("screen.stores.answers"))
+    return Funnel(say("report.stores.funnel"), points, (target, *limits), say("screen.stores.answers"),
+                  f"{say('screen.stores.share')} (%)")
 
 
 def _store_table(ranking: Ranking) -> Table:

@@ -147,9 +147,7 @@ def _voice_charts(content: WeekContent) -> list[Chart]:
     worst = sorted(content.aspects, key=lambda a: -a.share.value)[:MOST_BARS]
     if worst:
         points = tuple(
-            Point(legible(a.dimension), number(a.share, places=0), "context",
-                  say("report.voice.mentions", n=f"{a.share.n:,}"))
-            for a in worst
+            Point(legible(a.dimension), number(a.share, places=0)) for a in worst
         )
         charts.append(Bars(say("report.voice.aspects", weeks=LATELY_WEEKS), points))
     return charts

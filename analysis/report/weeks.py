@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from analysis.errors import ReportRefused
-from analysis.formatting import long_day
 from analysis.schema import Filters
 
 if TYPE_CHECKING:
@@ -50,8 +49,8 @@ def last_whole_week(store: Warehouse) -> date:
     if last.weekday() < 6:
         monday -= timedelta(weeks=1)
     if monday < first:
-        raise ReportRefused("report.refused.no_whole_week", first=long_day(first), last=long_day(last),
-                            week=week_name(last))
+        raise ReportRefused("report.refused.no_whole_week", first=first.isoformat(),
+                            last=last.isoformat(), week=week_name(last))
     return monday
 
 
@@ -77,7 +76,9 @@ def lately(monday: date) -> Filters:
 def no_data(store: Warehouse, monday: date) -> ReportRefused:
     """The refusal for a week without data, with the days that have some."""
     first, last = _period(store)
-    return ReportRefused("report.refused.no_data", week=week_name(monday), first=long_day(first), last=long_day(last))
+    return ReportRefused(
+        "report.refused.no_data", week=week_name(monday), first=first.isoformat(), last=last.isoformat()
+    )
 
 
 def _period(store: Warehouse) -> tuple[date, date]:

@@ -25,17 +25,13 @@ def workbook_bytes(report: Report) -> bytes:
 
 def formula_lines(section: Section) -> list[tuple[str, str]]:
     """How the numbers of a section came about: what of which formula, and its words."""
-    known = words(*_language())
+    known = words()
     return [
         (say("report.about.formula", name=_name(formula), part=say(f"formulas.{part}")), known[key])
         for formula in FORMULAS.get(section.key, ())
         for part in FORMULA_PARTS
         if (key := f"formulas.{formula}.{part}") in known
     ]
-
-
-def _language() -> tuple[str, ...]:
-    return ()
 
 
 def _name(formula: str) -> str:
