@@ -29,7 +29,7 @@ DASHBOARD_ROOMS = (
     {"formatting", "theme", "scoring", "background", "inbox"},
 )
 EDGES = {"store", "ingest"}
-MAY_USE_THE_EDGES = {"own", "inbox", "cli", "__main__", "doctor", "pipeline", "briefing", *EDGES}
+MAY_USE_THE_EDGES = {"own", "inbox", "cli", "__main__", "doctor", "pipeline", "briefing", "report", *EDGES}
 SCREEN_PACKAGES = {"streamlit", "plotly", "dashboard"}
 
 
