@@ -14,10 +14,10 @@ import pandas as pd
 from analysis.taxonomy import Taxonomy
 from analysis.text.adjustment import Adjustment
 from analysis.text.aspects import find_mentions
-from analysis.text.clauses import Clauses, cut_clauses
+from analysis.text.clauses import Clauses, clause_of_characters, cut_clauses
 from analysis.text.engines import DEFAULT_ENGINE, Engine, Tone, engine_named
 from analysis.text.folding import Folded, fold_texts
-from analysis.text.polarity import polarity_of
+from analysis.text.polarity import faint_clauses, polarity_of
 
 # Segmentation grows faster than its text; 2,000 characters hold any review in full, and a longer text's verdict.
 MAX_CHARACTERS = 2_000
@@ -93,6 +93,7 @@ def spoken_of(aspects: str) -> frozenset[str]:
 def _aspects(folded: Folded, clauses: Clauses, tone: Tone, vocabulary: Taxonomy | None) -> list[str]:
     """One entry for each dimension of a text: its clauses' log-odds together, the clause that says most as evidence."""
     odds = _log_odds(tone.clauses) + _TEXT_SHARE * _log_odds(tone.texts)[clauses.text]
+    odds[faint_clauses(folded.codes, clause_of_characters(folded, clauses), len(clauses))] = 0.0
     grouped: dict[tuple[int, str], list[int]] = {}
     for mention in find_mentions(folded, clauses, vocabulary=vocabulary):
         text = int(clauses.text[mention.clause])

@@ -176,3 +176,8 @@ def test_importing_loads_no_model():
     code = f"import sys, analysis.text; print([m for m in ({models}) if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("text", ["服务一般，菜很好吃", "菜很好吃，服务态度一般般吧。", "服務就那樣，菜很好吃！"])
+def test_a_dimension_called_ordinary_takes_no_side(text):
+    assert aspects(text)["服务态度"][0] == "neutral"
