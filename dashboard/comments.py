@@ -33,8 +33,8 @@ def themes(filters: Filters, *, polarity: str) -> tuple[CommentTheme, ...]:
 
 
 def needs(filters: Filters) -> NeedMap:
-    """What is asked for, by dimension."""
-    return data.ask(briefing_needs.needs, filters)
+    """What is asked for, by dimension, the company's own among them."""
+    return data.ask(briefing_needs.needs, filters, vocabulary=own.reading_of(data.warehouse()).vocabulary)
 
 
 def stores() -> list[str]:

@@ -10,6 +10,7 @@ from analysis import metrics
 from analysis.briefing.voice import Quote, quote_of
 from analysis.estimate import FLOOR_SHOWN, Estimate
 from analysis.schema import Filters
+from analysis.taxonomy import Taxonomy
 from analysis.text import needs as wishes
 
 if TYPE_CHECKING:
@@ -41,13 +42,16 @@ class NeedMap:
     asking: int
 
 
-def needs(store: Warehouse, filters: Filters, *, quotes: int = 5) -> NeedMap:
+def needs(
+    store: Warehouse, filters: Filters, *, vocabulary: Taxonomy | None = None, quotes: int = 5
+) -> NeedMap:
     """What is asked for, by dimension. Reading the tone first is not needed; no comments give an empty map.
 
-    A comment counts once in each of its cells. Cells of fewer than five comments are left out.
+    `vocabulary`: the company's own taxonomy where it has one. A comment counts once in each of its cells. Cells of
+    fewer than five comments are left out.
     """
     rows = store.comments(filters, limit=MOST_COMMENTS).to_dict("records")
-    found = wishes.find_needs([row["text"] for row in rows])
+    found = wishes.find_needs([row["text"] for row in rows], vocabulary=vocabulary)
     asking = len({need.text for need in found})
     cells: dict[tuple[str | None, str], dict[int, str]] = defaultdict(dict)
     for need in found:

@@ -154,14 +154,17 @@ def test_needs_by_dimension_with_the_words_of_the_wish(open_app: OpenApp, empty_
     lines = ["评价编号,评价时间,评价内容"]
     lines += [f"P{i},{SUNDAY},排队太久，希望多开几个收银台（{i}）" for i in range(7)]
     lines += [f"Q{i},{SUNDAY},能不能便宜点（{i}）" for i in range(4)]
+    lines += [f"R{i},{SUNDAY},希望试衣间大一点（{i}）" for i in range(5)]
     pipeline.import_file(empty_store, "\n".join(lines).encode(), file_name="r.csv", kind="review")
+    own.add_terms(empty_store, own.checked("试衣间", "试衣间"))
     app = view_of(open_app, empty_store, "needs")
     assert not failed(app)
     (chart,) = chart_specs(app)
     assert "更多选择" in chart
+    assert "试衣间" in chart  # a dimension of one's own
     assert "更优惠" not in chart  # four comments are too few to be shown
     html = shown_html(app)
-    assert say("screen.needs.rule", asking="11", searched="11") in html
+    assert say("screen.needs.rule", asking="16", searched="16") in html
     assert '<mark class="xs-good">希望多开几个收银台' in html
 
 
