@@ -327,6 +327,11 @@ def stage_findings(rows: Iterable[tuple[Chip, str, str, str]]) -> None:
     st.html(Markup('<ul class="xs-stage-findings">{}</ul>').format(lines))
 
 
+def stage_decision(what: Text, who: Text) -> None:
+    """Something that was decided: what, then by whom and until when."""
+    st.html(Markup('<div class="xs-stage-decision"><b>{}</b><p>{}</p></div>').format(what, who))
+
+
 def stage_times(rows: Iterable[tuple[str, str]]) -> None:
     """How long each screen was looked at."""
     lines = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows)

@@ -15,7 +15,7 @@ from dashboard import cards, components, data, events, formatting, titles
 from dashboard.charts.spotlight import spotlight_chart
 from dashboard.components import Chip, StageNumber
 from dashboard.filters import Selection
-from dashboard.meeting import clock
+from dashboard.meeting import clock, decision
 from dashboard.meeting.agenda import CHANGES, NOT_TOLD, Item
 
 SHOWN_FINDINGS = 5
@@ -80,6 +80,7 @@ def _weak(item: Item, selection: Selection) -> None:
         quotes = data.telling_quotes(narrowed, dimension=dimension, polarity="negative", limit=SHOWN_QUOTES)
         cards.comment_list(quotes, empty=say("screen.touchpoints.quotes_empty"))
         components.stage_heading(say("screen.meeting.decide"))
+        decision.form(item.name, spot.cell.keys, selection)
         components.quiet_note(_when(found))
 
 
@@ -105,7 +106,16 @@ def _when(found: Spotlight) -> str:
 
 def _close(_: Item, selection: Selection) -> None:
     spent = st.session_state[clock.STATE].until(time.monotonic())
-    components.stage_title(
-        say("screen.meeting.close", total=clock.written(sum(spent.values()))), say("screen.meeting.close_rule")
-    )
-    components.stage_times([(name, clock.written(seconds)) for name, seconds in spent.items()])
+    found = decision.decided()
+    title = say("screen.meeting.close", count=len(found)) if found else say("screen.meeting.close_none")
+    components.stage_title(title, say("screen.meeting.close_rule", total=clock.written(sum(spent.values()))))
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        components.stage_heading(say("screen.meeting.decisions"))
+        for action in found:
+            decision.shown(action)
+        if not found:
+            components.quiet_note(say("screen.meeting.decided_none"))
+    with right:
+        components.stage_heading(say("screen.meeting.times"))
+        components.stage_times([(name, clock.written(seconds)) for name, seconds in spent.items()])
