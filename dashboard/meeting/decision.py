@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Literal
 
 import streamlit as st
 
@@ -19,25 +20,28 @@ WEEKS_TO_DO_IT = 4  # until when a decision is carried out, unless 行动与目�
 
 def form(name: str, keys: Mapping[str, object], selection: Selection) -> None:
     """A line to say what is done, by whom and where; below it what was decided about this place already."""
-    with st.form(f"decide-{name}", border=False, clear_on_submit=True):
-        what = st.text_input(
-            say("screen.meeting.what"), key=f"decide-what-{name}", placeholder=say("screen.meeting.what_example"),
-            label_visibility="collapsed",
-        )
+    before = decided(name)
+    turn = f"{name}-{len(before)}"  # a decision that was kept leaves the line empty, one that was refused stands there
+    with st.form(f"decide-{turn}", border=False):
+        what = _line("what", turn, example=say("screen.meeting.what_example"))
         with st.container(horizontal=True, gap="small"):
-            owner = st.text_input(
-                say("screen.meeting.owner"), key=f"decide-owner-{name}", placeholder=say("screen.meeting.owner"),
-                label_visibility="collapsed", width=200,
-            )
+            owner = _line("owner", turn, example=say("screen.meeting.owner"), width=200)
             stores = st.multiselect(
-                say("screen.meeting.stores"), data.values("store"), key=f"decide-stores-{name}",
+                say("screen.meeting.stores"), data.values("store"), key=f"decide-stores-{turn}",
                 placeholder=say("screen.meeting.stores"), label_visibility="collapsed", format_func=literal,
             )
             told = st.form_submit_button(say("screen.meeting.keep"), type="primary")
     if told:
         _keep(name, _plan(name, keys, selection, what=what, owner=owner, stores=tuple(stores)))
-    for action in decided(name):
+    for action in before:
         shown(action)
+
+
+def _line(field: str, turn: str, *, example: str, width: int | Literal["stretch"] = "stretch") -> str:
+    return st.text_input(
+        say(f"screen.meeting.{field}"), key=f"decide-{field}-{turn}", placeholder=example,
+        label_visibility="collapsed", width=width,
+    )
 
 
 def decided(name: str = "") -> tuple[Action, ...]:
@@ -70,3 +74,4 @@ def _keep(name: str, plan: Plan) -> None:
         components.refusal(say("screen.meeting.not_kept"), say(error.key, **error.values))
         return
     st.session_state.setdefault("meeting-decided", {})[action.number] = name
+    st.rerun()
