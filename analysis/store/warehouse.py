@@ -33,7 +33,7 @@ from analysis.store.histogram import (
 from analysis.store.interrupting import interruptible
 from analysis.store.invented import insert_invented
 from analysis.store.opening import IN_MEMORY, connect, rewrite, store_path
-from analysis.store.pairs import pair_frame, pair_query
+from analysis.store.pairs import PEOPLE_AT_A_TIME, pair_frame, people_query
 from analysis.store.quarantine import issues_of, original
 from analysis.store.rows import comment_query, ticket_query
 from analysis.store.soundness import Check, check, table_sizes
@@ -200,8 +200,12 @@ class Warehouse(Cases, Agreed):
         Columns: block, first, second (dimensions), n, sum_first, sum_second, square_first, square_second and
         product, in the units of the scales. A block is a random group of customers. Nobody gives no rows.
         """
-        query = pair_query(questions, filters, attributes=self._attributes((), filters))
-        return pair_frame(self._frame(query.sql("duckdb")), [dimension for dimension, _ in questions])
+        if not questions:
+            return pair_frame((), ())
+        query = people_query(questions, filters, attributes=self._attributes((), filters))
+        with self._cursor() as cursor:
+            people = cursor.sql(query.sql("duckdb")).to_arrow_reader(PEOPLE_AT_A_TIME)
+            return pair_frame(people, [dimension for dimension, _ in questions])
 
     def cells(self, filters: Filters = EVERYTHING) -> pd.DataFrame:
         """Sums of scores by touchpoint, dimension, scale and block, and what the same people answered elsewhere.
