@@ -7,12 +7,13 @@ Blank and "don't know" answers never enter it, so n is the number of valid answe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis import intervals
 from analysis.errors import UnknownName
@@ -183,6 +184,12 @@ def suppressed(found: Sequence[Cell]) -> tuple[Cell, ...]:
     return tuple(replace(cell, estimate=number) for cell, number in zip(found, numbers, strict=True))
 
 
+def of_scales(scales: pd.Series, what: Callable[[str], float]) -> NDArray[np.float64]:
+    """What each row's scale has, e.g. its lowest score, asked once for each scale that occurs."""
+    codes, names = pd.factorize(scales)
+    return np.array([what(str(name)) for name in names], dtype=float)[codes]
+
+
 def plain(value: object) -> object:
     """A key value as plain Python: a date without time, None for a missing one."""
     if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
@@ -239,7 +246,7 @@ def _terms(rows: pd.DataFrame, score: np.ndarray, count: np.ndarray, metric: Met
     """What each row adds to the sums of its group, besides its answers."""
     if metric == "nps":
         return {"detractors": count * (score < NPS_PASSIVE_MIN), "promoters": count * (score >= NPS_PROMOTER_MIN)}
-    low, span, top = (rows["scale"].map(f).to_numpy(dtype=float) for f in (_low, _span, _top))
+    low, span, top = (of_scales(rows["scale"], f) for f in (_low, _span, _top))
     if metric == "csat":
         return {"top": count * (score >= top)}
     points = (score - low) / span * 100

@@ -13,7 +13,6 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,7 +81,7 @@ def p_chart(
         shares = k / total
         error = np.sqrt(pooled * (1 - pooled) / total)
         z = (shares - pooled) / error
-    width = max(1.0, _range_sigma(z[base][held])) if laney else 1.0
+    width = max(1.0, float(_range_sigma(z[base], held))) if laney else 1.0
     low, high = np.clip(pooled - sigmas * width * error, 0, 1), np.clip(pooled + sigmas * width * error, 0, 1)
     few = (total > 0) & ((total * pooled < EXACT_BELOW) | (total * (1 - pooled) < EXACT_BELOW))
     exact_low, exact_high = exact_limits(pooled, total, tail=float(stats.norm.sf(sigmas)))
@@ -101,20 +100,51 @@ def mean_chart(
     never narrower. The centre is the baseline's mean, each period weighing as its answers do. Periods without a value
     or an error are gaps.
     """
+    found = mean_limits(values, errors, baseline=baseline, sigmas=sigmas)
+    low, high = found.centre - found.half, found.centre + found.half
+    return _chart(found.values, float(found.centre), low, high, int(found.baseline), float(found.width))
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLimits:
+    """Many charts of means at once, one a line: values (NaN in gaps) and half-widths by period.
+
+    By chart the centre, the periods of the baseline that have a value, and the width (`ControlChart.width`).
+    Half-widths are NaN with fewer than two such periods.
+    """
+
+    values: NDArray[np.float64]
+    half: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    baseline: NDArray[np.int_]
+    width: NDArray[np.float64]
+
+    @property
+    def chance(self) -> NDArray[np.float64]:
+        """Two-sided p-value of each value, for limits at `SIGMAS`; NaN where there are none."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return 2 * special.ndtr(-SIGMAS * np.abs(self.values - self.centre[..., None]) / self.half)
+
+
+def mean_limits(
+    values: ArrayLike, errors: ArrayLike, *, baseline: int | None = None, sigmas: float = SIGMAS
+) -> MeanLimits:
+    """What `mean_chart` draws, for arrays of shape (…, periods): one chart a line."""
     x, error = np.asarray(values, float), np.asarray(errors, float)
     held = np.isfinite(x) & (error > 0)
-    base = np.flatnonzero(held[slice(0, baseline)])
-    weight = 1 / error[base] ** 2
-    centre = float((weight * x[base]).sum() / weight.sum()) if len(base) else math.nan
+    base = held[..., slice(0, baseline)]
     with np.errstate(invalid="ignore", divide="ignore"):
-        z = (x - centre) / error
-    width = max(1.0, _range_sigma(z[base]))
-    # The centre itself is known from so many periods only.
-    unsure = 1 / weight.sum() if len(base) else math.nan
-    half = sigmas * width * np.sqrt(np.where(held, error, np.nan) ** 2 + unsure)
-    if len(base) < 2:
-        half = np.full_like(x, np.nan)
-    return _chart(np.where(held, x, np.nan), centre, centre - half, centre + half, len(base), width)
+        weight = np.where(held, 1 / error**2, 0.0)[..., slice(0, baseline)]
+        known = np.where(held, x, 0.0)[..., slice(0, baseline)]
+        centre = (weight * known).sum(axis=-1) / weight.sum(axis=-1)
+        z = (x - centre[..., None]) / error
+        width = np.maximum(1.0, _range_sigma(z[..., slice(0, baseline)], base))
+        # The centre itself is known from so many periods only.
+        unsure = 1 / weight.sum(axis=-1)[..., None]
+        half = sigmas * width[..., None] * np.sqrt(np.where(held, error, np.nan) ** 2 + unsure)
+    periods = base.sum(axis=-1)
+    half = np.where(periods[..., None] < 2, np.nan, half)
+    return MeanLimits(np.where(held, x, np.nan), half, centre, periods, width)
 
 
 def chance(chart: ControlChart) -> NDArray[np.float64]:
@@ -220,9 +250,17 @@ def _segment_costs(x: NDArray[np.float64]):
     return cost
 
 
-def _range_sigma(z: Sequence[float] | NDArray[np.float64]) -> float:
-    steps = np.abs(np.diff(z))
-    return float(steps.mean()) / _RANGE_SIGMAS if len(steps) and np.isfinite(steps).all() else 1.0
+def _range_sigma(z: NDArray[np.float64], held: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Standard deviation by the mean step from one held period to the next, along the last axis; 1 without a step."""
+    if not z.shape[-1]:
+        return np.ones(z.shape[:-1])
+    last = np.maximum.accumulate(np.where(held, np.arange(z.shape[-1]), -1), axis=-1)
+    before = np.concatenate([np.full_like(last[..., :1], -1), last[..., :-1]], axis=-1)
+    steps = np.abs(z - np.take_along_axis(z, np.maximum(before, 0), axis=-1))
+    taken = held & (before >= 0)
+    number = taken.sum(axis=-1)
+    mean = np.where(taken, steps, 0.0).sum(axis=-1) / np.maximum(number, 1)
+    return np.where((number > 0) & np.isfinite(mean), mean / _RANGE_SIGMAS, 1.0)
 
 
 def _chart(x: NDArray, centre: float, low: NDArray, high: NDArray, base: int, width: float) -> ControlChart:

@@ -49,14 +49,17 @@ class Cause:
 
 def complaint_weeks(store: Warehouse, filters: Filters) -> tuple[ComplaintWeek, ...]:
     """Complaints per week, at least twelve weeks up to the period's end; none without data."""
-    window = at_least_weeks(store, filters)
+    return tuple(
+        ComplaintWeek(week, int(tickets), metrics.rate(events, orders))
+        for week, tickets, events, orders in weekly(store, at_least_weeks(store, filters)).itertuples()
+    )
+
+
+def weekly(store: Warehouse, window: Filters) -> pd.DataFrame:
+    """Per week of a closed period `tickets`, `events` and `orders` as `daily` has them; indexed by Monday."""
     days = daily(store, window)
     weeks = days.assign(week=[monday(day) for day in days["day"]]).groupby("week")[["tickets", "events", "orders"]]
-    weeks = weeks.sum().reindex(weeks_between(window), fill_value=0)
-    return tuple(
-        ComplaintWeek(week, int(row["tickets"]), metrics.rate(row["events"], row["orders"]))
-        for week, row in weeks.iterrows()
-    )
+    return weeks.sum().reindex(weeks_between(window), fill_value=0)
 
 
 def complaint_causes(store: Warehouse, filters: Filters) -> tuple[Cause, ...]:

@@ -39,15 +39,18 @@ def driver_report(store: Warehouse, filters: Filters, *, target: str | None = No
     scales = dict(zip(rows["dimension"], rows["scale"], strict=True))
     questions = [(name, scales[name]) for name in (*sorted(names), goal)]
     moments = PairMoments.of_pairs(store.pairs(questions, filters), [name for name, _ in questions])
-    performance = {name: _performance(part) for name, part in rows.groupby("dimension")}
-    return drivers.drivers(moments, performance=performance)
+    return drivers.drivers(moments, performance=_performance(rows))
 
 
-def _performance(rows: pd.DataFrame) -> Estimate:
-    """The satisfied share; of an effort question the share that found it easy."""
-    if (rows["metric"] == "ces").all() and (rows["scale"] == metrics.CES_SCALE).all():
-        return metrics.easy_share(rows.groupby("score")["count"].sum())
-    return metrics.estimate("csat", rows)
+def _performance(rows: pd.DataFrame) -> dict[str, Estimate]:
+    """By dimension the satisfied share; of an effort question the share that found it easy."""
+    found = {str(cell.keys["dimension"]): cell.estimate for cell in metrics.cells(rows, ["dimension"], metric="csat")}
+    effort = (rows["metric"] == "ces") & (rows["scale"] == metrics.CES_SCALE)
+    easy = {
+        str(name): metrics.easy_share(part.groupby("score")["count"].sum())
+        for name, part in rows[effort].groupby("dimension") if (part["count"].sum() == found[str(name)].n)
+    }
+    return found | easy
 
 
 def _default_target(asked: pd.Series, recommendation: set[str]) -> str | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import intervals, metrics, trends
-from analysis.briefing.complaints import complaint_weeks
+from analysis.briefing.complaints import weekly
 from analysis.briefing.periods import last_day, monday, weeks_between
 from analysis.estimate import FLOOR_RANKED, FLOOR_SCORED, Estimate
 from analysis.metrics import UNITS
@@ -47,9 +46,12 @@ class JudgedWeek:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values per week with the errors that chance gives them; NaN where there are too few answers."""
+    """Charts of one metric, a line each: values per week with the errors that chance gives them, and the answers.
 
-    keys: Mapping[str, object]
+    Arrays have the shape (charts, weeks); values and errors are NaN where there are too few answers.
+    """
+
+    keys: tuple[Mapping[str, object], ...]
     metric: str
     values: np.ndarray
     errors: np.ndarray
@@ -88,42 +90,44 @@ def _window(store: Warehouse, filters: Filters) -> tuple[Filters | None, int]:
 def _all_series(store: Warehouse, window: Filters, weeks: list[date]) -> Iterator[Series]:
     for place in ((), *((key,) for key in PLACES)):
         rows = store.histogram([*place, "week"], window, metric="csat").dropna(subset=[*place, "week"])
-        yield from _means(metrics.one_scale(rows, "score", ["dimension"]), [*place, "dimension"], "csat", weeks)
+        yield _means(metrics.one_scale(rows, "score", ["dimension"]), [*place, "dimension"], "csat", weeks)
     for metric in ("nps", "ces"):
         rows = metrics.one_scale(store.histogram(["week"], window, metric=metric), metric)
-        yield from _means(_coded(rows) if metric == "nps" else rows, [], metric, weeks)
-    yield _rates(store, window, weeks)
+        yield _means(_coded(rows) if metric == "nps" else rows, [], metric, weeks)
+    yield _rates(store, window)
 
 
-def _means(rows: pd.DataFrame, keys: list[str], metric: str, weeks: list[date]) -> Iterator[Series]:
-    """One series for each combination of keys, means on 0-100 in the end told in the metric's unit."""
-    if rows.empty:
-        return
-    low, span = (rows["scale"].map(f).to_numpy(float) for f in (_low, _span))
+def _means(rows: pd.DataFrame, keys: list[str], metric: str, weeks: list[date]) -> Series:
+    """One chart for each combination of keys, means on 0-100 in the end told in the metric's unit."""
+    low, span = (metrics.of_scales(rows["scale"], what) for what in (_low, _span))
     points = 100 * (rows["score"].to_numpy(float) - low) / span
     count = rows["count"].to_numpy(float)
     names = rows[keys].assign(_=0)
     place = names.groupby([*keys, "_"], observed=True, sort=False).ngroup().to_numpy()
     at = pd.Index(weeks).get_indexer(rows["week"])
-    shape = (place.max() + 1, len(weeks))
-    n, total, squares = (np.zeros(shape) for _ in range(3))
+    n, total, squares = (np.zeros((place.max(initial=-1) + 1, len(weeks))) for _ in range(3))
     for into, part in ((n, count), (total, count * points), (squares, count * points**2)):
         np.add.at(into, (place[at >= 0], at[at >= 0]), part[at >= 0])
-    labels = names.assign(at=place).drop_duplicates("at").sort_values("at")[keys].to_dict("records")
-    for i, label in enumerate(labels):
-        yield series_of({k: metrics.plain(v) for k, v in label.items()}, metric, n[i], total[i], squares[i])
+    labels = names.assign(at=place).drop_duplicates("at").sort_values("at")[keys].to_dict("records") if len(n) else []
+    found = tuple({k: metrics.plain(v) for k, v in label.items()} for label in labels)
+    return series_of(found, metric, n, total, squares)
 
 
-def series_of(keys: Mapping[str, object], metric: str, n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> Series:
-    """Means with the error that the spread of answers within weeks gives them."""
+def series_of(
+    keys: Sequence[Mapping[str, object]], metric: str, n: np.ndarray, total: np.ndarray, squares: np.ndarray
+) -> Series:
+    """Charts of means with the error that the spread of answers within the weeks of a chart gives them.
+
+    `n`, `total` and `squares`, of shape (charts, weeks), count answers and sum their points on 0-100 and the squares.
+    """
     low, factor = {"nps": (-1.0, 2 / 100), "ces": (1.0, 6 / 100)}.get(metric, (0.0, 1.0))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / n
-        within = np.nansum(squares - n * mean**2) / max(float((n - 1)[n > 1].sum()), 1.0)
+        within = np.nansum(squares - n * mean**2, axis=1) / np.maximum(np.where(n > 1, n - 1, 0.0).sum(axis=1), 1.0)
         held = n >= FLOOR_SCORED
         values = np.where(held, low + factor * mean, np.nan)
-        errors = np.where(held, factor * math.sqrt(max(within, 0.0)) / np.sqrt(n), np.nan)
-    return Series(keys, metric, values, errors, n)
+        errors = np.where(held, factor * np.sqrt(np.maximum(within, 0.0))[:, None] / np.sqrt(n), np.nan)
+    return Series(tuple(keys), metric, values, errors, n)
 
 
 def _coded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -132,35 +136,36 @@ def _coded(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(score=score)
 
 
-def _rates(store: Warehouse, window: Filters, weeks: list[date]) -> Series:
+def _rates(store: Warehouse, window: Filters) -> Series:
     """Complaints per 1,000 orders, with the error of a Poisson count at the usual rate."""
-    known = {week.week: week.rate for week in complaint_weeks(store, window)}
-    rates = [known.get(week, Estimate.missing("per_thousand")) for week in weeks]
-    value, orders = np.array([r.value for r in rates]), np.array([float(r.n) for r in rates])
-    held = orders > 0
-    usual = float(np.average(value[held], weights=orders[held])) if held.any() else math.nan
+    sums = weekly(store, window)
+    events, orders = (sums[name].to_numpy(float)[None] for name in ("events", "orders"))
     with np.errstate(invalid="ignore", divide="ignore"):
-        errors = np.where(held, np.sqrt(usual * 1000 / orders), np.nan)
-    return Series({}, "complaint_rate", value, errors, orders)
+        value = np.where(orders > 0, 1000 * events / orders, np.nan)
+        usual = 1000 * events.sum() / orders.sum()
+        errors = np.where(orders > 0, np.sqrt(usual * 1000 / orders), np.nan)
+    return Series(({},), "complaint_rate", value, errors, orders)
 
 
-def judge(series: Series, weeks: list[date], judged: int) -> Iterator[JudgedWeek]:
-    """The last `judged` weeks of one series against the weeks before; nothing while those are too few."""
-    chart = trends.mean_chart(series.values, series.errors, baseline=len(weeks) - judged)
-    if chart.learning:
-        return
-    chance = trends.chance(chart)
-    for i in range(len(weeks) - judged, len(weeks)):
-        if series.n[i] >= FLOOR_RANKED and not math.isnan(chance[i]):
-            n, unit = int(series.n[i]), UNITS.get(series.metric, "per_thousand")
-            unit = "score" if series.metric == "csat" else unit
-            half = _Z * series.errors[i]
-            yield JudgedWeek(
-                series.keys, series.metric, weeks[i],
-                Estimate(chart.values[i], chart.values[i] - half, chart.values[i] + half, n, unit),
-                Estimate(chart.centre, float(chart.low[i]), float(chart.high[i]), n, unit),
-                float(chance[i]), chart.alarms[i] is not None,
-            )
+def judge(series: Series, weeks: Sequence[date], judged: int) -> Iterator[JudgedWeek]:
+    """The last `judged` weeks of each chart against its weeks before; nothing while those are too few."""
+    first = len(weeks) - judged
+    limits = trends.mean_limits(series.values, series.errors, baseline=first)
+    chance = limits.chance
+    unit = "score" if series.metric == "csat" else UNITS.get(series.metric, "per_thousand")
+    known = (series.n >= FLOOR_RANKED) & ~np.isnan(chance) & (limits.baseline >= trends.BASELINE_WEEKS)[:, None]
+    known[:, :first] = False
+    lines = zip(
+        *np.nonzero(known),
+        *(part[known].tolist() for part in (series.values, _Z * series.errors, limits.half, series.n, chance)),
+        strict=True,
+    )
+    for i, week, value, margin, half, n, p in lines:
+        centre = float(limits.centre[i])
+        yield JudgedWeek(
+            series.keys[i], series.metric, weeks[week], Estimate(value, value - margin, value + margin, int(n), unit),
+            Estimate(centre, centre - half, centre + half, int(n), unit), p, abs(value - centre) > half,
+        )
 
 
 def _low(scale: str) -> float:

@@ -64,18 +64,19 @@ def block_sums(frame: pd.DataFrame, keys: Sequence[str]) -> dict[tuple, BlockSum
     Rows of which a key is unknown are left out. All cells share the order of blocks.
     """
     blocks = np.sort(frame["block"].unique())
-    low, factor = (frame["scale"].map(found).to_numpy(float) for found in (_low, _points))
+    low, factor = (metrics.of_scales(frame["scale"], what) for what in (_low, _points))
     on_100 = frame.assign(**{
         name: (frame[name] - low * frame[count]) * factor
         for name, count in (("total", "n"), ("own", "pairs"), ("rest", "pairs"))
     })
-    on_100["block"] = np.searchsorted(blocks, frame["block"])
     by = [*keys, "scale"]
-    known = on_100.dropna(subset=by).groupby([*by, "block"], observed=True)[list(_SUMS)].sum().reset_index()
-    return {
-        tuple(map(metrics.plain, names)): _laid_out(part, len(blocks))
-        for names, part in known.groupby(by, observed=True)
-    }
+    known = on_100.assign(at=np.searchsorted(blocks, frame["block"])).dropna(subset=by)
+    cell = known.groupby(by, observed=True).ngroup().to_numpy()
+    names = known[by].assign(cell=cell).drop_duplicates("cell").sort_values("cell")[by].itertuples(index=False)
+    sums = np.zeros((len(_SUMS), cell.max(initial=-1) + 1, len(blocks)))
+    for into, name in zip(sums, _SUMS, strict=True):
+        np.add.at(into, (cell, known["at"].to_numpy()), known[name].to_numpy(float))
+    return {tuple(map(metrics.plain, own)): BlockSums(*sums[:, i]) for i, own in enumerate(names)}
 
 
 def paired(
@@ -165,13 +166,6 @@ def _wholes(sums: Mapping[tuple, BlockSums]) -> dict[str, BlockSums]:
 
 def _key(cell: WeakCell) -> tuple:
     return (*cell.keys.values(), cell.scale)
-
-
-def _laid_out(part: pd.DataFrame, blocks: int) -> BlockSums:
-    arrays = {name: np.zeros(blocks) for name in _SUMS}
-    for name, values in arrays.items():
-        values[part["block"].to_numpy()] = part[name].to_numpy(float)
-    return BlockSums(**arrays)
 
 
 def _low(scale: str) -> float:

@@ -31,9 +31,8 @@ class PairMoments:
     @classmethod
     def of_pairs(cls, frame: pd.DataFrame, names: Sequence[str]) -> PairMoments:
         """From a frame with PAIR_COLUMNS that holds each pair once, in either order; absent pairs count nobody."""
-        blocks, block = np.unique(frame["block"].to_numpy(), return_inverse=True)
-        place = {name: i for i, name in enumerate(names)}
-        i, j = (frame[side].map(place).to_numpy() for side in ("first", "second"))
+        block, blocks = pd.factorize(frame["block"], sort=True)
+        i, j = (pd.Index(names).get_indexer(frame[side]) for side in ("first", "second"))
         shape = (max(len(blocks), 1), len(names), len(names))
         n, total, square, product = (np.zeros(shape) for _ in range(4))
         for into, forward, backward in (

@@ -60,13 +60,15 @@ def look(counts: Counts, week: int) -> tuple[Finding, ...]:
 
 
 def _charts(counts: Counts) -> Iterator[Series]:
-    for d, stores in enumerate(counts):
-        groups = [({}, slice(None)), *(({"store": f"S{s}"}, slice(s, s + 1)) for s in range(STORES))]
-        groups += [({"region": f"R{r}"}, slice(r * STORES_EACH, (r + 1) * STORES_EACH)) for r in range(REGIONS)]
-        for keys, part in groups:
-            scores = stores[part].sum(axis=0)
-            sums = scores.sum(axis=-1), scores @ POINTS, scores @ POINTS**2
-            yield series_of({**keys, "dimension": f"D{d}"}, "csat", *sums)
+    """Each dimension's charts: of all answers, of each store, of each region."""
+    dimensions, _, weeks, scores = counts.shape
+    regions = counts.reshape(dimensions, REGIONS, STORES_EACH, weeks, scores).sum(axis=2)
+    groups = (([{}], counts.sum(axis=1, keepdims=True)), ([{"store": f"S{s}"} for s in range(STORES)], counts),
+              ([{"region": f"R{r}"} for r in range(REGIONS)], regions))
+    for keys, given in groups:
+        for d, part in enumerate(given):
+            named = [{**key, "dimension": f"D{d}"} for key in keys]
+            yield series_of(named, "csat", part.sum(axis=-1), part @ POINTS, part @ POINTS**2)
 
 
 def _histogram(counts: NDArray[np.float64], key: str, *, overall: bool = False) -> pd.DataFrame:
