@@ -149,14 +149,19 @@ def headlines(filters: Filters) -> tuple[briefing.Headline, ...]:
     return ask(briefing.headlines, filters)
 
 
+def digest(store: Warehouse, filters: Filters) -> briefing.Digest:
+    """`briefing.digest` from the answers that are kept already, and keeping those that other periods share."""
+    return briefing.digest(store, filters, ask=ask)
+
+
 def findings(filters: Filters) -> tuple:
     """What deserves attention, most important first."""
-    return ask(briefing.digest, filters).findings
+    return ask(digest, filters).findings
 
 
 def weak_spots(filters: Filters) -> tuple[briefing.WeakSpot, ...]:
     """The weak cells with their priority, and whether comments and complaints say the same."""
-    return ask(briefing.digest, filters).spots
+    return ask(digest, filters).spots
 
 
 def weak_dimensions(filters: Filters) -> briefing.WeakReport:
@@ -391,5 +396,3 @@ def reading() -> scoring.Progress:
     if warehouse().path != IN_MEMORY:
         _watcher().start()
     return _reader().start()
-
-

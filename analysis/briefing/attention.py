@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.briefing.cards import headline_changes
 from analysis.briefing.complaints import complaint_causes
@@ -15,7 +15,7 @@ from analysis.briefing.priorities import WeakSpot, spots_of
 from analysis.briefing.rankings import ranking
 from analysis.briefing.waiting import wait_curves
 from analysis.briefing.weakness import store_gaps, weak_dimensions
-from analysis.briefing.weekly import judged_weeks
+from analysis.briefing.weekly import judged_period, judged_weeks
 from analysis.estimate import FLOOR_RANKED
 from analysis.findings import (
     Candidate,
@@ -36,6 +36,9 @@ from analysis.schema import Filters
 if TYPE_CHECKING:
     from analysis.store import Warehouse
 
+# Answers a question of this package about filters: `question(store, filters)`, or what was kept of it.
+Ask = Callable[[Callable[..., Any], Filters], Any]
+
 # A period of a week or less has single weeks for its changes, and those are judged by their control limits alone.
 _DAYS_OF_A_WEEK = 7
 
@@ -53,22 +56,26 @@ def findings(store: Warehouse, filters: Filters) -> tuple[Finding, ...]:
     return digest(store, filters).findings
 
 
-def digest(store: Warehouse, filters: Filters) -> Digest:
+def digest(store: Warehouse, filters: Filters, *, ask: Ask | None = None) -> Digest:
     """What stands out in all chapters, and what is known of its weak spots, from one computation.
 
     Weak dimensions, stores off the others, waits that break satisfaction, new issues, weeks beyond their control
     limits, changes against the period before where there is one, shifted causes of complaint, and what goes with
     satisfaction. What another finding tells already is not told again.
+
+    A page that asks the same of two periods passes its kept answers as `ask`: new weeks and new issues are those of the
+    period's end, whatever its beginning.
     """
-    report, drivers = weak_dimensions(store, filters), driver_report(store, filters)
+    ask = ask or (lambda question, about: question(store, about))
+    report, drivers = ask(weak_dimensions, filters), ask(driver_report, filters)
     tests = [
         *weak_candidates((*report.cells, *report.dimensions)), *_stores(store, filters),
         *(tipping_candidate(c.touchpoint, c.dimension, c.tipping, p_value=c.p_value)
-          for c in wait_curves(store, filters)),
+          for c in ask(wait_curves, filters)),
         *(issue_candidate(i.phrase, recent=i.recent, before=i.before, share=i.weeks[-1][2], p_familywise=i.p_familywise)
-          for i in emerging_issues(store, filters)),
+          for i in ask(emerging_issues, replace(filters, start=None))),
         *(week_candidate(w.keys, w.metric, w.week, w.now, usual=w.usual, p_value=w.p_value, beyond=w.beyond)
-          for w in judged_weeks(store, filters)),
+          for w in ask(judged_weeks, judged_period(store, filters))),
         *_changes(store, filters), *driver_candidates(drivers),
     ]
     found = _without_echoes(ranked(tests))

@@ -74,6 +74,12 @@ def judged_weeks(store: Warehouse, filters: Filters) -> tuple[JudgedWeek, ...]:
     )
 
 
+def judged_period(store: Warehouse, filters: Filters) -> Filters:
+    """The weeks of the filters that are judged: periods that end with the same ones have the same news."""
+    window, judged = _window(store, filters)
+    return filters if window is None else replace(window, start=window.end - timedelta(weeks=judged, days=-1))
+
+
 def _window(store: Warehouse, filters: Filters) -> tuple[Filters | None, int]:
     end, period = last_day(store, filters), store.period()
     if end is None or period is None:

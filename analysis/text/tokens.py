@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 2_000  # jieba needs 0.5 kB a character; a comment's words have appeared long before that
 _WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 _PART = re.compile(r"[\u3400-\u9fff]+")
+# jieba cuts what stands between marks on its own, so a part that comes again, as short ones do, is cut once.
+_BLOCKS = re.compile(r"([\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+)")
 _LONGEST_PHRASE = 4  # words
 _NEGATIONS = {"不": "不", "没": "没", "没有": "没", "未": "未", "无": "无", "别": "别"}
 _TEXTS_KEPT = 32_768
@@ -40,9 +42,8 @@ def phrases_of(text: str) -> frozenset[str]:
 
     A phrase begins with a word of its own right and runs within one clause.
     """
-    (form,) = plain([text[:MAX_CHARACTERS]])
-    words = _cutter().lcut(form)
-    found = set(words_of(text))
+    words = _cut(text)
+    found = {word for word in _with_negations(words) if _is_content(word)}
     for start, word in enumerate(words):
         if not _WORD.fullmatch(word) or word in _stop_words():
             continue
@@ -88,8 +89,17 @@ def content_words(text: str) -> list[str]:
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _joined_words(text: str) -> tuple[str, ...]:
     """All words and marks of a comment in their order, negations joined with what they turn."""
+    return tuple(_with_negations(_cut(text)))
+
+
+def _cut(text: str) -> list[str]:
     (form,) = plain([text[:MAX_CHARACTERS]])
-    return tuple(_with_negations(_cutter().lcut(form)))
+    return [word for part in _BLOCKS.split(form) if part for word in _cut_block(part)]
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _cut_block(part: str) -> tuple[str, ...]:
+    return tuple(_cutter().lcut(part))
 
 
 def _is_content(word: str) -> bool:

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.briefing import EmergingIssue
 from analysis.briefing.tones import AspectTone
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, numbers, titles
+from dashboard import cards, components, data, events, formatting, numbers, titles
 from dashboard.charts import voice as charts
 from dashboard.charts.complaints import count_bars
 from dashboard.charts.lines import Point
@@ -49,9 +49,8 @@ def tone_card(selection: Selection) -> None:
     title = say(f"screen.voice.tone_{course.name}", first=course.first, last=course.last)
     with components.card(title, say("screen.voice.tone_rule"), key="tone"):
         if any(p.estimate.shown for p in (*negative, *positive)):
-            figure = charts.tone_lines(
-                negative, positive, names=(say("screen.polarity.negative"), say("screen.polarity.positive"))
-            )
+            names = say("screen.polarity.negative"), say("screen.polarity.positive")
+            figure = charts.tone_lines(negative, positive, names=names, marks=events.marks())
             components.chart(figure, key="tone-chart", alt=title)
             word = say("screen.voice.tone")
             lines = [({"week": week.week, word: say(f"screen.polarity.{tone}")}, getattr(week, tone))
