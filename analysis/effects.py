@@ -219,17 +219,19 @@ class Break:
 
 
 def rate_break(
-    events: ArrayLike, exposure: ArrayLike, after: ArrayLike, *, month: ArrayLike | None = None, level: float = LEVEL
+    events: ArrayLike, exposure: ArrayLike, after: ArrayLike, *, month: ArrayLike | None = None,
+    time: ArrayLike | None = None, level: float = LEVEL,
 ) -> Break | None:
     """The step of a rate at the change, beside a steady trend [3]; None with fewer than `POINTS_A_SIDE` points a side.
 
     Poisson regression with the exposure as offset; errors are widened by the dispersion where it exceeds 1. `month`
-    (1 to 12) adds the seasons, sine and cosine of the year and the half year.
+    (1 to 12) adds the seasons, sine and cosine of the year and the half year. `time` are the points' places
+    on the trend where they do not follow each other without a gap.
     """
     after = np.asarray(after, float)
     if min((after == 0).sum(), (after == 1).sum()) < POINTS_A_SIDE:
         return None
-    design = _series_design(after, month)
+    design = _series_design(after, month, time)
     fit = sm.GLM(np.asarray(events, float), design, sm.families.Poisson(),
                  offset=np.log(np.asarray(exposure, float))).fit()
     dispersion = float(fit.pearson_chi2 / fit.df_resid)
@@ -241,7 +243,8 @@ def rate_break(
 
 
 def mean_break(
-    values: ArrayLike, after: ArrayLike, *, month: ArrayLike | None = None, level: float = LEVEL
+    values: ArrayLike, after: ArrayLike, *, month: ArrayLike | None = None, time: ArrayLike | None = None,
+    level: float = LEVEL,
 ) -> Break | None:
     """The step of a mean at the change, beside a steady trend, with errors that allow for neighbouring periods to go
     together [4]; None as `rate_break`. Missing values are left out."""
@@ -249,15 +252,18 @@ def mean_break(
     known = ~np.isnan(x)
     if min((after[known] == 0).sum(), (after[known] == 1).sum()) < POINTS_A_SIDE:
         return None
-    design = _series_design(after, month)[known]
+    design = _series_design(after, month, time)[known]
     lags = int(4 * (known.sum() / 100) ** (2 / 9)) + 1
     fit = sm.OLS(x[known], design).fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
     low, high = fit.conf_int(1 - level)[1]
     return Break(float(fit.params[1]), float(low), float(high), float(fit.pvalues[1]), 1.0, "difference")
 
 
-def _series_design(after: NDArray[np.float64], month: ArrayLike | None) -> NDArray[np.float64]:
-    columns = [np.ones_like(after), after, np.arange(1, len(after) + 1, dtype=float)]
+def _series_design(
+    after: NDArray[np.float64], month: ArrayLike | None, time: ArrayLike | None
+) -> NDArray[np.float64]:
+    places = np.arange(1, len(after) + 1, dtype=float) if time is None else np.asarray(time, float)
+    columns = [np.ones_like(after), after, places]
     if month is not None:
         angle = 2 * math.pi * np.asarray(month, float) / _MONTHS
         columns += [f(k * angle) for k in (1, 2) for f in (np.sin, np.cos)]
