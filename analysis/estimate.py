@@ -11,7 +11,7 @@ FLOOR_SHOWN = 5    # fewer answers than this could identify a person: the cell i
 FLOOR_SCORED = 10  # fewer answers than this give no usable score
 FLOOR_RANKED = 30  # fewer answers than this are shown as "low base" and never ranked or flagged
 
-Unit = Literal["nps", "share", "score", "ces", "per_thousand", "count", "minutes", "ratio"]
+Unit = Literal["nps", "share", "score", "ces", "per_thousand", "count", "minutes", "seconds", "ratio"]
 
 # Inside, shares and NPS are proportions; only a display multiplies them.
 _DISPLAY: dict[str, tuple[float, str]] = {
@@ -22,6 +22,7 @@ _DISPLAY: dict[str, tuple[float, str]] = {
     "per_thousand": (1.0, "per 1000"),
     "count": (1.0, "count"),
     "minutes": (1.0, "minutes"),
+    "seconds": (1.0, "seconds"),
     "ratio": (1.0, "times"),
 }
 

@@ -21,7 +21,7 @@ DASH = f"{THIN}–{THIN}"
 
 # Places that the width of a usual interval still supports.
 PLACES: Mapping[str, int] = {
-    "nps": 0, "share": 1, "score": 0, "ces": 2, "per_thousand": 2, "count": 0, "minutes": 1, "ratio": 1,
+    "nps": 0, "share": 1, "score": 0, "ces": 2, "per_thousand": 2, "count": 0, "minutes": 1, "seconds": 0, "ratio": 1,
 }
 # Names under `durations.`, up to how many minutes each is used, and how many it is long.
 _SPANS: tuple[tuple[str, float, float], ...] = (

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.actions import Action
 from analysis.briefing.cards import headline_changes
 from analysis.briefing.complaints import complaint_causes
+from analysis.briefing.effect_findings import effect_tests
 from analysis.briefing.emerging import emerging_issues
 from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import touchpoint_changes
@@ -56,12 +58,15 @@ def findings(store: Warehouse, filters: Filters) -> tuple[Finding, ...]:
     return digest(store, filters).findings
 
 
-def digest(store: Warehouse, filters: Filters, *, ask: Ask | None = None) -> Digest:
+def digest(
+    store: Warehouse, filters: Filters, *, ask: Ask | None = None, actions: tuple[Action, ...] | None = None
+) -> Digest:
     """What stands out in all chapters, and what is known of its weak spots, from one computation.
 
     Weak dimensions, stores off the others, waits that break satisfaction, new issues, weeks beyond their control
-    limits, changes against the period before where there is one, shifted causes of complaint, and what goes with
-    satisfaction. What another finding tells already is not told again.
+    limits, changes against the period before where there is one, shifted causes of complaint, what goes with
+    satisfaction, and the effects of `actions` (None: the store's), unless filters narrow the answers down. What
+    another finding tells already is not told again.
 
     A page that asks the same of two periods passes its kept answers as `ask`: new weeks and new issues are those of the
     period's end, whatever its beginning.
@@ -76,7 +81,7 @@ def digest(store: Warehouse, filters: Filters, *, ask: Ask | None = None) -> Dig
           for i in ask(emerging_issues, replace(filters, start=None))),
         *(week_candidate(w.keys, w.metric, w.week, w.now, usual=w.usual, p_value=w.p_value, beyond=w.beyond)
           for w in ask(judged_weeks, judged_period(store, filters))),
-        *_changes(store, filters), *driver_candidates(drivers),
+        *_changes(store, filters), *driver_candidates(drivers), *effect_tests(store, filters, actions),
     ]
     found = _without_echoes(ranked(tests))
     spots = spots_of(store, filters, report, drivers)

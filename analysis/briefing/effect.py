@@ -1,7 +1,7 @@
 """Whether an action worked: before and after, where it was done and where it was not.
 
-Weeks count as wholes. Before are the last `WINDOW_WEEKS` weeks that ended before the action began, after the first that
-began once it was in place; what lies between, while it was carried out, counts on neither side.
+Weeks count as wholes. Before are the last `BASELINE_WEEKS` weeks that ended before the action began, after the first
+`JUDGED_WEEKS` that began once it was in place; what lies between, while it was carried out, counts on neither side.
 
 Where an action was opened from a finding, its baseline ends before the days in which that was found: what was chosen
 for looking bad gets better by itself (see `analysis.effects`).
@@ -32,8 +32,10 @@ from analysis.schema import EVERYTHING, Filters
 if TYPE_CHECKING:
     from analysis.store import Warehouse
 
-WINDOW_WEEKS = 26   # on either side: half a year is recent enough to be the same business
-LEAST_WEEKS = effects.POINTS_A_SIDE
+BASELINE_WEEKS = 26  # half a year is recent enough to be the same business
+# An effect is judged for good on these weeks, fixed in advance: more of them would make a new test every week.
+JUDGED_WEEKS = 12
+LEAST_WEEKS = effects.POINTS_A_SIDE  # from here on there is a first impression
 # The smallest effect that an action is worth its trouble for, in inside units: the margin of a weak cell, its likeness
 # on other scales, and a fifth of a rate. An interval within it on both sides is proof that there is none.
 SMALLEST_EFFECT = {"score": 5.0, "share": 0.05, "nps": 0.10, "ces": 0.3}
@@ -95,9 +97,9 @@ def action_effects(
 
 
 def judged_by_now(actions: Sequence[Action], last: date) -> tuple[Action, ...]:
-    """The actions that were in place long enough before `last` for an effect to be looked for."""
-    return tuple(a for a in actions if a.plan.runs and _first_after(a.plan) + timedelta(weeks=LEAST_WEEKS) <= last
-                 + timedelta(days=1))
+    """The actions whose weeks to be judged by are all over by `last`."""
+    weeks = timedelta(weeks=JUDGED_WEEKS) - timedelta(days=1)
+    return tuple(a for a in actions if a.plan.runs and _first_after(a.plan) + weeks <= last)
 
 
 def action_effect(
@@ -151,7 +153,7 @@ def _judged(action: Action, found: Series, last: date, warnings: tuple[Sentence,
 
 
 def _first_before(plan: Plan) -> date:
-    return monday(plan.start) - timedelta(weeks=2 * WINDOW_WEEKS)
+    return monday(plan.start) - timedelta(weeks=2 * BASELINE_WEEKS)
 
 
 def _first_after(plan: Plan) -> date:
@@ -173,7 +175,7 @@ def _between(found: Series, plan: Plan, last: date) -> Series:
     if len(before) < LEAST_WEEKS:
         before = [w for w in whole if w + week < plan.start]
     after = [w for w in whole if w >= _first_after(plan)]
-    return found.over(tuple(before[-WINDOW_WEEKS:]), tuple(after[:WINDOW_WEEKS]))
+    return found.over(tuple(before[-BASELINE_WEEKS:]), tuple(after[:JUDGED_WEEKS]))
 
 
 def _ready(plan: Plan, found: Series, last: date) -> date | None:
@@ -261,8 +263,8 @@ def _sentence(
     said = {
         "place": place, "size": abs(number.value * factor), **limits, **sides,
         "unit": Sentence(f"effect.unit.{number.unit}"), "treated": step.stores[0], "compared": step.stores[1],
-        "verdict": Sentence(f"effect.verdict.{verdict}"),
-        "side": Sentence(f"effect.side.{found.unit}") if found.method == "rate" else "", "metric": Sentence(f"action.metric.{plan.metric}"),
+        "side": Sentence(f"effect.side.{found.unit}") if found.method == "rate" else "",
+        "verdict": Sentence(f"effect.verdict.{verdict}"), "metric": Sentence(f"action.metric.{plan.metric}"),
     }
     shown = "" if math.isnan(number.low) else "_known"
     return Sentence(f"effect.{found.method}.{course}{shown}", said)
@@ -275,6 +277,8 @@ def _doubts(plan: Plan, found: Series, step: Step) -> tuple[Sentence, ...]:
         said.append(Sentence("effect.warning.few_stores", {"treated": step.stores[0], "compared": step.stores[1]}))
     if found.method != "compared":
         said.append(Sentence("effect.warning.no_comparison"))
+    if len(found.after) < JUDGED_WEEKS:
+        said.append(Sentence("effect.warning.early", {"weeks": len(found.after), "of": JUDGED_WEEKS}))
     said += _regression(plan, found) + _course_before(found)
     return tuple(said)
 
@@ -291,7 +295,8 @@ def _regression(plan: Plan, found: Series) -> list[Sentence]:
 def _chosen_bad(plan: Plan, found: Series) -> bool:
     if plan.origin and plan.origin.kind in ("store", "weak") and plan.stores:
         return True
-    sides = [[u.before.mean for u in found.units() if u.treated is side and u.before.n] for side in (True, False)]
+    units = [unit for unit in found.units() if unit.before.n]
+    sides = [[unit.before.mean for unit in units if unit.treated == side] for side in (True, False)]
     if min(map(len, sides)) < 2:
         return False
     test = stats.ttest_ind(*sides, equal_var=False)
@@ -329,5 +334,5 @@ def _same_place(one: Plan, other: Plan) -> bool:
     """Whether two actions were at work in the same place at the same time."""
     places = [{k: v for k, v in p.scope if k in ("touchpoint", "dimension", "category")} for p in (one, other)]
     shared = places[0].keys() & places[1].keys()
-    meet = one.start <= other.settled + timedelta(weeks=WINDOW_WEEKS) and one.settled >= other.start
+    meet = one.start <= other.settled + timedelta(weeks=JUDGED_WEEKS) and one.settled >= other.start
     return bool(shared) and all(places[0][k] == places[1][k] for k in shared) and meet and one.runs

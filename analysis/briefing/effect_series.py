@@ -25,6 +25,7 @@ from analysis.schema import NPS_PASSIVE_MIN, NPS_PROMOTER_MIN, SCALES, Filters
 if TYPE_CHECKING:
     from analysis.store import Warehouse
 
+_NOBODY = Moment.of([])
 STEPS = (1, 2, 4)  # weeks that a point of the chart may hold, so that half of the points rest on enough answers
 
 
@@ -84,9 +85,12 @@ class Series:
 
     def cells(self, *, treated: bool) -> tuple[Cell, ...]:
         """The course for a chart: points of one, two or four weeks, none of which mixes before, meanwhile and after."""
-        part = self._part(treated, self.weeks)
         step = self._step()
+        part = self._part(treated, self.weeks)
         named = part.assign(point=part["week"].map(lambda week: self._point(week, step)))
+        if self.method != "rate":
+            found = metrics.cells(named, ["point"], metric=self.plan.metric)
+            return tuple(Cell({"week": cell.keys["point"], "weeks": step}, cell.estimate) for cell in found)
         return tuple(
             Cell({"week": point, "weeks": step}, self._estimate(rows)) for point, rows in named.groupby("point")
         )
@@ -96,17 +100,17 @@ class Series:
         if self.method == "rate":
             return []
         rows = self.rows[self.rows["store"].notna() & self.rows["treated"].notna()]
-        values = rows.assign(value=_values(rows, self.plan.metric))
+        sides = {True: [], False: []} if rows.empty else rows.groupby("treated")["store"].unique()
+        before, after = (_moments(rows, weeks, self.plan.metric, "store") for weeks in (self.before, self.after))
         return [
-            Unit(str(name), _moment(part, self.before), _moment(part, self.after), bool(part["treated"].iloc[0]))
-            for name, part in values.groupby("store", observed=True)
+            Unit(str(name), before.get(name, _NOBODY), after.get(name, _NOBODY), side)
+            for side, names in sides.items() for name in sorted(names)
         ]
 
     def means(self, weeks: Sequence[date]) -> NDArray[np.float64]:
         """The mean of each week where the action was done, in the metric's unit; NaN without answers."""
-        part = self._part(True, weeks)
-        values = part.assign(value=_values(part, self.plan.metric))
-        return np.array([_moment(values, (week,)).mean for week in weeks])
+        found = _moments(self._part(True, weeks), weeks, self.plan.metric, "week")
+        return np.array([found.get(week, _NOBODY).mean for week in weeks])
 
     def totals(self, weeks: Sequence[date]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Events and exposure of each week of a series of complaints."""
@@ -193,10 +197,12 @@ def _values(rows: pd.DataFrame, metric: str) -> NDArray[np.float64]:
     return (score >= top).astype(float) if metric == "csat" else 100 * (score - low) / (high - low)
 
 
-def _moment(rows: pd.DataFrame, weeks: Sequence[date]) -> Moment:
+def _moments(rows: pd.DataFrame, weeks: Sequence[date], metric: str, key: str) -> dict[object, Moment]:
+    """The answers of these weeks by `key`, which may be "store" or "week"."""
     part = rows[rows["week"].isin(list(weeks))]
-    n = float(part["count"].sum())
-    if not n:
-        return Moment.of([])
-    mean = float((part["count"] * part["value"]).sum() / n)
-    return Moment(n, mean, float((part["count"] * (part["value"] - mean) ** 2).sum()))
+    value, n = _values(part, metric), part["count"].to_numpy(float)
+    sums = pd.DataFrame({"key": part[key].to_numpy(), "n": n, "total": n * value, "squares": n * value**2})
+    return {
+        name: Moment(count, total / count, max(squares - total**2 / count, 0.0))
+        for name, count, total, squares in sums.groupby("key").sum().itertuples()
+    }

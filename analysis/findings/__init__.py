@@ -12,6 +12,7 @@ from analysis.findings.candidates import (
 )
 from analysis.findings.chapters import driver_candidates, issue_candidate, tipping_candidate, week_candidate
 from analysis.findings.listing import LOOKED_AT_AGAIN, Candidate, Finding, FindingKind, ranked
+from analysis.findings.loop import effect_candidate
 
 __all__ = [
     "LOOKED_AT_AGAIN",
@@ -22,6 +23,7 @@ __all__ = [
     "cause_candidate",
     "change_candidate",
     "driver_candidates",
+    "effect_candidate",
     "issue_candidate",
     "ranked",
     "store_candidate",

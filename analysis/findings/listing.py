@@ -9,7 +9,8 @@ rate in a simulated year of nothing.
 
 The list is read every week. Fifty-two looks at a level of one in ten would name something false five times a year, so
 tests of "no difference at all" enter with a fifth of the weight [4], which brings that to one. Tests of a difference
-beyond a margin keep their weight: where nothing differs they stay far from it.
+beyond a margin keep their weight: where nothing differs they stay far from it; so do tests whose data were fixed in
+advance, as another look at them sees nothing new.
 
 References
 ----------
@@ -32,14 +33,17 @@ from analysis.compare import FALSE_LEADS, Certainty
 from analysis.estimate import Estimate
 from analysis.i18n import Sentence, say
 
-FindingKind = Literal["weak", "store", "tipping", "issue", "week", "change", "complaints", "driver"]
+FindingKind = Literal["weak", "store", "tipping", "issue", "week", "change", "complaints", "driver", "effect"]
 Tone = Literal["attention", "good"]
 Method = Literal[
-    "paired", "welch", "two_witnesses", "wild_bootstrap", "familywise", "control_chart", "period_test", "coefficient"
+    "paired", "welch", "two_witnesses", "wild_bootstrap", "familywise", "control_chart", "period_test", "coefficient",
+    "difference_in_differences", "interrupted_series",
 ]
 
 # The order of chapters among equally sure findings: what to act on first.
-CHAPTERS: tuple[FindingKind, ...] = ("weak", "store", "tipping", "issue", "week", "change", "complaints", "driver")
+CHAPTERS: tuple[FindingKind, ...] = (
+    "weak", "store", "effect", "tipping", "issue", "week", "change", "complaints", "driver",
+)
 # The factor on p-values of tests without a margin, as the list is looked at again every week.
 LOOKED_AT_AGAIN = 5.0
 
@@ -92,7 +96,7 @@ class Candidate:
 
     `stands` decides at the adjusted p-value whether it holds. `weight` is the near limit of the effect in
     multiples of the smallest effect that matters, which orders findings of equal certainty. `margin` says that the test
-    is against a smallest difference, not against none.
+    is against a smallest difference, not against none; `once` that its data were fixed in advance and no longer change.
     """
 
     kind: FindingKind
@@ -106,6 +110,7 @@ class Candidate:
     stands: Callable[[float], bool] = field(repr=False)
     method: Method = "period_test"
     margin: bool = False
+    once: bool = False
 
 
 def ranked(candidates: Sequence[Candidate], *, q: float = FALSE_LEADS) -> tuple[Finding, ...]:
@@ -120,7 +125,7 @@ def ranked(candidates: Sequence[Candidate], *, q: float = FALSE_LEADS) -> tuple[
 
 
 def _weighted(candidate: Candidate) -> float:
-    return candidate.p_value if candidate.margin else min(1.0, LOOKED_AT_AGAIN * candidate.p_value)
+    return candidate.p_value if candidate.margin or candidate.once else min(1.0, LOOKED_AT_AGAIN * candidate.p_value)
 
 
 def _order(pair: tuple[Candidate, float]) -> tuple:
