@@ -13,6 +13,7 @@ from analysis import intervals, metrics
 from analysis.actions import LOWER_IS_BETTER, Goal, Target
 from analysis.briefing.cards import histogram_of
 from analysis.briefing.complaints import events_and_orders
+from analysis.briefing.resolution import resolution
 from analysis.estimate import Estimate
 from analysis.schema import EVERYTHING, Filters
 
@@ -113,6 +114,7 @@ MEASURED_BY: Mapping[str, Measure] = {
     **{metric: _answered(metric) for metric in ("csat", "nps", "ces", "score")},
     "complaint_rate": _complaint_rate,
     "wait": wait_seconds,
+    "fcr": lambda store, filters: resolution(store, filters).first.estimate,
 }
 UNMEASURED = Estimate.missing("share")
 
