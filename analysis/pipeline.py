@@ -14,6 +14,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import pandas as pd
+import pyarrow as pa
 
 from analysis import ingest, own, privacy, text
 from analysis.errors import StoreDamaged, UnknownName
@@ -102,7 +103,12 @@ def import_file(
     )
     if dry_run:
         return store.rehearse(_converted(store, inspection, mapping, survey_date, secret, watch))
-    return import_inspected(store, inspection, mapping=mapping, survey_date=survey_date, secret=secret, watch=watch)
+    records = _converted(store, inspection, mapping, survey_date, secret, watch)
+    header, tool = inspection.table.header, inspection.tool
+    confirmed = mapping if mapping is not None and not inspection.correction else None
+    # The largest table of all, and storing needs the room.
+    del inspection
+    return _stored(store, records, confirmed, header, tool, watch)
 
 
 def inspect_file(
@@ -143,10 +149,20 @@ def import_inspected(
     the same columns, which is read by it where none is given. Raises MappingIncomplete, and Stopped by
     `watch`; nothing went in then.
     """
-    report = store.add(_converted(store, inspection, mapping, survey_date, secret, watch), watch=watch)
-    if mapping is not None and not inspection.correction:
-        header = inspection.table.header
-        templates_of(store).keep(mapping.placed(header), header, tool=inspection.tool)
+    records = _converted(store, inspection, mapping, survey_date, secret, watch)
+    confirmed = mapping if mapping is not None and not inspection.correction else None
+    return _stored(store, records, confirmed, inspection.table.header, inspection.tool, watch)
+
+
+def _stored(
+    store: Warehouse, records: RecordBatch, confirmed: ingest.Mapping | None, header: tuple[str, ...], tool: str,
+    watch: Watch,
+) -> ImportReport:
+    """Put records in; a mapping that somebody confirmed is kept once they are."""
+    pa.default_memory_pool().release_unused()
+    report = store.add(records, watch=watch)
+    if confirmed is not None:
+        templates_of(store).keep(confirmed.placed(header), header, tool=tool)
     return report
 
 

@@ -151,17 +151,19 @@ def _cells(source: Source, at: np.ndarray) -> list[list[str]]:
 
 
 def _kept(source: Source, column: ColumnMapping, at: np.ndarray) -> np.ndarray:
-    cells = source.cells(column).iloc[at]
+    cells = source.cells(column, at)
     if column.role == "customer_id":
         return (PSEUDONYM_SIGN + source.pseudonyms(cells)).fillna("").to_numpy(object)
     if column.role == "id":
         return source.kept_ids(cells).to_numpy(object)
-    masked = source.kept_names(cells, column.role)
     if column.role in _TIMES and column.index in source.times:
         # Which of two numbers was the month was settled by the whole column; a few rows could not tell any more.
-        times = source.times[column.index].iloc[at].reset_index(drop=True)
-        return np.where(times.notna(), [_iso(time) for time in times], masked)
-    return masked.to_numpy(object)
+        times = source.times[column.index].iloc[at]
+        unread = times.isna().to_numpy(bool)
+        kept = np.array([_iso(time) for time in times], object)
+        kept[unread] = source.kept_names(cells[unread], column.role).to_numpy(object)
+        return kept
+    return source.kept_names(cells, column.role).to_numpy(object)
 
 
 def _iso(time: pd.Timestamp) -> str:

@@ -18,6 +18,9 @@ class Fingerprint:
 
     def add(self, name: str, values: pd.Series | pd.Categorical | np.ndarray) -> None:
         """Add one part, under a name that does not depend on where it stands in the file."""
+        if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+            self._sum += _numbers_said(values, name)
+            return
         series = pd.Series(values).reset_index(drop=True)
         said = (series.notna() & (series != "")).to_numpy(bool)
         self._sum[said] += _mixed(_value_hash(series[said]) ^ _name_hash(name))
@@ -69,6 +72,12 @@ def _mixed(values: np.ndarray) -> np.ndarray:
     z = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
+
+
+def _numbers_said(values: np.ndarray, name: str) -> np.ndarray:
+    """What numbers add to the sums of their rows, NaN nothing: scores are few, so each is hashed once."""
+    codes, distinct = pd.factorize(values + 0.0)  # of -0.0 and 0.0 the one that came first would stand for both
+    return np.append(_mixed(_value_hash(pd.Series(distinct)) ^ _name_hash(name)), np.uint64(0))[codes]
 
 
 def _value_hash(series: pd.Series) -> np.ndarray:

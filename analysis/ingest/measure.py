@@ -14,11 +14,17 @@ import zlib
 from copy import copy
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from analysis.errors import FileRefused
 from analysis.ingest import limits
 
-# The references of cells (A1) and of rows (1), wherever among the attributes they stand.
+# The references of cells (A1) and of rows (1), wherever among the attributes they stand: at most so many letters and
+# digits. Where anything in a block is written in another way than `r="A1"`, the pattern looks for them.
 _REFERENCE = re.compile(rb"""r\s{0,8}=\s{0,8}["']([A-Z]{0,3})([0-9]{1,7})["']""")
+_LETTERS, _DIGITS = 3, 7
+_EQUALS, _QUOTE, _NAME = ord("="), ord('"'), ord("r")
+_LOOSE = np.isin(np.arange(256), [*b" \t\n\r\f\v'"])  # what may stand beside the sign in other ways of writing
 _CHUNK = 4 * limits.MEGABYTE
 _LONGEST_TAG = 65_536
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # no spreadsheet program writes them; expansion attacks need them
@@ -60,12 +66,11 @@ class Sheet:
 
     def add(self, block: bytes) -> None:
         """Count what stands in a block of the XML that begins and ends between tags."""
-        found = _REFERENCE.findall(block)
-        if found:
-            letters, rows = (set(part) for part in zip(*found, strict=True))
-            self.columns = max(self.columns, *map(_column_number, letters))
-            self.rows = max(self.rows, *map(int, rows))
-            self.cells += len(found)
+        columns, rows = references(block)
+        if len(rows):
+            self.columns = max(self.columns, int(columns.max()))
+            self.rows = max(self.rows, int(rows.max()))
+            self.cells += len(rows)
         if b"hidden" in block:
             self.hidden_rows += len(_HIDDEN_ROW.findall(block))
             self.hidden_ranges += [_range(attributes) for attributes in _HIDDEN_COLUMN.findall(block)]
@@ -173,6 +178,35 @@ def _check_extent(part: str, sheet: Sheet) -> None:
         raise FileRefused(
             "errors.sheet_too_large", part=part, rows=sheet.rows, columns=sheet.columns, cells=sheet.cells
         )
+
+
+def references(block: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """Column (A = 1, AA = 27; 0 for the reference of a row) and row of every reference in a block of XML."""
+    text = np.frombuffer(block + bytes(_LETTERS + _DIGITS + 2), np.uint8)  # room to look ahead at the end
+    signs = np.flatnonzero(text == _EQUALS)
+    before, after = text[signs - 1], text[signs + 1]
+    if (_LOOSE[before] | _LOOSE[after]).any():
+        found = _REFERENCE.findall(block)
+        numbers = np.array([(_column_number(letters), int(row)) for letters, row in found], np.int64).reshape(-1, 2)
+        return numbers[:, 0], numbers[:, 1]
+    at = signs[(before == _NAME) & (after == _QUOTE)] + 2
+    columns, at = _read_number(text, at, places=_LETTERS, first=ord("A"), base=26, lowest=1)
+    rows, end = _read_number(text, at, places=_DIGITS, first=ord("0"), base=10, lowest=0)
+    whole = (end > at) & (text[end] == _QUOTE)
+    return columns[whole], rows[whole]
+
+
+def _read_number(
+    text: np.ndarray, at: np.ndarray, *, places: int, first: int, base: int, lowest: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers that begin at some places of a text, of signs from `first` on, and where each of them ends."""
+    number = np.zeros(len(at), np.int64)
+    for _ in range(places):
+        sign = text[at].astype(np.int64) - first
+        own = (sign >= 0) & (sign < base)
+        number = np.where(own, number * base + sign + lowest, number)
+        at = at + own
+    return number, at
 
 
 def _column_number(letters: bytes) -> int:

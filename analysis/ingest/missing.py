@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from analysis.ingest.inspection import Inspection
 from analysis.ingest.mapping import ColumnMapping, Mapping
@@ -19,9 +21,10 @@ def missing_answers(inspection: Inspection, mapping: Mapping) -> dict[str, dict[
     Counts every readable row of the file, whatever becomes of it. A comment that was not written and an option
     that was not ticked are no missing answers.
     """
-    names = inspection.table.frame.columns
-    found = {str(names[c.index]): _kinds(inspection, c) for c in mapping.having(*_QUESTIONS)}
-    return {name: kinds for name, kinds in found.items() if kinds}
+    names, columns = inspection.table.frame.columns, mapping.having(*_QUESTIONS)
+    with ThreadPoolExecutor() as pool:
+        found = zip(columns, pool.map(partial(_kinds, inspection), columns), strict=True)
+        return {str(names[column.index]): kinds for column, kinds in found if kinds}
 
 
 def _kinds(inspection: Inspection, column: ColumnMapping) -> dict[str, int]:

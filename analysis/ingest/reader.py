@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib.abc import MetaPathFinder
 from itertools import chain, islice
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from analysis.ingest.header import LOOK_AHEAD, header_position, visible
 from analysis.ingest.sieve import Numbered, Sieve, as_batch, schema
 from analysis.ingest.signature import CSV, SAV, TSV, XLS, XLSX, file_format
 from analysis.ingest.spss import spss_rows
-from analysis.ingest.well_formed import NotWellFormed, Text, blocks
+from analysis.ingest.well_formed import Block, NotWellFormed, Text, blocks
 from analysis.ingest.workbook import Notice, read_old_sheet, read_sheet
 
 TABLE_FILE = "table.arrow"
@@ -32,11 +34,14 @@ NOTES_FILE = "notes.json"
 
 _CHUNK_ROWS = 20_000
 
+Blocks = Callable[[int], Iterator[Block]]
+
 
 def main(arguments: list[str]) -> int:
     """Read INPUT, leave the table and the notes in OUTPUT_FOLDER; refusals are notes, not tracebacks."""
     source, folder, encoding, member = [*arguments, "", ""][:4]
     _limit_resources()
+    sys.meta_path.insert(0, _WithoutPandas())
     try:
         notes = read(Path(source).read_bytes(), Path(folder), encoding=encoding or None, member=member or None)
     except FileRefused as refusal:
@@ -76,7 +81,7 @@ def read(
 class Opened:
     """A file's rows with their numbers, what kind of file it is and what a person should know of it.
 
-    `text` is where the rows come from, None where they come from anything else or are changed on the way.
+    `blocks` gives all of them column by column, for a width; None where they have to be taken one by one.
     """
 
     format: str
@@ -85,7 +90,7 @@ class Opened:
     rows: Iterator[Numbered]
     notices: tuple[Notice, ...] = ()
     correction: tuple[str, int] | None = None
-    text: Text | None = None
+    blocks: Blocks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +112,16 @@ def opened(data: bytes, encoding: str | None, *, packed: bool = False, member: s
         return _unpacked(archive.single_table(data, member), encoding)
     if kind in (XLSX, XLS):
         sheet = read_sheet(data) if kind == XLSX else read_old_sheet(data)
-        return Opened(kind, "", sheet.name, enumerate(sheet.rows, 1), sheet.notices, sheet.correction)
+        rows = enumerate(sheet.rows(), 1)
+        return Opened(kind, "", sheet.name, rows, sheet.notices, sheet.correction, sheet.blocks)
     if kind == SAV:
         return Opened(kind, "", "", enumerate(spss_rows(data), 1))
     encoding = check(data, encoding) if encoding else detect(data)
     separator = separator_of(data, codec(encoding))
     kind = TSV if separator == "\t" else CSV
     text = Text(data, codec(encoding), separator)
-    return Opened(kind, encoding, "", records(data, text.codec, separator=separator), text=text)
+    rows = records(data, text.codec, separator=separator)
+    return Opened(kind, encoding, "", rows, blocks=partial(blocks, text))
 
 
 def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
@@ -125,7 +132,7 @@ def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
     if member.book is None:
         return found
     book = [record for _, record in opened(member.book, None, packed=True).rows if isinstance(record, list)]
-    return replace(found, rows=wenjuanwang.decoded(found.rows, book), text=None)
+    return replace(found, rows=wenjuanwang.decoded(found.rows, book), blocks=None)
 
 
 def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
@@ -152,11 +159,11 @@ def first_row_header(numbered: Iterator[Numbered]) -> Head:
 
 
 def _batches(found: Opened, head: Head, sieve: Sieve) -> Iterator[pa.RecordBatch]:
-    """The rows below the header, column by column as far as the text lets us, else record by record."""
+    """The rows below the header, column by column as far as the file lets us, else record by record."""
     body, done = sieve.learn(head.body), head.row
-    if found.text is not None:
+    if found.blocks is not None:
         try:
-            for block in blocks(found.text, sieve.width + sieve.trailing):
+            for block in found.blocks(sieve.width + sieve.trailing):
                 yield sieve.sound_block(block, below=head.row)
                 done = max([done, *block.numbers[-1:].tolist()])
         except NotWellFormed:
@@ -170,12 +177,20 @@ def _batches(found: Opened, head: Head, sieve: Sieve) -> Iterator[pa.RecordBatch
 
 def _write(path: Path, batches: Iterator[pa.RecordBatch], width: int) -> int:
     """Rows to an Arrow file, batch by batch; returns how many."""
-    written = 0
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema(width)) as writer:
+    written, of = 0, schema(width)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, of) as writer:
         for batch in batches:
-            writer.write_batch(batch)
+            writer.write_batch(batch.cast(of))
             written += batch.num_rows
     return written
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Arrow loads pandas wherever it finds it: a second of every file, for nothing that is done here."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(name=fullname)
 
 
 def _limit_resources() -> None:

@@ -169,11 +169,11 @@ def _comments(shared: pd.DataFrame, texts: list[_Said], kind: Kind) -> pd.DataFr
         at = np.flatnonzero((said.text != "").to_numpy(bool))
         part = shared.take(at).reset_index(drop=True)
         part.insert(0, "at", at)
-        part["text"] = said.text.to_numpy()[at]
+        part["text"] = said.text.iloc[at].array
         part["stars"] = said.stars[at]
         if said.day is not None:
             part["day"] = said.day[at]
-        part["comment_id"] = part["response_id"] + (f":{number + 1}" if len(texts) > 1 else "")
+        part["comment_id"] = part["response_id"] + f":{number + 1}" if len(texts) > 1 else part["response_id"]
         parts.append(part)
     comments = pd.concat(parts, ignore_index=True) if parts else _no_comments(shared)
     if kind == "review":
@@ -337,8 +337,9 @@ def _submissions(kind: Kind, ids: pd.Series, times: pd.Series, asked: str, conte
         question = pd.Series([asked] * len(ids), dtype="str")
         identity, known = identity_hash(kind, ids, times, question), ~ids.str.fullmatch(_SEQUENCE + "|").fillna(True)
     known = (known & times.notna()).to_numpy(bool)
-    versions = pd.DataFrame({"identity": identity[known], "content": content[known]}).drop_duplicates()
-    if versions["identity"].duplicated().any():
+    versions = pd.DataFrame({"identity": identity[known], "content": content[known]})
+    # Looked at as pairs only where an id comes twice at all.
+    if not versions["identity"].is_unique and versions.drop_duplicates()["identity"].duplicated().any():
         known = np.zeros(len(ids), bool)
     return pd.Series(identity, dtype="UInt64").where(known)
 

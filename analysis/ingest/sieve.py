@@ -15,6 +15,7 @@ from analysis.ingest.delimited import BadRecord, Record
 from analysis.ingest.well_formed import Block
 
 ROW_COLUMN = "row"
+LARGE_TEXT = pa.large_string()  # pandas has text no other way, and would copy the offsets of every column
 
 _TRAILING_SAMPLE = 1_000  # rows that must all end with one empty field before that counts as the file's habit
 _FIELDS_KEPT_ROWS = 50_000  # lines that do not fit the header whose fields are kept one by one; none corrects more
@@ -52,7 +53,7 @@ class Sieve:
         """
         body, doubtful = block.numbers > below, self._doubtful(block.records)
         plain = np.flatnonzero(body & ~doubtful)
-        rows = _numbered(block.numbers[plain], block.records.take(plain).columns[: self.width])
+        rows = _numbered(block.numbers[plain], _taken(block.records, plain).columns[: self.width])
         columns = block.records.columns
         one_by_one = {int(block.numbers[at]): [column[at].as_py() for column in columns]
                       for at in np.flatnonzero(body & doubtful).tolist()}
@@ -96,9 +97,9 @@ class Sieve:
         self.issues.append(issue)
 
 
-def schema(width: int) -> pa.Schema:
+def schema(width: int, *, text: pa.DataType = LARGE_TEXT) -> pa.Schema:
     """Of the table that the reading process writes: the row's number, and columns of text named by their place."""
-    return pa.schema([(ROW_COLUMN, pa.int64()), *((str(i), pa.string()) for i in range(width))])
+    return pa.schema([(ROW_COLUMN, pa.int64()), *((str(i), text) for i in range(width))])
 
 
 def as_batch(rows: list[tuple[int, list[str]]], width: int) -> pa.RecordBatch:
@@ -109,7 +110,14 @@ def as_batch(rows: list[tuple[int, list[str]]], width: int) -> pa.RecordBatch:
 
 
 def _numbered(numbers: np.ndarray, columns: list[pa.Array]) -> pa.RecordBatch:
-    return pa.record_batch([pa.array(numbers), *columns], schema=schema(len(columns)))
+    return pa.record_batch([pa.array(numbers), *columns], schema=schema(len(columns), text=pa.string()))
+
+
+def _taken(records: pa.RecordBatch, at: np.ndarray) -> pa.RecordBatch:
+    """Some records in their order; without a copy where they stand side by side, as they do in most files."""
+    if len(at) and at[-1] - at[0] + 1 == len(at):
+        return records.slice(at[0], len(at))
+    return records.take(at)
 
 
 def _merged(rows: pa.RecordBatch, further: list[tuple[int, list[str]]]) -> pa.RecordBatch:

@@ -72,8 +72,8 @@ class Source:
     def __len__(self) -> int:
         return len(self.table.frame)
 
-    def cells(self, column: ColumnMapping) -> pd.Series:
-        """A column's cells, trimmed."""
+    def cells(self, column: ColumnMapping, at: np.ndarray | slice = slice(None)) -> pd.Series:
+        """A column's cells, trimmed: all, or those at some positions."""
         if column.role not in _TEXT_ROLES:
             used = sum(c.role not in (*_TEXT_ROLES, "ignore") for c in self.mapping.columns)
             self._read.add(column.index)
@@ -82,7 +82,7 @@ class Source:
                 self.watch.check()
             else:
                 self.watch.step("checking", len(self._read) - 1, used)
-        return self.table.cells(column.index).str.strip()
+        return self.table.cells(column.index).iloc[at].str.strip()
 
     def fault(
         self, where: np.ndarray, column: ColumnMapping | None, reason: str, *, whole_row: bool = False, **values: object

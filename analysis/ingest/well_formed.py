@@ -133,7 +133,7 @@ def _read(data: bytes, separator: str, width: int) -> Iterator[Block]:
         passed = taken + int(np.searchsorted(skipped, number))
         yield Block(numbers, records, _fields(odd[taken:passed], separator))
         taken = passed
-    nothing = pa.record_batch([pa.array([], pa.string())] * width, names=_names(width))
+    nothing = pa.record_batch([pa.array([], pa.string())] * width, names=column_names(width))
     yield Block(np.empty(0, np.int64), nothing, _fields(odd[taken:], separator))
 
 
@@ -150,7 +150,7 @@ def _reader(data: bytes, separator: str, width: int, odd: list) -> arrow_csv.CSV
         odd.append(row)
         return "skip"
 
-    names = _names(width)
+    names = column_names(width)
     return arrow_csv.open_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names),
@@ -170,5 +170,6 @@ def _fields(rows: list[arrow_csv.InvalidRow], separator: str) -> dict[int, list[
     }
 
 
-def _names(width: int) -> list[str]:
+def column_names(width: int) -> list[str]:
+    """The columns of a block, named by their place."""
     return [str(number) for number in range(width)]

@@ -9,8 +9,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from xml.etree import ElementTree
 
+import numpy as np
+import pyarrow as pa
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -22,10 +25,12 @@ from python_calamine import (
 
 from analysis.errors import FileRefused
 from analysis.ingest.measure import ARCHIVE_ERRORS, Sheet, check_workbook
+from analysis.ingest.well_formed import Block, column_names
 
 _EXACT_INTEGER = 2**53
 _NAMES_SHOWN = 5
-
+_BLOCK_ROWS = 20_000
+_CELLS_REMEMBERED = 65_536  # a column of scores has few values, each many times
 
 Notice = tuple[str, dict[str, object]]
 # The hidden sheet by which a workbook of quarantined rows is known: file hash and batch number in its first row.
@@ -36,12 +41,24 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """The sheet with most data: its rows as text, beginning with row 1, and what a person should know of it."""
+    """The sheet with most data: its cells, beginning with row 1, and what a person should know of it."""
 
     name: str
-    rows: Iterator[list[str]]
+    cells: list[list[object]]
     notices: tuple[Notice, ...] = ()
     correction: tuple[str, int] | None = None
+
+    def rows(self) -> Iterator[list[str]]:
+        """The rows as text."""
+        for row in self.cells:
+            yield [cell if type(cell) is str else _remembered(cell) for cell in row]
+
+    def blocks(self, width: int) -> Iterator[Block]:
+        """The same column by column; all rows of a sheet have the same width."""
+        for start in range(0, len(self.cells), _BLOCK_ROWS):
+            rows = self.cells[start : start + _BLOCK_ROWS]
+            columns = [_text_column(column) for column in zip(*rows, strict=True)]
+            yield Block(np.arange(len(rows)) + start + 1, pa.record_batch(columns, names=column_names(width)), {})
 
 
 def read_sheet(data: bytes) -> Worksheet:
@@ -50,13 +67,13 @@ def read_sheet(data: bytes) -> Worksheet:
     correction = correction_of(data)
     book, sheet = _fullest(data, "errors.broken_xlsx", first=correction is not None)
     notices = () if correction else _notices(data, book, sheet.name, measured)
-    return Worksheet(sheet.name, _text_rows(sheet), notices, correction)
+    return Worksheet(sheet.name, sheet.to_python(skip_empty_area=False), notices, correction)
 
 
 def read_old_sheet(data: bytes) -> Worksheet:
     """The same of an XLS file, whose sheets end at 65,536 rows and 256 columns and need no measuring."""
     _, sheet = _fullest(data, "errors.old_xls")
-    return Worksheet(sheet.name, _text_rows(sheet))
+    return Worksheet(sheet.name, sheet.to_python(skip_empty_area=False))
 
 
 def _fullest(data: bytes, refusal: str, *, first: bool = False) -> tuple[CalamineWorkbook, CalamineSheet]:
@@ -133,9 +150,10 @@ def _candidates(book: CalamineWorkbook) -> list[str]:
     return [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible] or [s.name for s in sheets]
 
 
-def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
-    for row in sheet.to_python(skip_empty_area=False):
-        yield [cell if type(cell) is str else as_text(cell) for cell in row]
+def _text_column(cells: tuple[object, ...]) -> pa.Array:
+    if set(map(type, cells)) == {str}:
+        return pa.array(cells, pa.string())
+    return pa.array([cell if type(cell) is str else _remembered(cell) for cell in cells], pa.string())
 
 
 def as_text(cell: object) -> str:
@@ -144,9 +162,9 @@ def as_text(cell: object) -> str:
     >>> as_text(20190228.0), as_text(0.5), as_text(datetime(2025, 1, 2, 3, 4))
     ('20190228', '0.5', '2025-01-02 03:04:00')
     """
-    if type(cell) is float:  # most cells of a workbook
-        return _float_text(cell)
     match cell:
+        case float():
+            return _float_text(cell)
         case str():
             return cell
         case bool():
@@ -165,3 +183,6 @@ def _float_text(cell: float) -> str:
     if not cell.is_integer():
         return repr(cell)
     return str(int(cell)) if abs(cell) < _EXACT_INTEGER else f"{cell:.0f}"
+
+
+_remembered = lru_cache(maxsize=_CELLS_REMEMBERED, typed=True)(as_text)

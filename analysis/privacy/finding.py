@@ -55,7 +55,7 @@ def find(text: str, *, kinds: Collection[str] = KINDS) -> list[Found]:
     for kind, detector in _DETECTORS.items():
         if kind in kinds and (reading.has_number or kind not in _NUMBERED):
             spans = [Found(kind, *reading.original(start, end)) for start, end in detector(reading)]
-            taken = _merged(taken, spans)
+            taken = _merged(taken, spans) if spans else taken
     return taken
 
 

@@ -97,23 +97,31 @@ def replace_scores(cursor: duckdb.DuckDBPyConnection, scores: pd.DataFrame) -> N
             )
 
 
+_FIRST_OF_COPIES = """(
+    SELECT * EXCLUDE (copy)
+    FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY "row") AS copy FROM incoming)
+    WHERE copy = 1
+)"""
+
+
 def _insert_rows(cursor: duckdb.DuckDBPyConnection, batch: int, records: RecordBatch) -> int:
     if records.rows.empty:
         return 0
+    # Numbering the copies sorts all rows, and most files have none.
+    first = "incoming" if records.rows["content"].is_unique else _FIRST_OF_COPIES
     with registered(cursor, records.rows):
         cursor.execute(
-            """
+            f"""
             INSERT INTO "rows"
             SELECT $batch, "row", $kind, content, identity, false
-            FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY "row") AS copy FROM incoming) i
-            WHERE copy = 1
-              AND NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))
+            FROM {first} i
+            WHERE NOT EXISTS (SELECT 1 FROM "rows" r WHERE r.kind = $kind AND r.content = CAST(i.content AS UBIGINT))
             ORDER BY "row"
             """,
             {"batch": batch, "kind": records.kind},
         )
         imported = cursor.execute('SELECT count(*) FROM "rows" WHERE batch = ?', [batch]).fetchall()[0][0]
-        if imported:
+        if 0 < imported < len(records.rows):
             cursor.execute(
                 'INSERT INTO repeats SELECT $batch, "row", $kind, content FROM incoming '
                 'WHERE "row" NOT IN (SELECT "row" FROM "rows" WHERE batch = $batch)',
