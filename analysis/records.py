@@ -114,7 +114,7 @@ PSEUDONYM_SIGN = "#"
 @dataclass(frozen=True, slots=True)
 class Original:
     """A batch as its corrections need it: what was wrong with which row, the mapping it was read with, and the
-    contents (uint64) of all rows of the batch and of those that it corrects itself.
+    contents (uint64) of all rows of the batch and of those that it corrects itself. `form` is that of the batch.
     """
 
     batch: int
@@ -124,6 +124,7 @@ class Original:
     faulty: FaultyRows
     issues: tuple[Issue, ...]
     contents: np.ndarray
+    form: ExportForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

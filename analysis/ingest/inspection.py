@@ -127,7 +127,7 @@ def _corrected(parsed: Parsed, originals: Originals, name: str, file_hash: str) 
     mapping = Mapping.from_dict(original.mapping).placed(table.header)
     return Inspection(
         table, mapping.kind, replace(mapping, leave_out=()), parsed.format, parsed.encoding, name, file_hash, issues,
-        correction=correction,
+        correction=correction, form=original.form,
     )
 
 

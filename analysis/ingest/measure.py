@@ -19,10 +19,12 @@ import numpy as np
 from analysis.errors import FileRefused
 from analysis.ingest import limits
 
-# The references of cells (A1) and of rows (1), wherever among the attributes they stand: at most so many letters and
-# digits. Where anything in a block is written in another way than `r="A1"`, the pattern looks for them.
-_REFERENCE = re.compile(rb"""r\s{0,8}=\s{0,8}["']([A-Z]{0,3})([0-9]{1,7})["']""")
-_LETTERS, _DIGITS = 3, 7
+# The references of cells (A1) and of rows (1), wherever among the attributes they stand. No sheet needs as many letters
+# and digits as are looked at, but the engine reads them. Where anything in a block is written in another way than
+# `r="A1"`, the pattern looks for them.
+_LETTERS, _DIGITS = 6, 10
+_REFERENCE = re.compile(rb"""r\s{0,8}=\s{0,8}["']([A-Za-z]{0,%d})([0-9]{1,%d})["']""" % (_LETTERS, _DIGITS))
+_UPPER = 0xDF  # makes a letter of ASCII a capital
 _EQUALS, _QUOTE, _NAME = ord("="), ord('"'), ord("r")
 _LOOSE = np.isin(np.arange(256), [*b" \t\n\r\f\v'"])  # what may stand beside the sign in other ways of writing
 _CHUNK = 4 * limits.MEGABYTE
@@ -187,10 +189,10 @@ def references(block: bytes) -> tuple[np.ndarray, np.ndarray]:
     before, after = text[signs - 1], text[signs + 1]
     if (_LOOSE[before] | _LOOSE[after]).any():
         found = _REFERENCE.findall(block)
-        numbers = np.array([(_column_number(letters), int(row)) for letters, row in found], np.int64).reshape(-1, 2)
+        numbers = np.array([(_column_number(name.upper()), int(row)) for name, row in found], np.int64).reshape(-1, 2)
         return numbers[:, 0], numbers[:, 1]
     at = signs[(before == _NAME) & (after == _QUOTE)] + 2
-    columns, at = _read_number(text, at, places=_LETTERS, first=ord("A"), base=26, lowest=1)
+    columns, at = _read_number(text & _UPPER, at, places=_LETTERS, first=ord("A"), base=26, lowest=1)
     rows, end = _read_number(text, at, places=_DIGITS, first=ord("0"), base=10, lowest=0)
     whole = (end > at) & (text[end] == _QUOTE)
     return columns[whole], rows[whole]

@@ -36,6 +36,7 @@ def recognised(cursor: duckdb.DuckDBPyConnection, records: RecordBatch) -> Recog
     """Find the rows that stand in the store in another form. The report's notices name their batch.
 
     A batch of another form that shares no row is named too: only a person knows whether it holds the same answers.
+    A correction is in the form of the batch that it corrects.
     """
     nothing = Recognised(records, pd.DataFrame({"row": [], "content": [], "said_before": []}))
     if records.form is None or records.rows.empty:
@@ -71,15 +72,17 @@ def written(coded: frozenset[int]) -> str:
     return ",".join(map(str, sorted(coded)))
 
 
+def read_form(survey: str, coded: str) -> ExportForm:
+    """A form as the ledger keeps it."""
+    return ExportForm(survey, frozenset(int(number) for number in coded.split(",") if number))
+
+
 def _others(cursor: duckdb.DuckDBPyConnection, form: ExportForm) -> list[int]:
     """The standing batches that can hold the same answers in another form."""
     found = cursor.execute(
         "SELECT batch, coded FROM batches WHERE survey = ? AND undone_at IS NULL ORDER BY batch", [form.survey]
     ).fetchall()
-    return [
-        batch for batch, coded in found
-        if form.is_another(ExportForm(form.survey, frozenset(int(number) for number in coded.split(",") if number)))
-    ]
+    return [batch for batch, coded in found if form.is_another(read_form(form.survey, coded))]
 
 
 def _rows_of(cursor: duckdb.DuckDBPyConnection, batches: list[int]) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.records import FaultyRows, Issue, Original
+from analysis.store.forms import read_form
 
 _ROWS = 'SELECT "row", cells, content, identity FROM quarantine_rows WHERE batch = ? ORDER BY "row"'
 _ISSUES = (
@@ -44,7 +45,7 @@ def original(cursor: duckdb.DuckDBPyConnection, file_hash: str | None, batch: in
     """
     found = cursor.execute(
         """
-        SELECT b.batch, b.file_name, b.file_hash, b.mapping, f.header, f.survey_date, f.corrects
+        SELECT b.batch, b.file_name, b.file_hash, b.mapping, f.header, f.survey_date, f.corrects, b.survey, b.coded
         FROM batches b JOIN quarantine_files f USING (batch)
         WHERE b.undone_at IS NULL AND (b.file_hash = $hash OR $hash IS NULL) AND ($hash IS NOT NULL OR b.batch = $batch)
         ORDER BY b.batch = $batch DESC, b.batch DESC LIMIT 1
@@ -56,12 +57,13 @@ def original(cursor: duckdb.DuckDBPyConnection, file_hash: str | None, batch: in
 
 def _original(
     cursor: duckdb.DuckDBPyConnection, batch: int, file_name: str, file_hash: str, mapping: str, header: str,
-    survey_date: date | None, corrects: int | None,
+    survey_date: date | None, corrects: int | None, survey: str | None, coded: str | None,
 ) -> Original:
     rows = cursor.execute(_ROWS, [batch]).df().astype({"row": "int64", "content": "UInt64", "identity": "UInt64"})
     faulty = FaultyRows(tuple(json.loads(header)), rows, survey_date, corrects)
     issues = tuple(_issues(issues_of(cursor, batch)))
-    return Original(batch, file_name, file_hash, json.loads(mapping), faulty, issues, _contents(cursor, batch))
+    form = read_form(survey, coded) if survey else None
+    return Original(batch, file_name, file_hash, json.loads(mapping), faulty, issues, _contents(cursor, batch), form)
 
 
 def _issues(frame: pd.DataFrame) -> Iterator[Issue]:

@@ -16,8 +16,9 @@ from analysis.schema import FLAGS
 from analysis.store import Warehouse
 from analysis.watching import Watch
 from dashboard import data
+from dashboard.background import Work
 from dashboard.upload import mapping
-from tests.dashboard.conftest import shown_html
+from tests.dashboard.conftest import PATIENCE_SECONDS, shown_html
 from tests.dashboard.test_pages import failed
 from tests.ingest import exports
 from tests.ingest.files import zip_bytes
@@ -65,9 +66,18 @@ def press(page: AppTest, key: str) -> AppTest:
 
 def done(page: AppTest) -> AppTest:
     """The page once nothing is read or imported any more; a browser would be drawn anew by itself."""
-    while any(work in page.session_state for work in ("upload-inspecting", "upload-running")):
+    while (work := under_way(page)) is not None:
+        work.wait(PATIENCE_SECONDS)
         page.run()
     return page
+
+
+def under_way(page: AppTest) -> Work | None:
+    """The import or the reading that the page waits for."""
+    state = page.session_state
+    if "upload-running" in state:
+        return state["upload-running"].work
+    return state["upload-inspecting"][1] if "upload-inspecting" in state else None
 
 
 def test_an_empty_store_invites(page: AppTest) -> None:

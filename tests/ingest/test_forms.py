@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from analysis import pipeline
@@ -128,6 +129,70 @@ def test_same_form_corrected_still_replaces(store: Warehouse) -> None:
     corrected = export(range(1, 11), coded=False).decode("gb18030").replace("非常不满意", "一般").encode("gb18030")
     assert account(put(store, corrected))[0] > 0
     assert store.histogram([]).query("dimension == '服务态度'")["count"].sum() == 10
+
+
+def replaced(data: bytes, row: int, column: int, cell: str) -> bytes:
+    """The same file with another cell."""
+    rows = list(exports.csv.reader(exports.io.StringIO(data.decode("gb18030"))))
+    rows[row][column] = cell
+    return exports.csv_text(rows).encode("gb18030")
+
+
+def corrected(store: Warehouse, batch: int, cell: str) -> ImportReport:
+    """What stayed out of a batch, with the one cell that could not be read corrected, imported."""
+    book = openpyxl.load_workbook(exports.io.BytesIO(pipeline.quarantine_workbook(store, batch)))
+    [wrong] = [c for line in book.worksheets[0].iter_rows() for c in line if c.value == "看不懂"]
+    wrong.value = cell
+    out = exports.io.BytesIO()
+    book.save(out)
+    return pipeline.import_file(store, out.getvalue(), file_name="更正.xlsx")
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_correction_of_a_row_that_stands_in_the_other_form(store: Warehouse, coded: bool) -> None:
+    """The answer is there already, whole: correcting its other form adds and takes nothing."""
+    whole, faulty = export(range(1, 9), coded=not coded), replaced(export(range(1, 9), coded=coded), 3, 7, "看不懂")
+    put(store, whole)
+    put(store, faulty)
+    before = counted(store)
+    report = corrected(store, 2, "1" if coded else LABELS[0])
+    assert (account(report), counted(store)) == ((0, 1, 0), before)
+    assert report.notices[-1].name == "same_answers"
+    store.undo(report.batch)
+    assert (account(put(store, faulty)), counted(store)) == ((0, 8, 0), before)
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_corrected_row_stays_when_the_other_form_comes_again(store: Warehouse, coded: bool) -> None:
+    other = export(range(1, 9), coded=not coded)
+    put(store, replaced(export(range(1, 9), coded=coded), 3, 7, "看不懂"))
+    put(store, other)
+    before = counted(store)
+    report = corrected(store, 1, "1" if coded else LABELS[0])
+    after = counted(store)
+    assert account(report) == (1, 0, 0)
+    assert sum(line[-1] for line in after) == sum(line[-1] for line in before) + 1
+    assert (account(put(store, other)), counted(store)) == ((0, 8, 0), after)
+    store.undo(report.batch)
+    assert counted(store) == before
+    store.redo(report.batch)
+    assert counted(store) == after
+
+
+def test_of_two_forms_in_numbers_the_later_counts(store: Warehouse) -> None:
+    """By number and by score, nothing in the cells tells which is which: it is read as a correction."""
+    by_number, by_score = export(range(1, 9), coded=True), replaced(export(range(1, 9), coded=True), 1, 6, "5")
+    put(store, by_number)
+    first = counted(store)
+    report = put(store, by_score, "按分数.csv")
+    second = counted(store)
+    assert (account(report), store.totals()["responses"]) == ((1, 7, 0), 8)
+    assert second != first
+    assert (account(put(store, by_number)), counted(store)) == ((0, 8, 0), second)
+    store.undo(report.batch)
+    assert counted(store) == first
+    store.redo(report.batch)
+    assert counted(store) == second
 
 
 def test_other_answers_to_the_same_questions_go_in_with_a_word(store: Warehouse) -> None:

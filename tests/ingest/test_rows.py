@@ -7,6 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from analysis.ingest import sandbox
+from analysis.ingest.sieve import Sieve
+from analysis.ingest.workbook import Worksheet
 from tests.ingest.files import SURVEY, adds_up, look, parse_here, records, xlsx_bytes
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -123,8 +125,27 @@ def test_blank_and_repeated_headers_stay_apart() -> None:
     assert list(found.table.frame.columns) == ["门店", "#2", "门店 (2)", "满意度"]
 
 
-def test_process_and_library_read_the_same() -> None:
-    apart, here = sandbox.parse(SURVEY.encode("gb18030")), parse_here(SURVEY.encode("gb18030"))
+CELLS = [1, 1.0, True, 0.5, -0.0, 2**60, "1", " ", None, "长" * 3, date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5)]
+
+
+def test_workbook_by_column_and_by_row() -> None:
+    """Cells of one column that are equal in Python and not in Excel: 1, 1.0, TRUE; blank rows; cells too long."""
+    rows = [["甲", "乙", "丙"], *([cell, "x", CELLS[-1 - at]] for at, cell in enumerate(CELLS))]
+    rows[5:5] = [[" ", None, ""], ["长" * 300_000, "x", "y"]]
+    book = Worksheet("表", rows, ())
+    by_row, by_column = Sieve(3), Sieve(3)
+    one = list(by_row.sound((number, row) for number, row in enumerate(book.rows(), 1) if number > 1))
+    [block] = book.blocks(3)
+    other = by_column.sound_block(block, below=1).to_pylist()
+    assert one == [(line.pop("row"), list(line.values())) for line in other]
+    assert by_row.issues == by_column.issues
+    assert len(by_row.issues) == 1
+    assert [cells[0] for _, cells in one][:3] == ["1", "1", "TRUE"]
+
+
+@pytest.mark.parametrize("content", [SURVEY.encode("gb18030"), xlsx_bytes(line.split(",") for line in LINES)])
+def test_process_and_library_read_the_same(content: bytes) -> None:
+    apart, here = sandbox.parse(content), parse_here(content)
     assert apart.table.equals(here.table)
     assert apart.header == here.header
-    assert apart.encoding == here.encoding == "gb18030"
+    assert apart.encoding == here.encoding

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from analysis.cli import main
 from analysis.i18n import say
-
-
-@pytest.fixture
-def run(tmp_path, capsys):
-    def command(*arguments: object) -> tuple[int, str, str]:
-        code = main([*map(str, arguments), "--store", str(tmp_path / "store.duckdb")])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return command
 
 
 def test_choices(run, tmp_path):

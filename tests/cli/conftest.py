@@ -1,0 +1,20 @@
+"""Commands on a store of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.cli import main
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Run a command on a store of its own: exit code, standard output, standard error."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        name, *rest = map(str, arguments)
+        code = main([name, *rest, "--store", str(tmp_path / "store.duckdb")])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
