@@ -43,6 +43,7 @@ _WHOLE_COLUMN_FORMS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%Y/%m/%d %H:%M",
     "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M",
 )
+_AFTER_YEAR = {form: form.removeprefix("%Y")[0] for form in _WHOLE_COLUMN_FORMS}
 _PROBE = 20  # dates tried before a form is tried on the whole column
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"^(\d{1,4})\.(\d{1,2})\.(\d{1,4})")
@@ -86,7 +87,8 @@ def _read_distinct(texts: pd.Series, day_first: bool | None) -> tuple[pd.Series,
         return times, np.zeros(len(texts), bool)
     for form in _WHOLE_COLUMN_FORMS:
         rest = texts[times.isna()]
-        if pd.to_datetime(rest.head(_PROBE), format=form, errors="coerce").notna().any():
+        probe = [text for text in rest.head(_PROBE) if _AFTER_YEAR[form] in text]  # to try a form on texts takes long
+        if probe and pd.to_datetime(probe, format=form, errors="coerce").notna().any():
             times[rest.index] = pd.to_datetime(rest, format=form, errors="coerce").astype("datetime64[us]")
     rest = texts.index[times.isna()]
     plain = {i: _plain(texts[i]) for i in rest}
