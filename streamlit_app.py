@@ -16,8 +16,9 @@ def main() -> None:
 
     from analysis.errors import XinshengError, log_failure
     from analysis.i18n import say
-    from dashboard import components, data, theme
+    from dashboard import components, data, language, theme
 
+    language.settle()
     st.set_page_config(page_title=say("app.name"), page_icon="static/brand-icon.svg", layout="wide")
     components.apply_style()
     dark = theme.tokens() is theme.DARK
@@ -29,6 +30,7 @@ def main() -> None:
         ],
         position="top",
     )
+    language.switch()
     try:
         data.warehouse()
     except XinshengError as error:

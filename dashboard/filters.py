@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from analysis.i18n import say
+from analysis.i18n import listed, say
 from analysis.schema import Filters
-from dashboard import components, data, formatting
+from dashboard import address, components, data, formatting
 from dashboard.formatting import literal
 
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
@@ -99,10 +99,13 @@ def clear() -> None:
 
 
 def _period_control() -> str:
-    return st.segmented_control(
-        say("screen.filters.period"), list(PERIODS), default=DEFAULT_PERIOD, required=True, key="period",
-        format_func=lambda name: say(f"screen.filters.{name}"), label_visibility="collapsed", bind="query-params",
-    ) or DEFAULT_PERIOD
+    return address.kept(
+        "period", tuple(PERIODS), default=DEFAULT_PERIOD, words=_period_words,
+        draw=lambda: st.segmented_control(
+            say("screen.filters.period"), list(PERIODS), required=True, key="period", format_func=_period_words,
+            label_visibility="collapsed",
+        ),
+    )
 
 
 def _custom_days(first: date, last: date) -> tuple[date, date]:
@@ -154,19 +157,25 @@ def _flag_control() -> tuple[str, ...]:
     options = data.flags()
     if not options:
         return ()
-    current = [flag for flag in st.session_state.get(WITHOUT) or () if flag in options]
+    current = address.begin_several(WITHOUT, options, words=_flag_words)
     title = say("screen.filters.without")
     label = say("screen.filters.several", name=title, count=len(current)) if current else title
     with st.popover(label, key=f"popover-{WITHOUT}"):
-        chosen = st.pills(
-            say("screen.filters.without_label"), options, selection_mode="multi", key=WITHOUT, bind="query-params",
-            format_func=_flag_words,
+        return address.kept_several(
+            WITHOUT, options, words=_flag_words,
+            draw=lambda: st.pills(
+                say("screen.filters.without_label"), options, selection_mode="multi", key=WITHOUT,
+                format_func=_flag_words,
+            ),
         )
-    return tuple(chosen or ())
 
 
-def _flag_words(flag: str) -> str:
-    return say(f"flags.{flag}")
+def _period_words(name: str, language: str | None = None) -> str:
+    return say(f"screen.filters.{name}", language=language)
+
+
+def _flag_words(flag: str, language: str | None = None) -> str:
+    return say(f"flags.{flag}", language=language)
 
 
 def _name(key: str) -> str:
@@ -182,7 +191,7 @@ def _label(key: str, chosen: tuple[str, ...]) -> str:
         return say("screen.filters.all", name=name)
     if len(chosen) > NAMED_VALUES:
         return say("screen.filters.several", name=name, count=len(chosen))
-    return say("screen.filters.chosen", name=name, values=literal("、".join(chosen)))
+    return say("screen.filters.chosen", name=name, values=literal(listed(chosen)))
 
 
 def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:

@@ -26,7 +26,8 @@ DASHBOARD_ROOMS = (
     {"accounts", "events", "numbers", "people", "population"},
     {"formulas"},
     {"data", "comments", "filters", "components", "charts", "titles"},
-    {"formatting", "theme", "scoring", "background", "inbox"},
+    {"language", "formatting", "theme", "scoring", "background", "inbox"},
+    {"address"},
 )
 EDGES = {"store", "ingest"}
 MAY_USE_THE_EDGES = {"own", "inbox", "cli", "__main__", "doctor", "pipeline", "briefing", "report", *EDGES}

@@ -1,14 +1,16 @@
 """The product's words: one TOML file per language, for the screen, the errors and the findings alike.
 
 A new language is a new file beside `zh-CN.toml` with the same keys. Traditional Chinese is made from simplified by
-OpenCC; its file holds only what Taiwan says otherwise.
+OpenCC; its file holds only the terms and sentences that Taiwan says otherwise.
 
 Whoever asks for a sentence hears the language that is spoken: the innermost `speaking`, else what the screen's
-visitor chose (`overheard_by`), else `DEFAULT_LANGUAGE`.
+visitor chose (`overheard_by`), else that of the environment or `DEFAULT_LANGUAGE`.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +21,11 @@ from functools import cache
 from importlib import resources
 
 DEFAULT_LANGUAGE = "zh-CN"
+VARIABLE = "XINSHENG_LANG"
 # Language by what it is made from and the OpenCC configuration that makes it.
 _CONVERTED = {"zh-TW": (DEFAULT_LANGUAGE, "s2twp")}
 _SEPARATOR = "\x1e"  # between sentences that are converted together
+_TERMS = "terms"    # the table of a converted language that holds what its field says otherwise
 _SPECIAL = ":?"  # begins a blank's form that str.format does not know
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
@@ -59,8 +63,17 @@ def spoken() -> str:
     chosen = _spoken.get()
     if chosen is not None:
         return chosen
-    heard = (listener() for listener in _listeners)
-    return next((language for language in heard if language in languages()), DEFAULT_LANGUAGE)
+    for listener in _listeners:
+        heard = listener()
+        if heard in languages():
+            return heard
+    return default_language()
+
+
+def default_language() -> str:
+    """What is spoken to whom nobody asked: the language that XINSHENG_LANG names, else `DEFAULT_LANGUAGE`."""
+    named = os.environ.get(VARIABLE, "")
+    return named if named in languages() else DEFAULT_LANGUAGE
 
 
 def words(language: str | None = None) -> Mapping[str, str]:
@@ -71,18 +84,22 @@ def words(language: str | None = None) -> Mapping[str, str]:
 @cache
 def _words(language: str) -> Mapping[str, str]:
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    own = dict(_flat(tomllib.loads(text)))
+    tree = tomllib.loads(text)
     if language not in _CONVERTED:
-        return own
+        return dict(_flat(tree))
     source, way = _CONVERTED[language]
-    return _converted(_words(source), way) | own
+    terms = tree.pop(_TERMS)
+    return _converted(_words(source), way, terms) | dict(_flat(tree))
 
 
-def _converted(sentences: Mapping[str, str], way: str) -> dict[str, str]:
+def _converted(sentences: Mapping[str, str], way: str, terms: Mapping[str, str]) -> dict[str, str]:
+    """The sentences in the other script, then its own terms, of which the longest that fits counts."""
     from opencc import OpenCC  # its dictionaries are only needed here
 
-    said = OpenCC(way).convert(_SEPARATOR.join(sentences.values())).split(_SEPARATOR)  # one call costs as much as one
-    return dict(zip(sentences, said, strict=True))
+    said = OpenCC(way).convert(_SEPARATOR.join(sentences.values()))
+    term = re.compile("|".join(map(re.escape, sorted(terms, key=len, reverse=True))))
+    said = term.sub(lambda found: terms[found[0]], said)
+    return dict(zip(sentences, said.split(_SEPARATOR), strict=True))
 
 
 def say(key: str, /, *, language: str | None = None, **values: object) -> str:

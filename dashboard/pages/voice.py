@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.i18n import say
-from dashboard import components, data, formatting
+from dashboard import address, components, data, formatting
 from dashboard.filters import Selection, filter_bar
 from dashboard.voice import labels, needs, overview, themes, vocabulary, words
 
@@ -27,11 +27,21 @@ def page() -> None:
     selection = filter_bar()
     with head:
         components.page_headline(answer(selection), base_line(selection))
-    chosen = st.segmented_control(
-        say("screen.voice.view"), list(VIEWS), default="overview", required=True, key="voice-view",
-        format_func=lambda name: say(f"screen.voice.view_{name}"), label_visibility="collapsed", bind="query-params",
+    VIEWS[_view_control()](selection)
+
+
+def _view_control() -> str:
+    return address.kept(
+        "voice-view", tuple(VIEWS), default="overview", words=_view_words,
+        draw=lambda: st.segmented_control(
+            say("screen.voice.view"), list(VIEWS), required=True, key="voice-view", format_func=_view_words,
+            label_visibility="collapsed",
+        ),
     )
-    VIEWS[chosen or "overview"](selection)
+
+
+def _view_words(name: str, language: str | None = None) -> str:
+    return say(f"screen.voice.view_{name}", language=language)
 
 
 def answer(selection: Selection) -> Markup:
