@@ -40,7 +40,7 @@ class Examination:
     @property
     def failures(self) -> tuple[str, ...]:
         """One sentence for people where anything is unsound, none where all is well."""
-        bad = [f"{line.part}：{line.finding}" for line in self.lines if line.sound is False]
+        bad = [say("lists.about", name=line.part, what=line.finding) for line in self.lines if line.sound is False]
         return (say("cli.doctor.unsound", parts=clauses(bad)),) if bad else ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from analysis.i18n import say, words
+from analysis.i18n import listed, say, words
 from analysis.ingest import Inspection
 from analysis.records import ImportReport, Issue
 from dashboard import components, data
@@ -98,13 +98,14 @@ def _notes(report: ImportReport) -> list[str]:
     if masked:
         notes.append(say("screen.data.masked", parts=masked))
     if report.missing:
-        parts = "；".join(_missing_part(name, kinds) for name, kinds in [*report.missing.items()][:MISSING_NAMED])
+        named = [_missing_part(name, kinds) for name, kinds in [*report.missing.items()][:MISSING_NAMED]]
+        parts = say("lists.clauses").join(named)
         notes.append(say("screen.data.missing", count=len(report.missing), parts=parts))
     if report.flags:
         parts = [say("flags.part", name=say(f"flags.{flag}"), count=f"{n:,}") for flag, n in report.flags.items()]
-        notes.append(say("screen.data.flagged", parts="、".join(parts)))
+        notes.append(say("screen.data.flagged", parts=parts))
     if report.unmapped:
-        named = "、".join(map(cut, report.unmapped[:UNMAPPED_NAMED]))
+        named = tuple(map(cut, report.unmapped[:UNMAPPED_NAMED]))
         notes.append(say("screen.data.unmapped", columns=named, count=len(report.unmapped)))
     return notes
 
@@ -116,10 +117,10 @@ def _missing_part(question: str, kinds: Mapping[str, int]) -> str:
 
 def masked_words(report: ImportReport) -> str:
     """What was masked and how often, in words; nothing where nothing was."""
-    return "、".join(
+    return listed([
         say("screen.data.masked_part", name=_mask_name(name), count=f"{count:,}")
         for name, count in report.masked.items() if count
-    )
+    ])
 
 
 def _mask_name(name: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
-from analysis.i18n import say
+from analysis.i18n import clauses, say
 from dashboard import components, data, formatting, formulas, numbers, titles
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint, Text
@@ -55,7 +55,7 @@ def finding_list(findings: Sequence[Finding], standing: Sequence[Finding]) -> No
 def _finding_row(finding: Finding, *, key: str) -> None:
     components.finding_row(
         kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
-        title=finding.title, evidence=formatting.unbroken("；".join(finding.evidence[:EVIDENCE_LINES])),
+        title=finding.title, evidence=formatting.unbroken(clauses(finding.evidence[:EVIDENCE_LINES])),
         page=EVIDENCE_PAGES.get(finding.kind, ""), key=key,
     )
 

@@ -16,7 +16,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.i18n import say
+from analysis.i18n import say, spoken
 from dashboard import theme
 from dashboard.charts.sparkline import sparkline_svg
 from dashboard.theme import Tone
@@ -269,13 +269,13 @@ def reading_strip(progress: Callable[[], Reading]) -> None:
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, picked: Callable[[], None] | None = None) -> None:
-    """A figure with the screen's settings: no tool bar, Chinese dates, its words for screen readers.
+    """A figure with the screen's settings: no tool bar, dates in its language, its words for screen readers.
 
     `picked` is called when a point or bar is clicked; `picked_point` then says which.
     """
     figure.update_layout(template=theme.template(theme.tokens()))
     clicking = {} if picked is None else {"on_select": picked, "selection_mode": "points"}
-    st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_CHART_CONFIG, **clicking)
+    st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_chart_config(), **clicking)
 
 
 def picked_point(key: str) -> tuple[int, int] | None:
@@ -358,21 +358,12 @@ def _with_evidence(quote: Quote) -> Markup:
     return Markup("{}{}{}").format(before, mark, after)
 
 
-_MONTHS = [f"{month}月" for month in range(1, 13)]
-_DAYS = ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"]
-_CHART_CONFIG = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-    "locale": "zh-CN",
-    "locales": {
-        "zh-CN": {
-            "dictionary": {},
-            "format": {
-                "days": _DAYS, "shortDays": [f"周{d[-1]}" for d in _DAYS], "months": _MONTHS, "shortMonths": _MONTHS,
-                "date": "%Y-%m-%d",
-            },
-        }
-    },
-}
+def _chart_config() -> dict[str, object]:
+    """No tool bar, and dates in the visitor's language: Plotly brings English only."""
+    months = [say(f"chart.months.{month}") for month in range(1, 13)]
+    days = [say(f"chart.days.{day}") for day in range(7)]
+    dates = {"days": days, "shortDays": days, "months": months, "shortMonths": months, "date": "%Y-%m-%d"}
+    return {
+        "displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False,
+        "locale": spoken(), "locales": {spoken(): {"dictionary": {}, "format": dates}},
+    }

@@ -43,7 +43,7 @@ def _outcome() -> None:
             for table, count in outcome.removed.items()
         ]
         time = outcome.created_at.replace("T", " ")
-        components.quiet_note(say("screen.data.forget_done", number=outcome.number, time=time, parts="、".join(parts)))
+        components.quiet_note(say("screen.data.forget_done", number=outcome.number, time=time, parts=parts))
         _download(outcome.as_dict(), say("screen.data.forget_receipt"),
                   say("screen.data.forget_file", number=outcome.number), key="forget-receipt")
     receipts = data.receipts()

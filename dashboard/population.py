@@ -66,10 +66,11 @@ def _keep(key: str, shares: Mapping[str, float]) -> None:
 def _state(known: Mapping[str, Mapping[str, float]]) -> str:
     if not known:
         return say("screen.population.none")
-    told = ["、".join(f"{value} {100 * share:.1f}%" for value, share in shares.items()) for shares in known.values()]
-    return say("screen.population.known", shares="；".join(
-        f"{_name(key)}：{shares}" for key, shares in zip(known, told, strict=True)
-    ))
+    told = [
+        say("lists.about", name=_name(key), what=[f"{value} {100 * share:.1f}%" for value, share in shares.items()])
+        for key, shares in known.items()
+    ]
+    return say("screen.population.known", shares=say("lists.clauses").join(told))
 
 
 def _name(key: str) -> str:

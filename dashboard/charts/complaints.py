@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
 from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
-from dashboard.charts.lines import MONTH_TICKS
+from dashboard.charts.lines import month_ticks
 from dashboard.theme import Tone
 
 ROW = 38        # pixels per row
@@ -66,7 +66,7 @@ def count_bars(counts: Sequence[tuple[date, int, str]], *, height: int = 300) ->
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    figure.update_xaxes(tickformat=MONTH_TICKS, showline=True, ticks="outside", ticklen=4)
+    figure.update_xaxes(tickformat=month_ticks(), showline=True, ticks="outside", ticklen=4)
     figure.update_yaxes(nticks=5, showgrid=True, gridcolor=colours.line, rangemode="tozero")
     figure.update_layout(bargap=0.35, margin={"l": 44, "r": 12, "t": 8, "b": 30})
     return figure

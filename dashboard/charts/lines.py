@@ -10,11 +10,11 @@ from itertools import groupby
 import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
+from analysis.i18n import say
 from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, plain
 from dashboard.charts.marks import Mark, draw
 
-MONTH_TICKS = "%-m月"
 MONTHLY = 27  # weeks up to which every month has a tick
 BAND = 0.13  # opacity of an interval band
 
@@ -38,6 +38,11 @@ class Point:
     above: tuple[Aside, ...] = ()
 
 
+def month_ticks() -> str:
+    """How an axis of days names its months."""
+    return say("chart.month")
+
+
 def time_line(
     points: Sequence[Point], *, height: int = 300, suffix: str = "", from_zero: bool = False, attention: bool = False,
     marks: Sequence[Mark] = (),
@@ -51,7 +56,7 @@ def time_line(
     draw(figure, marks, [point.at for point in points])
     add_line(figure, points, colours.attention if attention else colours.brand)
     months = "M1" if len(points) <= MONTHLY else "M2"
-    figure.update_xaxes(tickformat=MONTH_TICKS, dtick=months, showline=True, ticks="outside", ticklen=4)
+    figure.update_xaxes(tickformat=month_ticks(), dtick=months, showline=True, ticks="outside", ticklen=4)
     figure.update_yaxes(ticksuffix=suffix, nticks=5, showgrid=True, gridcolor=colours.line, gridwidth=1)
     if from_zero:
         figure.update_yaxes(rangemode="tozero")

@@ -119,7 +119,7 @@ def quadrant_title(report: DriverReport) -> str:
     names = [driver.dimension for driver, quadrant in placed if quadrant == "act_now"]
     if not names:
         return say("screen.drivers.quadrant_none")
-    return say("screen.drivers.quadrant_title", names="、".join(names))
+    return say("screen.drivers.quadrant_title", names=names)
 
 
 def explained(report: DriverReport) -> Estimate:
@@ -132,9 +132,9 @@ def notes(report: DriverReport) -> list[str]:
     found = [say("drivers.one_factor")] if report.one_factor else []
     for name in ("dropped", "apart"):
         left = getattr(report, name)
-        found += [say(f"drivers.{name}", names="、".join(left))] if left else []
+        found += [say(f"drivers.{name}", names=left)] if left else []
     odd = [d.dimension for d in report.drivers if "suppressor" in d.warnings]
-    return [*found, *([say("drivers.suppressors", names="、".join(odd))] if odd else []), say("drivers.not_cause")]
+    return [*found, *([say("drivers.suppressors", names=odd)] if odd else []), say("drivers.not_cause")]
 
 
 def wait_title(curve: WaitCurve) -> str:

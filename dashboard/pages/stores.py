@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.briefing import Ranked, Ranking
-from analysis.i18n import say
+from analysis.i18n import listed, say
 from dashboard import cards, components, data, formatting, numbers
 from dashboard.charts import rankings as charts
 from dashboard.filters import Selection, filter_bar
@@ -85,9 +85,9 @@ def answer(ranking: Ranking, unit: str) -> Markup:
     if not ranking.limits:
         return components.emphasised("screen.stores.answer_few", unit=word)
     if low:
-        return components.emphasised("screen.stores.answer_low", emphasis="、".join(low), unit=word)
+        return components.emphasised("screen.stores.answer_low", emphasis=listed(low), unit=word)
     if high:
-        return components.emphasised("screen.stores.answer_high", emphasis="、".join(high), tone="good", unit=word)
+        return components.emphasised("screen.stores.answer_high", emphasis=listed(high), tone="good", unit=word)
     return components.emphasised("screen.stores.answer_none", unit=word)
 
 
@@ -104,7 +104,7 @@ def funnel_title(ranking: Ranking, unit: str) -> str:
     """Who lies outside the funnel."""
     out = [*standing_out(ranking, low=True), *standing_out(ranking, low=False)]
     if out:
-        return say("screen.stores.funnel_title", names="、".join(out))
+        return say("screen.stores.funnel_title", names=out)
     return say("screen.stores.funnel_none", unit=say(f"screen.stores.unit_{unit}"))
 
 

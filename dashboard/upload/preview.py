@@ -54,5 +54,5 @@ def questions(found: Inspection) -> tuple[str, ...]:
             pairs = zip(answers, counts["count"], strict=True)
             shown = [f"{accounts.cut(answer)} × {count:,}" for answer, count in pairs]
             sentence = say(column.question, column=accounts.cut(column.header))
-            asked.append(sentence + say("questions.counts", counts="、".join(shown)))
+            asked.append(sentence + say("questions.counts", counts=shown))
     return tuple(asked)

@@ -110,7 +110,7 @@ def _word_title(complaint: list[charts.Word], praise: list[charts.Word]) -> str:
     """The title over the words: those of complaint, else those of praise, else nothing."""
     for key, words in (("screen.voice.words", complaint), ("screen.voice.words_praise", praise)):
         if words:
-            return say(key, words="、".join(word.term for word in words[:NAMED_WORDS]))
+            return say(key, words=[word.term for word in words[:NAMED_WORDS]])
     return ""
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.briefing.vocabulary import Preview
 from analysis.errors import BadTaxonomy
-from analysis.i18n import say
+from analysis.i18n import listed, say
 from dashboard import cards, comments, components
 from dashboard.filters import Selection
 from dashboard.formatting import literal
@@ -55,7 +55,7 @@ def kept_card() -> None:
             components.quiet_note(say("screen.vocabulary.kept_none"))
         for number, addition in enumerate(additions):
             with st.container(horizontal=True, vertical_alignment="center", key=f"vocabulary-line-{number}"):
-                words = say("screen.vocabulary.line", name=addition.name, terms="、".join(addition.terms))
+                words = say("screen.vocabulary.line", name=addition.name, terms=addition.terms)
                 components.quiet_note(words)
                 st.button(say("screen.vocabulary.remove"), key=f"vocabulary-remove-{number}", on_click=_remove,
                           args=(addition.name,))
@@ -64,7 +64,7 @@ def kept_card() -> None:
             say("keys.dimension"), comments.common_dimensions(), key="vocabulary-common",
             format_func=lambda dimension: dimension.name, label_visibility="collapsed",
         )
-        components.quiet_note("、".join(shown.terms))
+        components.quiet_note(listed(shown.terms))
 
 
 def _preview(found: Preview) -> None:

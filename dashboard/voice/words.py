@@ -130,7 +130,7 @@ def _title(found: Contrast, wanted: dict[str, str | None], sides: tuple[str, str
     tested = "differ" if wanted["method"] == "log_odds" else "often"
     for terms, name in ((found.first, sides[0]), (found.second, sides[1])):
         if terms:
-            named = "、".join(term.term for term in terms[:NAMED_TERMS])
+            named = [term.term for term in terms[:NAMED_TERMS]]
             return say(f"screen.words.title_{tested}", side=name, words=named)
     return say("screen.words.none", first=sides[0], second=sides[1])
 
