@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
-from analysis.i18n import clauses, say
+from analysis.i18n import clauses, named, say
 from dashboard import components, data, formatting, formulas, numbers, titles
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint, Text
@@ -87,7 +87,8 @@ def wish_list(comments: Sequence[Quote], *, empty: str) -> None:
 
 
 def _as_quote(comment: Quote) -> components.Quote:
-    where = (comment.channel, comment.store, comment.day and formatting.day(comment.day), comment.tier)
+    channel = comment.channel and named(comment.channel)
+    where = (channel, comment.store, comment.day and formatting.day(comment.day), comment.tier)
     kind = [say(f"kinds.{comment.source}")] if comment.source else []
     tone = QUOTE_TONES.get(comment.polarity, "neutral")
     if comment.source == "complaint" and tone == "good":

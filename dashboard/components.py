@@ -16,7 +16,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 from streamlit.delta_generator import DeltaGenerator
 
-from analysis.i18n import say, spoken
+from analysis.i18n import named, say, spoken
 from dashboard import theme
 from dashboard.charts.sparkline import sparkline_svg
 from dashboard.theme import Tone
@@ -82,7 +82,7 @@ def apply_style() -> None:
 
 def emphasised(key: str, *, emphasis: str = "", tone: Tone = "attention", **values: object) -> Markup:
     """The sentence `key`, escaped, whose `{emphasis}` stands in the tone's colour."""
-    span = Markup('<span class="xs-{}">{}</span>').format(tone, emphasis) if emphasis else ""
+    span = Markup('<span class="xs-{}">{}</span>').format(tone, named(emphasis)) if emphasis else ""
     return Markup(escape(say(key, emphasis="\x00", **values))).replace("\x00", span)
 
 

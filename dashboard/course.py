@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis import briefing
 from analysis.briefing import Course
-from analysis.i18n import say
+from analysis.i18n import named, say
 from dashboard import components, data, events, formatting, numbers
 from dashboard.charts.control import control_chart
 from dashboard.charts.marks import Mark
@@ -46,8 +46,8 @@ def _choice(metric: str) -> None:
         )
         st.selectbox(
             say("screen.course.place"), [None, *data.values("touchpoint")], key="course-place", width=220,
-            format_func=lambda name: name or say("screen.course.everywhere"), disabled=metric == "complaint_rate",
-            label_visibility="collapsed",
+            format_func=lambda name: named(name) if name else say("screen.course.everywhere"),
+            disabled=metric == "complaint_rate", label_visibility="collapsed",
         )
 
 

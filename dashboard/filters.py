@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from analysis.i18n import listed, say
+from analysis.i18n import listed, named, say
 from analysis.schema import Filters
 from dashboard import address, components, data, formatting
 from dashboard.formatting import literal
@@ -122,13 +122,15 @@ def _entity_control(key: str) -> tuple[str, ...]:
     options = data.values(key)
     if not options:
         return ()
-    current = tuple(v for v in st.session_state.get(key) or () if v in options)
+    current = address.begin_several(key, options, words=_value_words)
     with st.popover(_label(key, current), key=f"popover-{key}"):
-        chosen = st.pills(
-            say(f"keys.{key}"), options, selection_mode="multi", key=key, bind="query-params",
-            label_visibility="collapsed", format_func=literal,
+        return address.kept_several(
+            key, options, words=_value_words,
+            draw=lambda: st.pills(
+                say(f"keys.{key}"), options, selection_mode="multi", key=key, label_visibility="collapsed",
+                format_func=_value_words,
+            ),
         )
-    return tuple(chosen or ())
 
 
 def _attribute_control() -> dict[str, tuple[str, ...]]:
@@ -136,18 +138,15 @@ def _attribute_control() -> dict[str, tuple[str, ...]]:
     offered = {f"{ATTRIBUTE}{name}": values for name, values in data.attributes() if len(values) <= VALUES_LISTED}
     if not offered:
         return {}
-    current = {key: tuple(v for v in st.session_state.get(key) or () if v in offered[key]) for key in offered}
+    current = {key: address.begin_several(key, offered[key], words=_value_words) for key in offered}
     title = say("screen.filters.attributes")
     count = sum(bool(values) for values in current.values())
     label = say("screen.filters.several", name=title, count=count) if count else title
     with st.popover(label, key="popover-attributes"):
         return {
-            key: tuple(
-                st.pills(
-                    literal(_name(key)), values, selection_mode="multi", key=key, bind="query-params",
-                    format_func=literal,
-                ) or ()
-            )
+            key: address.kept_several(key, values, words=_value_words, draw=lambda key=key, values=values: st.pills(
+                literal(_name(key)), values, selection_mode="multi", key=key, format_func=_value_words,
+            ))
             for key, values in offered.items()
         }
 
@@ -168,6 +167,10 @@ def _flag_control() -> tuple[str, ...]:
                 format_func=_flag_words,
             ),
         )
+
+
+def _value_words(value: str, language: str | None = None) -> str:
+    return literal(named(value, language))
 
 
 def _period_words(name: str, language: str | None = None) -> str:
@@ -200,7 +203,7 @@ def _active_chips(chosen: dict[str, tuple[str, ...]]) -> None:
     with st.container(key="active-filters", horizontal=True, vertical_alignment="center", gap="xsmall"):
         for key, values in chosen.items():
             for value in values:
-                shown = _flag_words(value) if key == WITHOUT else value
+                shown = _flag_words(value) if key == WITHOUT else named(value)
                 label = say("screen.filters.chip", name=literal(_name(key)), value=literal(shown))
                 st.button(label, key=f"drop-{key}-{value}", icon=":material/close:", icon_position="right",
                           on_click=_drop, args=(key, value))

@@ -20,7 +20,7 @@ from analysis.briefing import (
 from analysis.compare import WEAKEST, WeakCell
 from analysis.estimate import Estimate
 from analysis.findings import Finding
-from analysis.i18n import say
+from analysis.i18n import named, say
 from dashboard import formatting
 from dashboard.charts.touchpoints import lowest_stage
 from dashboard.components import emphasised
@@ -37,7 +37,7 @@ def weakest(report: WeakReport) -> WeakCell | None:
 def place(keys: Mapping[str, object]) -> str:
     """A cell's name in a sentence, "在线客服的问题解决彻底性"; the dimension alone where no touchpoint is known."""
     if "touchpoint" not in keys:
-        return str(keys["dimension"])
+        return named(str(keys["dimension"]))
     return say("screen.common.of", whole=keys["touchpoint"], part=keys["dimension"])
 
 

@@ -92,6 +92,13 @@ def _words(language: str) -> Mapping[str, str]:
     return _converted(_words(source), way, terms) | dict(_flat(tree))
 
 
+@cache
+def _names(language: str) -> Mapping[str, str]:
+    """The standard names that a language calls otherwise."""
+    known = {key.removeprefix("names."): word for key, word in _words(language).items() if key.startswith("names.")}
+    return {name: word for name, word in known.items() if name != word}
+
+
 def _converted(sentences: Mapping[str, str], way: str, terms: Mapping[str, str]) -> dict[str, str]:
     """The sentences in the other script, then its own terms, of which the longest that fits counts."""
     from opencc import OpenCC  # its dictionaries are only needed here
@@ -105,14 +112,20 @@ def _converted(sentences: Mapping[str, str], way: str, terms: Mapping[str, str])
 def say(key: str, /, *, language: str | None = None, **values: object) -> str:
     """The sentence `key` with `values` filled in; an unknown key raises KeyError (tests walk all keys).
 
-    A value that is a `Sentence` is said in the same language, a tuple or list becomes the names it holds, one
-    after the other. Besides Python's own forms a blank may ask for `{n:?answer|answers}` (the word for that many),
-    `{name:?lower}` and `{name:?capital}` (the first letter).
+    A value that is a `Sentence` is said in the same language, a standard name is what that language calls it
+    (`named`), a tuple or list becomes the names it holds, one after the other. Besides Python's own forms a blank
+    may ask for `{n:?answer|answers}` (the word for that many), `{name:?lower}` and `{name:?capital}` (the first
+    letter).
     """
     language = language or spoken()
     sentence = _words(language)[key]
     known = {name: _said(value, language) for name, value in values.items()}
     return _FORMS.vformat(sentence, (), known) if _SPECIAL in sentence else sentence.format(**known)
+
+
+def named(name: str, language: str | None = None) -> str:
+    """What a language (None: the one spoken) calls a standard name of the vocabulary; any other stays as it is."""
+    return _names(language or spoken()).get(name, name)
 
 
 def listed(names: Sequence[object]) -> str:
@@ -140,6 +153,8 @@ class Sentence:
 def _said(value: object, language: str) -> object:
     if isinstance(value, Sentence):
         return value.said(language)
+    if isinstance(value, str):
+        return _names(language).get(value, value)
     return _listed(value, language) if isinstance(value, tuple | list) else value
 
 

@@ -8,17 +8,19 @@ from collections.abc import Iterable
 
 import plotly.graph_objects as go
 
+from analysis.i18n import named
+
 LABEL_SIZE = 13
 GAP = 14  # pixels between a row's label and the plot
 
 
 def plain(text: object) -> str:
-    """A name as chart text: Plotly would take `<b>`, `<a>` and `<br>` for markup.
+    """A name as chart text, a standard name in the visitor's language: Plotly would take `<b>` and `<a>` for markup.
 
     >>> plain("A<b>店</b>")
     'A&lt;b&gt;店&lt;/b&gt;'
     """
-    return html.escape(str(text), quote=False)
+    return html.escape(named(str(text)), quote=False)
 
 
 def shortened(text: str, *, width: int = 14) -> str:
@@ -27,6 +29,7 @@ def shortened(text: str, *, width: int = 14) -> str:
     >>> shortened("一二三四五", width=3)
     '一二…'
     """
+    text = named(text)
     if label_width(text) <= width:
         return text
     kept, used = "", 1.0

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis import briefing
 from analysis.briefing import Spotlight, WeakSpot
 from analysis.findings import Finding
-from analysis.i18n import say
+from analysis.i18n import clauses, say
 from dashboard import cards, components, data, events, formatting, titles
 from dashboard.charts.spotlight import spotlight_chart
 from dashboard.components import Chip, StageNumber
@@ -94,7 +94,7 @@ def _standing(spot: WeakSpot) -> str:
     agree = [say(f"witness.source.{w.source}") for w in spot.witnesses if w.says == "agrees"]
     if agree:
         parts.append(say("screen.meeting.agree", sources=say("screen.meeting.and").join(agree)))
-    return formatting.unbroken("；".join(parts))
+    return formatting.unbroken(clauses(parts))
 
 
 def _when(found: Spotlight) -> str:

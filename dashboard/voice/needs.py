@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.briefing.needs import NeedCell, NeedMap
-from analysis.i18n import say
+from analysis.i18n import named, say
 from analysis.text.needs import kinds_of_needs
 from dashboard import cards, comments, components, formatting, numbers
 from dashboard.charts.base import plain
@@ -97,13 +97,13 @@ def _share_words(cell: NeedCell) -> str:
 
 
 def _hover(cell: NeedCell) -> str:
-    named = f"{_dimension(cell.dimension)} · {_need(cell.need)}"
-    return f"<b>{plain(named)}</b><br>{plain(_share_words(cell))}"
+    place = f"{_dimension(cell.dimension)} · {_need(cell.need)}"
+    return f"<b>{plain(place)}</b><br>{plain(_share_words(cell))}"
 
 
 def _dimension(name: str | None) -> str:
-    return name or say("screen.needs.no_dimension")
+    return named(name) if name else say("screen.needs.no_dimension")
 
 
 def _need(name: str) -> str:
-    return name or say("screen.needs.other")
+    return named(name) if name else say("screen.needs.other")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.briefing import EmergingIssue
 from analysis.briefing.tones import AspectTone
-from analysis.i18n import say
+from analysis.i18n import named, say
 from dashboard import cards, components, data, events, formatting, numbers, titles
 from dashboard.charts import voice as charts
 from dashboard.charts.complaints import count_bars
@@ -164,7 +164,7 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
             format_func=lambda name: say(f"screen.polarity.{name}"), label_visibility="collapsed",
         )
         dimension = st.selectbox(
-            say("keys.dimension"), spoken_of, index=None, width=170, key="comment-dimension",
+            say("keys.dimension"), spoken_of, index=None, width=170, key="comment-dimension", format_func=named,
             placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
         )
         source = st.selectbox(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.briefing.vocabulary import Preview
 from analysis.errors import BadTaxonomy
-from analysis.i18n import listed, say
+from analysis.i18n import listed, named, say
 from dashboard import cards, comments, components
 from dashboard.filters import Selection
 from dashboard.formatting import literal
@@ -31,7 +31,8 @@ def form_card() -> None:
             added = [addition.name for addition in comments.additions() if addition.name not in known]
             name = st.selectbox(
                 say("screen.vocabulary.name"), [*added, *known], index=None, accept_new_options=True,
-                key="vocabulary-name", placeholder=say("screen.vocabulary.name_hint"), format_func=literal,
+                key="vocabulary-name", placeholder=say("screen.vocabulary.name_hint"),
+                format_func=lambda name: literal(named(name)),
             )
             terms = st.text_area(
                 say("screen.vocabulary.terms"), key="vocabulary-terms", height=80, max_chars=400,
@@ -62,7 +63,7 @@ def kept_card() -> None:
         components.section_label(say("screen.vocabulary.common"))
         shown = st.selectbox(
             say("keys.dimension"), comments.common_dimensions(), key="vocabulary-common",
-            format_func=lambda dimension: dimension.name, label_visibility="collapsed",
+            format_func=lambda dimension: named(dimension.name), label_visibility="collapsed",
         )
         components.quiet_note(listed(shown.terms))
 
