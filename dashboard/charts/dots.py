@@ -72,12 +72,12 @@ def dumbbell(pairs: Sequence[Pair], *, row: int = ROW + 6) -> go.Figure:
     for i, p in enumerate(pairs):
         ends = [_shown(p.low), _shown(p.high)]
         line, last = (colours.attention, colours.brand) if p.flagged else (colours.context, colours.context)
-        names = [f"{p.low_name} {formatting.value(p.low)}", f"{p.high_name} {formatting.value(p.high)}"]
+        names = [f"{plain(p.low_name)} {formatting.value(p.low)}", f"{plain(p.high_name)} {formatting.value(p.high)}"]
         figure.add_trace(
             go.Scatter(
                 x=ends, y=[i, i], mode="lines+markers+text", cliponaxis=False,
                 line={"color": line, "width": 3}, marker={"size": 11, "color": [line, last]},
-                text=[f"{plain(names[0])} ", f" {plain(names[1])}"], textposition=["middle left", "middle right"],
+                text=[f"{names[0]} ", f" {names[1]}"], textposition=["middle left", "middle right"],
                 textfont={"size": 12.5, "color": colours.ink if p.flagged else colours.secondary},
                 customdata=[_pair_hover(p, p.low_name, p.low), _pair_hover(p, p.high_name, p.high)],
                 hovertemplate="%{customdata}<extra></extra>",
