@@ -10,9 +10,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from analysis.cli.options import parse
+from analysis.cli.options import asked_language, parse
 from analysis.errors import XinshengError
-from analysis.i18n import say
+from analysis.i18n import say, speaking
 
 DONE = 0
 REFUSED = 2
@@ -21,6 +21,11 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; `arguments` without the program's name, from the command line where None."""
+    with speaking(asked_language(arguments)):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         options = parse(arguments)
         outcome = options.run(options)

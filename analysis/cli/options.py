@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from analysis.cli.report_command import write_report
 from analysis.cli.scored_file import score_file
 from analysis.errors import UnknownName, XinshengError
 from analysis.export import SUFFIXES
-from analysis.i18n import DEFAULT_LANGUAGE, languages, say
+from analysis.i18n import default_language, languages, say, spoken
 from analysis.metrics import METRIC_NAMES
 from analysis.report import REPORT_FORMATS
 from analysis.schema import EVENT_KINDS, FLAGS, KINDS, TICKET_STEPS
@@ -32,6 +33,17 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     Raises UsageError or UnknownName for anything that is not a valid command line.
     """
     return _parser().parse_args(arguments)
+
+
+def asked_language(arguments: Sequence[str] | None = None) -> str:
+    """The language that `--lang` names, needed before anything is parsed or refused; the usual one for an unknown."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for place, argument in enumerate(given):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            value = value or next(iter(given[place + 1 :]), "")
+            return value if value in languages() else default_language()
+    return default_language()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -165,15 +177,12 @@ def _service_commands(parser: _Parser) -> None:
 
 def _report_command(parser: _Parser) -> None:
     command = _command(parser, "report", write_report)
-    formats, known = _one_of(REPORT_FORMATS), languages()
+    formats = _one_of(REPORT_FORMATS)
     command.add_argument(
         "--format", metavar="|".join(REPORT_FORMATS), type=formats, required=True, help=say("cli.help.report_format")
     )
     command.add_argument("--out", metavar="FILE", type=Path, help=say("cli.help.report_out"))
     command.add_argument("--week", metavar="YYYY-Www", help=say("cli.help.week"))
-    command.add_argument(
-        "--lang", metavar="|".join(known), type=_one_of(known), default=DEFAULT_LANGUAGE, help=say("cli.help.lang")
-    )
     command.add_argument("--template", metavar="FILE.pptx", type=_file, help=say("cli.help.template"))
 
 
@@ -208,6 +217,10 @@ def _command(parser: _Parser, name: str, run: Callable) -> _Parser:
     command.set_defaults(run=run)
     command.add_argument("--store", metavar="FILE", type=Path, help=say("cli.help.store"))
     command.add_argument("--json", action="store_true", help=say("cli.help.json"))
+    known = languages()
+    command.add_argument(
+        "--lang", metavar="|".join(known), type=_one_of(known), default=spoken(), help=say("cli.help.lang")
+    )
     return command
 
 

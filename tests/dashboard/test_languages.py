@@ -62,8 +62,10 @@ def read_all(store: Warehouse) -> None:
     """Every comment gets a tone and a dimension."""
     texts = store.pending_texts(10_000)
     bad = texts["text"].str.contains("late|nobody")
-    aspects = [{"dimension": "物流时效" if b else "服务态度", "polarity": "negative" if b else "positive", "evidence": ""}
-               for b in bad]
+    aspects = [
+        {"dimension": "物流时效" if b else "服务态度", "polarity": "negative" if b else "positive", "evidence": ""}
+        for b in bad
+    ]
     store.save_scores(pd.DataFrame({
         "text_hash": texts["text_hash"], "sentiment": bad.map({True: 0.1, False: 0.9}),
         "polarity": bad.map({True: "negative", False: "positive"}), "aspects": [json.dumps([a]) for a in aspects],
