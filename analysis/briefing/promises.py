@@ -106,7 +106,7 @@ def kept_by(store: Warehouse, filters: Filters, *, key: str, promise: str = "") 
     """
     now, known = store.last_moment(), store.attributes()
     if key not in CASE_KEYS and key not in known:
-        raise UnknownName("errors.unknown_key", name=key, known="、".join((*CASE_KEYS, *known)))
+        raise UnknownName("errors.unknown_key", name=key, known=(*CASE_KEYS, *known))
     promises = [p for p in store.promises() if promise in ("", p.name)]
     wanted = tuple(dict.fromkeys((*_attributes(store, promises), *((key,) if key in known else ()))))
     cases = with_key(prepared(store.cases(filters, attributes=wanted)), key)

@@ -43,7 +43,7 @@ def keep(
     if not 0 < len(name) <= LONGEST_NAME:
         raise PromiseRefused("errors.promise_name", limit=LONGEST_NAME)
     if promise.step not in TICKET_STEPS:
-        raise UnknownName("errors.unknown_key", name=promise.step, known="、".join(TICKET_STEPS))
+        raise UnknownName("errors.unknown_key", name=promise.step, known=tuple(TICKET_STEPS))
     if not (math.isfinite(promise.minutes) and 1 / 60 <= promise.minutes <= LONGEST_MINUTES):
         raise PromiseRefused("errors.promise_minutes", value=f"{promise.minutes:g}")
     if promise.key:
