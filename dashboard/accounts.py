@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.i18n import listed, say, words
 from analysis.ingest import Inspection
 from analysis.records import ImportReport, Issue
-from dashboard import components, data
+from dashboard import components, data, language
 from dashboard.theme import Tone
 
 TEXT_FORMATS = frozenset({"csv", "tsv", "txt", "text"})  # formats that have an encoding to choose
@@ -61,7 +61,7 @@ def issue_list(issues: Sequence[Issue]) -> None:
 def quarantine_download(batch: int, *, key: str) -> None:
     """A button that downloads the rows of a batch that stayed out or lost cells, to be corrected and imported again."""
     st.download_button(
-        say("screen.data.download"), data=lambda: data.quarantine_workbook(batch), mime=XLSX_TYPE,
+        say("screen.data.download"), data=language.spoken_now(lambda: data.quarantine_workbook(batch)), mime=XLSX_TYPE,
         file_name=say("screen.data.download_name", batch=batch), key=f"download-{key}", on_click="ignore",
         icon=":material/download:", help=say("screen.data.download_help"),
     )

@@ -138,7 +138,8 @@ def flags() -> list[str]:
 
 def left_out(filters: Filters) -> str:
     """The sentence on what the filters leave out for its flags; empty where they leave out nothing."""
-    return ask(briefing.left_out, filters) if filters.without else ""
+    found = ask(briefing.left_out, filters) if filters.without else None
+    return found.said() if found else ""
 
 
 # Pages.

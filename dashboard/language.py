@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from analysis.i18n import default_language, languages, overheard_by, say
+from analysis.i18n import default_language, languages, overheard_by, say, speaking, spoken
 from dashboard import address
 
+Result = TypeVar("Result")
 KEY = "lang"
 # What a language calls itself, whoever reads it.
 ITS_NAME = {"zh-CN": "简体", "zh-TW": "繁體", "en": "English"}
@@ -37,6 +40,17 @@ def switch() -> None:
                 format_func=lambda language: ITS_NAME.get(language, language), label_visibility="collapsed",
             ),
         )
+
+
+def spoken_now(task: Callable[[], Result]) -> Callable[[], Result]:
+    """The task as it speaks now, for whoever carries it out later in a thread of his own: a download."""
+    chosen = spoken()
+
+    def said() -> Result:
+        with speaking(chosen):
+            return task()
+
+    return said
 
 
 def _heard() -> str | None:

@@ -141,7 +141,7 @@ def test_a_draw_is_random_and_the_same_for_its_seed(store):
 def test_labels_come_and_go_as_csv(store):
     content = labelling.labels_csv(store, draw=12).decode("utf-8-sig")
     lines = content.strip().splitlines()
-    filled = [lines[0], *(f"{line}负面" for line in lines[1:11]), f"{lines[11]}positive", lines[12]]
+    filled = [lines[0], *(f"{line}负面" for line in lines[1:10]), f"{lines[10]}負面", f"{lines[11]}positive", lines[12]]
     assert labelling.read_labels(store, "\n".join(filled).encode()) == 11
     report = labelling.label_report(store)
     assert (report.labels, report.accuracy.n, report.comparison, report.used) == (11, 11, None, False)

@@ -87,3 +87,18 @@ def test_no_sentence_is_empty() -> None:
 def test_unknown_sentence_is_an_error() -> None:
     with pytest.raises(KeyError):
         say("errors.there_is_no_such_sentence")
+
+
+# What is joined there is in the customers' words, or in those of a survey tool.
+JOINED_IN_CHINESE = {"analysis/briefing/themes.py", "analysis/ingest/formats/wenjuanwang.py"}
+
+
+def joins_in_chinese(path: Path) -> bool:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    joined = [f.value for f in calls if isinstance(f, ast.Attribute) and f.attr == "join"]
+    return any(isinstance(v, ast.Constant) and isinstance(v.value, str) and not v.value.isascii()
+               and v.value.strip("、，；：。") != v.value for v in joined)
+
+
+def test_lists_are_joined_as_the_language_does() -> None:
+    assert {str(path.relative_to(ROOT)) for path in code_files() if joins_in_chinese(path)} == JOINED_IN_CHINESE

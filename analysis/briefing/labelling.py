@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import metrics, own, text
 from analysis.errors import BadTaxonomy
 from analysis.estimate import Estimate
+from analysis.taxonomy import to_simplified
 from analysis.text import adjustment
 from analysis.text.adjustment import CALLS, Comparison, Labelled
 from analysis.text.engines import bounds_of
@@ -87,13 +88,13 @@ def labels_csv(store: Warehouse, *, draw: int | None = None, seed: int = 1) -> b
 def read_labels(store: Warehouse, content: bytes) -> int:
     """Keep the labels of a CSV as `labels_csv` writes it; lines without a label are left out. Returns how many.
 
-    A label is positive, neutral or negative, or 正面, 中性, 负面. Raises BadTaxonomy for any other and for a file
-    without the columns text_hash and label; nothing is kept then.
+    A label is positive, neutral or negative, or 正面, 中性, 负面 in either script. Raises BadTaxonomy for any other and
+    for a file without the columns text_hash and label; nothing is kept then.
     """
     try:
         rows = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig", keep_default_na=False)
         hashes = rows["text_hash"].map(int).to_numpy(np.uint64)
-        written = rows["label"].str.strip()
+        written = rows["label"].str.strip().map(to_simplified)
     except (ValueError, KeyError, OverflowError) as error:
         raise BadTaxonomy("errors.labels_unreadable") from error
     words = dict(zip(("负面", "中性", "正面"), CALLS, strict=True)) | {call: call for call in CALLS}

@@ -165,7 +165,8 @@ def _left_out(store: Warehouse, filters: Filters) -> tuple[dict[str, object], li
         return {}, []
     left = store.left_out(filters)
     counts = {**left.flags, "responses": left.responses}
-    return {"left_out": counts}, [briefing.left_out(store, filters)]
+    found = briefing.left_out(store, filters)
+    return {"left_out": counts}, [found.said()] if found else []
 
 
 def filters_of(options: Namespace) -> Filters:
