@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -21,6 +22,8 @@ FONT = "Noto Sans SC Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, s
 Tone = Literal["attention", "good", "neutral", "brand"]
 
 COVERED_WORDS = ("choose", "drop", "release")  # of the file uploader, which has no language setting
+
+LETTER, CORNER_SIGNS = 7, 112  # pixels of a letter, half a Chinese character, and of the signs around the words
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -102,9 +105,15 @@ def translucent(colour: str, alpha: float) -> str:
 
 
 def _words() -> str:
-    """Sentences that the style sheet puts over a widget's built-in English ones."""
+    """Sentences that the style sheet puts over a widget's built-in English ones, and the room of a card's corner."""
     quoted = {name: json.dumps(say(f"screen.upload.{name}"), ensure_ascii=False) for name in COVERED_WORDS}
-    return "".join(f"--xs-words-{name}:{text};" for name, text in quoted.items())
+    return "".join(f"--xs-words-{name}:{text};" for name, text in quoted.items()) + f"--xs-corner:{_corner()}px;"
+
+
+def _corner() -> int:
+    """Pixels that the two menus in the corner of a card take beside its title."""
+    letters = "".join(say(key) for key in ("formulas.open", "screen.numbers.label"))
+    return CORNER_SIGNS + sum(LETTER * (1 + (east_asian_width(letter) in "WFA")) for letter in letters)
 
 
 @cache

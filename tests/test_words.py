@@ -80,6 +80,11 @@ def test_languages_have_the_same_keys_and_blanks(language: str) -> None:
     assert {key: blanks(own[key]) for key in own} == {key: blanks(default[key]) for key in default}
 
 
+def test_english_is_written_without_chinese_characters_and_wide_quotes() -> None:
+    wide = re.compile(r"[“”‘’\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+    assert [key for key, sentence in words("en").items() if wide.search(sentence)] == []
+
+
 def test_no_sentence_is_empty() -> None:
     assert [key for key, sentence in words(DEFAULT_LANGUAGE).items() if not sentence.strip()] == []
 
@@ -89,8 +94,8 @@ def test_unknown_sentence_is_an_error() -> None:
         say("errors.there_is_no_such_sentence")
 
 
-# What is joined there is in the customers' words, or in those of a survey tool.
-JOINED_IN_CHINESE = {"analysis/briefing/themes.py", "analysis/ingest/formats/wenjuanwang.py"}
+# What is joined there is in the customers' words.
+JOINED_IN_CHINESE = {"analysis/briefing/themes.py"}
 
 
 def joins_in_chinese(path: Path) -> bool:

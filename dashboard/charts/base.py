@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from analysis.i18n import named
 
 LABEL_SIZE = 13
+LATIN = 0.55  # the width of a letter, where a full-width character is 1
 GAP = 14  # pixels between a row's label and the plot
 
 
@@ -59,4 +60,4 @@ def empty_figure(height: int) -> go.Figure:
 
 
 def _em(character: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.6
+    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else LATIN

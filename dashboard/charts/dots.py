@@ -16,6 +16,7 @@ ROW = 38        # pixels per row
 AXIS = 34       # pixels for the axis below
 N_SHARE = 0.11  # part of the width that the column of n takes
 NOTE_SHARE = 0.16  # and that of the notes, where rows have any
+LONGEST = 19     # full-width characters of a label
 Standing = Literal["weak", "strong", "context", "thin"]
 
 
@@ -60,7 +61,7 @@ def dot_plot(dots: Sequence[Dot], *, reference: float | None = None, row: int = 
     # Set at once: every add_annotation copies all before it.
     figure.update_layout(annotations=[w for i, d in enumerate(dots) for w in _row_words(i, d, middle=(low + high) / 2)])
     taken = N_SHARE + (NOTE_SHARE if any(d.note for d in dots) else 0.0)
-    _axes(figure, [shortened(d.label) for d in dots], (low, high), domain=1 - taken)
+    _axes(figure, [shortened(d.label, width=LONGEST) for d in dots], (low, high), domain=1 - taken)
     return figure
 
 
