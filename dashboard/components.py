@@ -110,7 +110,7 @@ def metric_card(
     picture = _picture(series, chip)
     beside = Markup('<p class="xs-evidence">{}</p>').format(aside) if aside else ""
     body = Markup(
-        '<div class="xs-metric"><h3>{}</h3><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
+        '<div class="xs-metric"><h2>{}</h2><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
         '<div class="xs-chips">{}</div><img src="{}" alt="{}"><p class="xs-caption">{}</p></div>'
     ).format(
         label, value, evidence or Markup("&nbsp;"), beside, chips([chip] if chip else []), picture, caption, caption,

@@ -50,12 +50,12 @@ class Tokens:
 
 
 LIGHT = Tokens(
-    ink="#1B2333", secondary="#5B6577", faint="#8A94A6", line="#E4E7EC", page="#F6F7F9", card="#FFFFFF",
-    brand="#2457D6", brand_soft="#E7EDFC", good="#2B6CB0", good_soft="#E8F1FA", attention="#C8630A",
+    ink="#1B2333", secondary="#4F596B", faint="#656F81", line="#E4E7EC", page="#F6F7F9", card="#FFFFFF",
+    brand="#2457D6", brand_soft="#E7EDFC", good="#2B6CB0", good_soft="#E8F1FA", attention="#AF5304",
     attention_soft="#FDF1E5", context="#A7B0BE", thin="#D9DEE6", quiet="#F1F3F6",
 )
 DARK = Tokens(
-    ink="#E8ECF3", secondary="#A3AEC0", faint="#76829A", line="#2A3242", page="#10141C", card="#181E29",
+    ink="#E8ECF3", secondary="#A3AEC0", faint="#8793AB", line="#2A3242", page="#10141C", card="#181E29",
     brand="#6F97FF", brand_soft="#202C4B", good="#6CB0EE", good_soft="#1B2C40", attention="#F0954A",
     attention_soft="#3A2818", context="#66718A", thin="#39435A", quiet="#212938",
 )

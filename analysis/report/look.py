@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.report.parts import Tone
 
-INK, SECONDARY, FAINT, LINE, PAGE, CARD = "#1B2333", "#5B6577", "#8A94A6", "#E4E7EC", "#F6F7F9", "#FFFFFF"
-BRAND, GOOD, ATTENTION, CONTEXT, THIN = "#2457D6", "#2B6CB0", "#C8630A", "#A7B0BE", "#D9DEE6"
+INK, SECONDARY, FAINT, LINE, PAGE, CARD = "#1B2333", "#4F596B", "#656F81", "#E4E7EC", "#F6F7F9", "#FFFFFF"
+BRAND, GOOD, ATTENTION, CONTEXT, THIN = "#2457D6", "#2B6CB0", "#AF5304", "#A7B0BE", "#D9DEE6"
 SOFT = {"attention": "#FDF1E5", "good": "#E8F1FA", "context": "#F1F3F6", "brand": "#E7EDFC", "thin": "#F1F3F6"}
 TONES: dict[Tone, str] = {"attention": ATTENTION, "good": GOOD, "context": CONTEXT, "brand": BRAND, "thin": THIN}
 
