@@ -28,8 +28,8 @@ UNITS: dict[str, Unit] = {"nps": "nps", "csat": "share", "ces": "ces", "score": 
 NPS_SCALE = "0-10"
 CES_SCALE = "1-7"
 
-# Cells from which on the NPS interval is the adjusted Wald form: the score form needs a root search,
-# and a table this long is read by a machine, not by eye.
+# Cells from which on the NPS interval of many answers is the adjusted Wald form: the score form needs a root
+# search, and a table this long is read by a machine, not by eye.
 LONG_TABLE = 10_000
 
 HISTOGRAM_COLUMNS = ("dimension", "scale", "score", "count")
@@ -40,10 +40,10 @@ Counts = Mapping[float, int] | pd.Series
 # ---- one group ------------------------------------------------------------------------------
 
 def nps(counts: Counts, *, level: float = LEVEL) -> Estimate:
-    """Net Promoter Score, share of 9-10 minus share of 0-6, from -1 to 1, with Tango's score interval.
+    """Net Promoter Score, share of 9-10 minus share of 0-6, from -1 to 1, with its exact or score interval.
 
     Only for the 0-10 question: a score off that scale raises ValueError. No answers give a missing
-    estimate. (Reichheld 2003; interval: `intervals.nps_score`.)
+    estimate. (Reichheld 2003; interval: `intervals.nps`.)
 
     >>> round(nps({3: 20, 8: 30, 10: 50}).value, 2)
     0.3
@@ -267,8 +267,8 @@ def _top(scale: str) -> float:
 
 def _nps_estimates(groups: pd.DataFrame, *, level: float) -> tuple[Estimate, ...]:
     n, down, up = (groups[c].to_numpy() for c in ("n", "detractors", "promoters"))
-    interval = intervals.nps_score if len(groups) < LONG_TABLE else intervals.nps_adjusted_wald
-    return _estimates(_ratio(up - down, n), *interval(down, n - down - up, up, level=level), n, "nps")
+    limits = intervals.nps(down, n - down - up, up, level=level, fast=len(groups) >= LONG_TABLE)
+    return _estimates(_ratio(up - down, n), *limits, n, "nps")
 
 
 def _csat_estimates(groups: pd.DataFrame, *, level: float) -> tuple[Estimate, ...]:

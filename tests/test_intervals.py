@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import intervals
+from analysis.intervals import exact_nps
 from tests.reference import cases
 
 COUNT = st.integers(0, 500)
@@ -87,20 +88,58 @@ def test_mean_without_spread_has_no_interval(mean: float, variance: float, n: in
     assert np.isnan(limits(intervals.t_mean(mean, variance, n))).all()
 
 
+SIMPLEX = [(d, p) for d, p in product(np.linspace(0, 1, 41), repeat=2) if d + p <= 1 + 1e-12]
+
+
+@pytest.mark.parametrize("n", [1, 5, 10, 29])
+def test_the_shown_interval_of_few_answers_holds_every_truth(n: int) -> None:
+    down, middle, up = np.array([(d, n - d - r, r) for d, r in product(range(n + 1), repeat=2) if d + r <= n]).T
+    low, high = intervals.nps(down, middle, up)
+    ways = np.array([comb(n, d) * comb(n - d, r) for d, r in zip(down, up, strict=True)], dtype=float)
+    for p_down, p_up in SIMPLEX:
+        held = (low - 1e-12 <= p_up - p_down) & (p_up - p_down <= high + 1e-12)
+        chance = ways * p_down**down * max(1 - p_down - p_up, 0.0) ** middle * p_up**up
+        assert chance[held].sum() >= 0.95, (p_down, p_up)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 16])
+def test_the_file_of_exact_limits_is_what_counting_gives(n: int) -> None:
+    down, up = exact_nps.outcomes(n)
+    low, high = intervals.nps(down, n - down - up, up)
+    assert np.array_equal(exact_nps.exact_steps(n), np.round((np.column_stack([low, high]) + 1) * exact_nps.STEPS))
+
+
+def test_one_promoter_more_moves_no_exact_limit_down() -> None:
+    low, high = intervals.nps(np.zeros(40), np.arange(40)[::-1], np.arange(40))
+    assert (np.diff(low) >= 0).all()
+    assert (np.diff(high) >= 0).all()
+
+
+@pytest.mark.parametrize(("counts", "level"), [((40, 30, 30), 0.95), ((1.5, 2.0, 6.5), 0.95), ((2, 3, 5), 0.9)])
+def test_many_answers_parts_of_answers_and_other_levels_have_the_score_interval(counts: tuple, level: float) -> None:
+    assert limits(intervals.nps(*counts, level=level)) == limits(intervals.nps_score(*counts, level=level))
+
+
+def test_long_tables_are_exact_where_few_answered_and_adjusted_wald_elsewhere() -> None:
+    low, _ = intervals.nps([2, 200], [3, 300], [5, 500], fast=True)
+    assert low[0] == intervals.nps(2, 3, 5)[0]
+    assert low[1] == intervals.nps_adjusted_wald(200, 300, 500)[0]
+
+
 @given(COUNT, COUNT, COUNT)
 def test_nps_interval_holds_the_value_and_stays_in_range(down: int, middle: int, up: int) -> None:
     n = down + middle + up
     if n == 0:
         return
-    low, high = limits(intervals.nps_score(down, middle, up))
+    low, high = limits(intervals.nps(down, middle, up))
     assert -1 <= low <= (up - down) / n <= high <= 1
     assert low < high
 
 
 @given(COUNT, COUNT, COUNT)
 def test_nps_interval_mirrors_when_promoters_and_detractors_swap(down: int, middle: int, up: int) -> None:
-    low, high = limits(intervals.nps_score(down, middle, up))
-    mirrored = limits(intervals.nps_score(up, middle, down))
+    low, high = limits(intervals.nps(down, middle, up))
+    mirrored = limits(intervals.nps(up, middle, down))
     assert [-high, -low] == pytest.approx(mirrored, abs=1e-9, nan_ok=True)
 
 
@@ -108,8 +147,8 @@ def test_nps_interval_mirrors_when_promoters_and_detractors_swap(down: int, midd
 def test_more_of_the_same_narrows_the_interval(down: int, middle: int, up: int, times: int) -> None:
     if down + middle + up == 0:
         return
-    low, high = limits(intervals.nps_score(down, middle, up))
-    low_more, high_more = limits(intervals.nps_score(down * times, middle * times, up * times))
+    low, high = limits(intervals.nps(down, middle, up))
+    low_more, high_more = limits(intervals.nps(down * times, middle * times, up * times))
     assert high_more - low_more < high - low
 
 

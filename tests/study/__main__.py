@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from analysis import intervals
 from tests.study import coverage, weakness, year
 
 PAGE = Path(__file__).parents[2] / "docs" / "statistics.md"
@@ -29,11 +30,15 @@ INTERVALS = """## Intervals
 
 The share of samples whose 95 % interval holds the truth, the worst and the mean over a grid of truths that reaches
 from balanced to nearly all alike (NPS of 95 % promoters and 2 % detractors; shares of 1 % and 99 %). Samples are
-counted exactly, except means and differences, which are simulated. With five answers and a truth at the edge no
-interval of this kind reaches 95 % every time; the product gives no score below ten. Means of lopsided answers need a
-hundred.
+counted exactly, except means and differences, which are simulated. Means of lopsided answers need a hundred.
 """
-TWO = """Ten answers against two hundred of the same kind, called different at p < .05 (NPS, mean over six truths):
+TRIANGLE = """The interval of NPS over the whole triangle of truths, {truths} of them with every edge and corner (no passives,
+no detractors, 995 of 1,000 alike), all samples counted. Below {exact} answers the interval shown is exact: no truth is
+held less often than it says. From there on the score interval stands alone; it misses most where one answer of a
+hundred is unlike the others.
+"""
+TWO = """Ten answers against two hundred of the same kind, called different at p < .05 (NPS, mean and worst of six
+truths, simulated; an exact test cannot pass 5 % but by the luck of the draw):
 """
 QUIET = """## A year in which nothing happens
 
@@ -58,7 +63,9 @@ other dimension is named. The margin is 5 points: a gap below it is not looked f
 
 def main() -> None:
     """Measure all and write the page."""
-    parts = [INTRODUCTION, INTERVALS, _coverage_table(), TWO, _errors_table(), _quiet(), _shifted(), _weak()]
+    parts = [
+        INTRODUCTION, INTERVALS, _coverage_table(), _triangle(), TWO, _errors_table(), _quiet(), _shifted(), _weak(),
+    ]
     PAGE.write_text("\n".join(parts), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
@@ -73,9 +80,22 @@ def _coverage_table() -> str:
     return _table("| interval | answers | worst | mean |", lines, left=1)
 
 
+def _triangle() -> str:
+    lines = [
+        f"| {ns[0]} to {ns[-1]} |" if len(ns) > 1 else f"| {ns[0]} |" for ns in coverage.TRIANGLE_SIZES
+    ]
+    lines = [
+        line + " " + " | ".join(f"{share:.1%}" for share in worst) + " |"
+        for line, (_, *worst) in zip(lines, coverage.whole_triangle(), strict=True)
+    ]
+    text = TRIANGLE.format(truths=len(coverage.TRIANGLE), exact=intervals.EXACT_BELOW)
+    return text + "\n" + _table("| answers | shown, worst | score, worst | Wald, worst |", lines, left=1)
+
+
 def _errors_table() -> str:
     found = coverage.false_positives()
-    return _table("| test | called different |", [f"| {name} | {share:.1%} |" for name, share in found.items()], left=1)
+    lines = [f"| {name} | {mean:.1%} | {worst:.1%} |" for name, (mean, worst) in found.items()]
+    return _table("| test | called different, mean | worst |", lines, left=1)
 
 
 def _quiet() -> str:

@@ -15,13 +15,13 @@ def test_the_page_says_what_is_measured() -> None:
 
 def test_the_interval_of_nps_holds_where_the_textbook_one_does_not() -> None:
     found = {(c.name, c.n): c for c in coverage.exact(sizes=(5, 10))}
-    assert found["NPS, score (default)", "5"].mean > 0.94
-    assert found["NPS, score (default)", "10"].worst > 0.94
+    assert found["NPS, exact below 100, then score (shown)", "5"].worst >= 0.95
+    assert found["NPS, exact below 100, then score (shown)", "10"].worst >= 0.95
     assert found["NPS, Wald", "10"].worst < 0.65
 
 
 def test_ten_answers_against_two_hundred_are_rarely_called_different() -> None:
-    assert coverage.false_positives(draws=90)["exact permutation (default)"] <= 0.055
+    assert coverage.false_positives(draws=90)["exact permutation (default)"][0] <= 0.055
 
 
 def test_quiet_weeks_name_nothing_where_t_tests_name_dozens() -> None:

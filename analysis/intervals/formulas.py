@@ -1,4 +1,4 @@
-"""Confidence intervals for counts, vectorised: every function takes numbers or arrays and returns (low, high).
+"""Intervals that have a formula.
 
 Limits are missing (NaN) where nothing was counted. None of them collapses to zero width.
 
@@ -81,8 +81,8 @@ def nps_score(detractors: ArrayLike, passives: ArrayLike, promoters: ArrayLike, 
     z = critical_value(level)
     with np.errstate(invalid="ignore", divide="ignore"):
         nps = (r - d) / n
-        low = _bisect(lambda t: _tango_statistic(t, d, r, n) > z, np.full_like(nps, -1.0), nps)
-        high = _bisect(lambda t: _tango_statistic(t, d, r, n) > -z, nps, np.full_like(nps, 1.0))
+        low = _bisect(lambda t: tango_statistic(t, d, r, n) > z, np.full_like(nps, -1.0), nps)
+        high = _bisect(lambda t: tango_statistic(t, d, r, n) > -z, nps, np.full_like(nps, 1.0))
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
@@ -145,7 +145,7 @@ def mover(
     return float(low), float(high)
 
 
-def _tango_statistic(t: NDArray, d: NDArray, r: NDArray, n: NDArray) -> NDArray:
+def tango_statistic(t: NDArray, d: NDArray, r: NDArray, n: NDArray) -> NDArray:
     """The score statistic of [2] at a supposed difference t, with detractors d, promoters r of n answers."""
     a = 2 * n
     b = -r - d + (2 * n - r + d) * t
