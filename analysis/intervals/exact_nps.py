@@ -44,8 +44,8 @@ def nps(
 ) -> Limits:
     """The interval that is shown for an NPS, -1 to 1: exact below `EXACT_BELOW` answers [2, 3], else `nps_score` [1].
 
-    `fast` takes `nps_adjusted_wald` for the latter, for very long tables. Counts that are not whole, and other levels than
-    `LEVEL`, have the formula at every size. No answers give NaN.
+    `fast` takes `nps_adjusted_wald` for the latter, for very long tables. Counts that are not whole, and other levels
+    than `LEVEL`, have the formula at every size. No answers give NaN.
     """
     d, m, r = checked_counts(detractors, passives, promoters)
     low, high = (nps_adjusted_wald if fast else nps_score)(d, m, r, level=level)
@@ -71,7 +71,8 @@ def exact_steps(n: int, *, level: float = LEVEL) -> NDArray[np.uint16]:
     log_ways = special.gammaln(n + 1) - sum(special.gammaln(x + 1) for x in (down, n - down - up, up))
     upper = np.array([_p_values(step / STEPS, down, up, n, log_ways) > 1 - level for step in range(STEPS + 1)])
     # A supposed NPS below 0 is the mirror image of the one above.
-    mirror = _places(up.astype(int), down.astype(int), np.full(len(up), n)) - _places(*(np.array([x]) for x in (0, 0, n)))
+    own = _places(up.astype(int), down.astype(int), np.full(len(up), n))
+    mirror = own - own.min()
     kept = np.concatenate([upper[:0:-1, mirror], upper])
     first, last = kept.argmax(axis=0), 2 * STEPS - kept[::-1].argmax(axis=0)
     # What lies between two steps is kept with them.

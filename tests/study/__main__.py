@@ -32,10 +32,10 @@ The share of samples whose 95 % interval holds the truth, the worst and the mean
 from balanced to nearly all alike (NPS of 95 % promoters and 2 % detractors; shares of 1 % and 99 %). Samples are
 counted exactly, except means and differences, which are simulated. Means of lopsided answers need a hundred.
 """
-TRIANGLE = """The interval of NPS over the whole triangle of truths, {truths} of them with every edge and corner (no passives,
-no detractors, 995 of 1,000 alike), all samples counted. Below {exact} answers the interval shown is exact: no truth is
-held less often than it says. From there on the score interval stands alone; it misses most where one answer of a
-hundred is unlike the others.
+TRIANGLE = """The interval of NPS over the whole triangle of truths, {truths} of them with every edge and corner (no
+passives, no detractors, 995 of 1,000 alike), all samples counted. Below {exact} answers the interval shown is exact: no
+truth is held less often than it says. From there on the score interval stands alone; it misses most where one answer of
+a hundred is unlike the others.
 """
 TWO = """Ten answers against two hundred of the same kind, called different at p < .05 (NPS, mean and worst of six
 truths, simulated; an exact test cannot pass 5 % but by the luck of the draw):
