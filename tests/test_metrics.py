@@ -40,7 +40,7 @@ def test_nps(case: dict) -> None:
         return
     assert found.value == pytest.approx(case["wanted"]["value"], abs=1e-9)
     # Of fewer answers the limits are exact: near those of the score interval, and never far inside them.
-    within = case["within"] if found.n >= intervals.EXACT_BELOW else 0.12
+    within = case["within"] if found.n >= intervals.EXACT_BELOW else 1.2 / found.n
     assert [found.low, found.high] == pytest.approx(case["wanted"]["score_ci"], abs=within)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis import compare, metrics, rankings
-from analysis.estimate import FLOOR_RANKED, FLOOR_SCORED, FLOOR_SHOWN, Estimate
+from analysis.estimate import FLOOR_RANKED, FLOOR_SCORED, Estimate
 from analysis.rankings import ALARM, ALERT
 from analysis.schema import SCALES, Filters
 from analysis.taxonomy import taxonomy
@@ -170,15 +170,19 @@ def _unranked(cells, unit: Unit) -> tuple[Ranked, ...]:
     return tuple(
         Ranked(
             str(cell.keys[unit]), cell.estimate.floored(),
-            _withheld(cell.estimate.n), None, None, "unranked", math.nan,
+            _withheld(cell.estimate), None, None, "unranked", math.nan,
         )
         for cell in sorted(cells, key=lambda c: -c.estimate.n)
     )
 
 
-def _withheld(n: int) -> Estimate:
-    """Of very few answers not even how many there are."""
-    return Estimate.missing("share", n=n, why="hidden" if n < FLOOR_SHOWN else "too_few")
+def _withheld(own: Estimate) -> Estimate:
+    """Why nothing is likely of a unit without a place; of very few answers not even how many there are."""
+    shown = own.floored()
+    if not shown.shown:
+        return shown
+    # The only unit with answers enough has nobody to be drawn towards.
+    return own if own.ranked else Estimate.missing("share", n=own.n, why="unranked")
 
 
 def _share(cells) -> float:

@@ -22,7 +22,7 @@ from scipy import stats
 
 from analysis.drivers.importance import LMG_PREDICTORS, importance, standardised_beta, variance_inflation
 from analysis.drivers.moments import PairMoments
-from analysis.estimate import Estimate
+from analysis.estimate import FLOOR_SHOWN, Estimate
 
 # Fewer people than this, or than ten a dimension, carry no driver analysis.
 FEWEST_ANSWERS = 100
@@ -39,7 +39,7 @@ _SEED = 19800101
 
 DriverVerdict = Literal["goes_with", "not_enough_evidence"]
 DriverWarning = Literal["suppressor", "overlap"]
-Refusal = Literal["too_few", "constant_outcome", "inconsistent", "no_dimensions"]
+Refusal = Literal["too_few", "very_few", "constant_outcome", "inconsistent", "no_dimensions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +209,7 @@ def _definite(matrix: NDArray[np.float64]) -> bool:
 
 
 def _refused(target: str, why: Refusal, dropped: tuple[str, ...], *, n: int = 0) -> DriverReport:
+    if n < FLOOR_SHOWN:
+        # How few they are could point at somebody.
+        n, why = 0, "very_few" if why == "too_few" else why
     return DriverReport(target, math.nan, math.nan, math.nan, n, (), "lmg", dropped, refused=why)

@@ -102,9 +102,9 @@ def answer(report: DriverReport) -> Markup:
 
 def base_line(report: DriverReport, selection: Selection) -> str:
     """The second line: the period at least looked at, people, freshness."""
-    people = say("screen.drivers.people", n=f"{report.n:,}")
+    people = [say("screen.drivers.people", n=f"{report.n:,}")] if report.drivers else []
     fresh = say("screen.common.fresh", day=formatting.day(selection.fresh))
-    return " · ".join([say("screen.drivers.period", weeks=LEAST_WEEKS), people, fresh])
+    return " · ".join([say("screen.drivers.period", weeks=LEAST_WEEKS), *people, fresh])
 
 
 def to_improve(report: DriverReport) -> Driver | None:

@@ -46,7 +46,7 @@ def test_shares_differ_by_percentage_points() -> None:
     assert formatting.change(Estimate(-0.006, -0.03, 0.02, 50, "share")) == "\u22120.6 个百分点"
 
 
-@pytest.mark.parametrize("why", ["no_data", "hidden", "too_few"])
+@pytest.mark.parametrize("why", ["no_data", "hidden", "too_few", "unranked"])
 def test_withheld_is_said_in_words(why) -> None:
     estimate = Estimate.missing("nps", n=3, why=why)
     assert formatting.value(estimate) == say(f"withheld.{why}")
