@@ -210,6 +210,22 @@ def cusum(z: ArrayLike, *, slack: float = CUSUM_SLACK, limit: float = CUSUM_LIMI
     return Drift(up, down, int(beyond[0]) if len(beyond) else None)
 
 
+def drifting(chart: ControlChart) -> tuple[int, Signal] | None:
+    """Where a slow drift began that its last period is still part of, from 0, and to which side; None without one.
+
+    Deviations count in the standard errors of the chart's limits (`cusum`). A learning chart has none.
+    """
+    if chart.learning or not len(chart.values):
+        return None
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sums = cusum(SIGMAS * (chart.values - chart.centre) / (chart.high - chart.centre))
+    sides: tuple[tuple[NDArray[np.float64], Signal], ...] = ((sums.down, "below"), (sums.up, "above"))
+    for path, side in sides:
+        if path[-1] > CUSUM_LIMIT:
+            return int(np.flatnonzero(path == 0).max(initial=-1)) + 1, side
+    return None
+
+
 def change_points(
     values: ArrayLike, *, penalty: float = CHANGE_PENALTY, shortest: int = SHORTEST_SEGMENT
 ) -> tuple[int, ...]:

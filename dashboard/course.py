@@ -52,7 +52,7 @@ def _choice(metric: str) -> None:
 
 
 def answer(course: Course, place: str) -> str:
-    """The finding of the card: weeks beyond the limits, else a new level, else that weeks are what they are."""
+    """The finding of the card: weeks beyond the limits, else a new level or a drift, else that weeks are even."""
     said = {"place": place, "metric": say(f"metrics.{course.metric}")}
     if course.learning:
         return say("screen.course.learning", **said, weeks=len(course.weeks))
@@ -64,6 +64,9 @@ def answer(course: Course, place: str) -> str:
     if course.levels:
         week, before, after = course.levels[-1]
         return say("screen.course.level", **said, week=formatting.week_of(week), **_ends(course, before, after))
+    if course.drift:
+        since, side = course.drift
+        return say(f"screen.course.drift_{side}", **said, week=formatting.week_of(since))
     return say("screen.course.even", **said, weeks=len(course.judged))
 
 

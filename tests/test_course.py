@@ -68,6 +68,20 @@ def test_a_lasting_level_is_found_where_it_begins():
     assert (before, after) == pytest.approx((-0.2, 0.6), abs=0.08)
 
 
+def test_a_drift_too_slow_for_single_weeks_is_told_from_where_it_began():
+    found = nps(store_of([0.6] * 46 + [0.55] * 10, n=150, seed=3))
+    assert [week.signal for week in found.judged] == [None] * JUDGED_WEEKS
+    since, side = found.drift
+    assert side == "below"
+    assert abs((since - (LAST - timedelta(weeks=9))).days) <= 14
+
+
+@pytest.mark.parametrize("means", [[0.6] * 40, [0.6] * 15 + [0.4] * 5, []], ids=["even", "learning", "empty"])
+def test_weeks_without_a_drift_have_none(means):
+    with store_of(means) if means else Warehouse.open(":memory:") as store:
+        assert nps(store).drift is None
+
+
 def test_few_answers_are_a_gap():
     found = nps(store_of([0.6] * 40, last_n=5))
     assert found.weeks[-1].estimate.n == 5

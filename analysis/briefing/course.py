@@ -41,7 +41,8 @@ class Course:
     """A number over the weeks. `centre` is its usual value; limits and centre are NaN without a baseline.
 
     While `learning`, with fewer than `trends.BASELINE_WEEKS` weeks before the judged ones, no week has a signal.
-    `levels` are the weeks in which a lasting new level began, each with the means before and after it.
+    `levels` are the weeks in which a lasting new level began, each with the means before and after it. `drift` is
+    the week since which weeks add up to more than chance on one side, and the side; None where there is none now.
     """
 
     metric: HeadlineMetric
@@ -49,6 +50,7 @@ class Course:
     centre: float
     learning: bool
     levels: tuple[tuple[date, float, float], ...]
+    drift: tuple[date, Signal] | None = None
 
     @property
     def judged(self) -> tuple[CourseWeek, ...]:
@@ -71,7 +73,11 @@ def course(store: Warehouse, filters: Filters, *, metric: HeadlineMetric) -> Cou
         CourseWeek(cell.keys["week"], cell.estimate, float(low), float(high), signal)
         for cell, low, high, signal in zip(cells, chart.low, chart.high, chart.alarms, strict=True)
     )
-    return Course(metric, weeks, chart.centre, chart.learning, () if chart.learning else _levels(weeks, values))
+    drift = trends.drifting(chart)
+    return Course(
+        metric, weeks, chart.centre, chart.learning, () if chart.learning else _levels(weeks, values),
+        (weeks[drift[0]].week, drift[1]) if drift else None,
+    )
 
 
 def _weekly(store: Warehouse, window: Filters, metric: HeadlineMetric) -> tuple[Cell, ...]:

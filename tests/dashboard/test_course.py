@@ -14,9 +14,9 @@ from dashboard import course as card
 WEEK = date(2026, 11, 16)
 
 
-def course(*, value: float = 0.3, n: int = 90, signal=None, learning: bool = False, levels=()) -> Course:
+def course(*, value: float = 0.3, n: int = 90, signal=None, learning: bool = False, levels=(), drift=None) -> Course:
     estimate = Estimate(value, value - 0.1, value + 0.1, n, "nps")
-    return Course("nps", (CourseWeek(WEEK, estimate, 0.1, 0.5, signal),), 0.3, learning, levels)
+    return Course("nps", (CourseWeek(WEEK, estimate, 0.1, 0.5, signal),), 0.3, learning, levels, drift)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ def course(*, value: float = 0.3, n: int = 90, signal=None, learning: bool = Fal
         (course(value=0.0, n=4, signal="below"), "even"),
         (course(levels=((WEEK, 0.1, 0.3),)), "level"),
         (course(value=0.0, signal="below", levels=((WEEK, 0.1, 0.3),)), "below"),
+        (course(drift=(WEEK, "below")), "drift_below"),
+        (course(drift=(WEEK, "above")), "drift_above"),
+        (course(levels=((WEEK, 0.1, 0.3),), drift=(WEEK, "above")), "level"),
         (course(learning=True), "learning"),
     ],
 )
