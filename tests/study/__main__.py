@@ -24,7 +24,7 @@ INTRODUCTION = """# How well the statistics hold
 
 Written by `make study` from simulated answers and, where all possible samples can be counted, from exact sums. Seeds
 are fixed. What is planted is known here, so that every share below can be checked; the formulas stand in the
-docstrings of `analysis/intervals.py`, `analysis/compare` and `analysis/findings/listing.py`.
+docstrings of `analysis/intervals`, `analysis/compare` and `analysis/findings/listing.py`.
 """
 INTERVALS = """## Intervals
 
