@@ -16,6 +16,7 @@ import pandas as pd
 import plan
 import xlsxwriter
 from complaints import complaints
+from desk import served
 from orders import orders
 from reviews import reviews
 from survey import SPLIT_DAY, survey
@@ -44,7 +45,7 @@ def main() -> None:
     write_csv(orders(), folder / "orders.csv")
     write_surveys(survey(people), folder)
     write_reviews(reviews(people), folder)
-    write_xlsx(complaints(people), folder / "complaints.xlsx", sheet="投诉工单")
+    write_xlsx(served(complaints(people)), folder / "complaints.xlsx", sheet="投诉工单")
     listing = "".join(f'[[file]]\nname = "{name}"\nkind = "{kind}"\n\n' for name, kind in FILES)
     (folder / "files.toml").write_text(
         "# The sample files in the order in which to import them.\n\n" + listing.rstrip("\n") + "\n", encoding="utf-8"
@@ -81,7 +82,7 @@ def write_csv(table: pd.DataFrame, path: Path, *, encoding: str = "utf-8") -> No
 
 def write_xlsx(table: pd.DataFrame, path: Path, *, sheet: str) -> None:
     """Write a table as a workbook with real date cells; missing values stay empty cells."""
-    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
         book.set_properties({"created": _XLSX_CREATED})
         page = book.add_worksheet(sheet)
         page.write_row(0, 0, table.columns)

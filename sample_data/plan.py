@@ -25,6 +25,14 @@ STORM_START, STORM_END, STORM_POINTS = date(2026, 10, 5), date(2026, 10, 11), 36
 # Share of late-delivery complaints, before and after drivers call ahead.
 LATE_START, LATE_END, LATE_BEFORE, LATE_AFTER, LATE_STORM = date(2026, 5, 4), date(2026, 8, 31), 0.15, 0.03, 0.08
 
+# A bot takes part of the online tickets from its launch on and hands over more of the hard ones than of the others.
+BOT_START, BOT_SHARE, HANDED_HARD, HANDED_EASY = date(2026, 3, 2), 0.6, 0.55, 0.2
+PERSON_MINUTES = 12.0  # the median until a person replies online
+
+# Queue complaints of a region that are about one store's evenings, for the last three months.
+HOTSPOT_START, HOTSPOT_SHARE = date(2026, 8, 24), 0.75
+HOTSPOT_CAUSE, HOTSPOT_STORE, HOTSPOT_REGION = "排队等候", "临江路店", "华东"
+
 # Gold members get personal advisers; the other tiers do not.
 GOLD_START, GOLD_END, GOLD_BEFORE, GOLD_AFTER = date(2026, 1, 5), date(2026, 2, 28), 72.0, 89.0
 

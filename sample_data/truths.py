@@ -28,7 +28,7 @@ def truths() -> dict:
             "csat_share": {"value": 0.80, "tolerance": 0.02},
             "ces": {"value": 5.5, "tolerance": 0.2},
         },
-        "truths": [*_service(), *_events(), *_stores(), *_texts()],
+        "truths": [*_service(), *_events(), *_desk(), *_stores(), *_texts()],
     }
 
 
@@ -104,6 +104,44 @@ def _events() -> list[dict]:
             "share_before": {"value": plan.LATE_BEFORE, "tolerance": 0.02},
             "share_after": {"value": plan.LATE_AFTER, "tolerance": 0.01},
             "storm_week_share": {"value": plan.LATE_STORM, "tolerance": 0.05},
+        },
+    ]
+
+
+def _desk() -> list[dict]:
+    return [
+        {
+            "id": "bot_replies",
+            "kind": "bots",
+            "statement": "3 月起智能客服先接六成在线的普通投诉，回复用时由约 12 分钟降到半分钟内，难的转人工",
+            "channels": ["APP", "在线客服", "官网", "小程序"],
+            "start": plan.BOT_START.isoformat(),
+            "column": "首次应答",
+            "share": {"value": plan.BOT_SHARE, "tolerance": 0.04},
+            "median_minutes_bot": {"value": 0.33, "tolerance": 0.1},
+            "median_minutes_person": {"value": 10.7, "tolerance": 1.5},
+            "handed": {"value": 0.37, "tolerance": 0.05},
+            "satisfied_bot": {"value": 0.75, "tolerance": 0.07},
+            "satisfied_handed": {"value": 0.60, "tolerance": 0.12},
+        },
+        {
+            "id": "queue_hotspot",
+            "kind": "hotspot",
+            "statement": "近三个月，排队等候的投诉集中在临江路店的傍晚",
+            "category": plan.HOTSPOT_CAUSE,
+            "store": plan.HOTSPOT_STORE,
+            "hours": [17, 20],
+            "start": plan.HOTSPOT_START.isoformat(),
+            "tickets": {"value": 12, "tolerance": 2},
+        },
+        {
+            "id": "urgent_evenings",
+            "kind": "promise",
+            "statement": "紧急投诉 10 分钟内首次回复：平时约八成，17 至 20 点不到六成",
+            "within_minutes": 10,
+            "evening": [17, 20],
+            "share_by_day": {"value": 0.8, "tolerance": 0.06},
+            "share_in_the_evening": {"value": 0.58, "tolerance": 0.08},
         },
     ]
 

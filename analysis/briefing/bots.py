@@ -49,19 +49,21 @@ class Side:
 class Bots:
     """Bots against people; `column` decides who is a bot and `rated_by` who is satisfied (None: no column does).
 
+    Both are looked at in the `channels` in which a bot replied, as nobody asks a bot at the counter.
     `reached` is the share of cases that a bot took first, `handed` the share of those that it handed over. `p_value`
     asks whether cases that a bot took first are replied to as fast as the others (log-rank); NaN where it cannot.
     """
 
     column: str | None
     rated_by: str | None
+    channels: tuple[str, ...]
     reached: Estimate
     handed: Estimate
     sides: tuple[Side, ...]
     p_value: float
 
 
-NO_BOTS = Bots(None, None, Estimate.missing("share"), Estimate.missing("share"), (), math.nan)
+NO_BOTS = Bots(None, None, (), Estimate.missing("share"), Estimate.missing("share"), (), math.nan)
 
 
 def bots(store: Warehouse, filters: Filters) -> Bots:
@@ -73,12 +75,15 @@ def bots(store: Warehouse, filters: Filters) -> Bots:
     rated_by = next((c for c in names if c != column and _names(store, c, SATISFIED_WORDS)), None)
     asked = [c for c in (column, rated_by) if c in names]
     cases = prepared(store.cases(filters, attributes=asked))
+    reached = cases[column].map(_who, na_action="ignore").isin(["bot", "handed"])
+    channels = tuple(sorted(cases.loc[reached, "channel"].dropna().unique()))
+    cases = cases[cases["channel"].isin(channels) | cases["channel"].isna()]
     who = cases[column].map(_who, na_action="ignore")
     lines = timed(cases, "first_reply", now=now)
     satisfied = cases[rated_by].map(_satisfied, na_action="ignore") if rated_by else pd.Series(None, index=cases.index)
     first = who.isin(["bot", "handed"])
     return Bots(
-        column, rated_by, metrics.share(int(first.sum()), int(who.notna().sum())),
+        column, rated_by, channels, metrics.share(int(first.sum()), int(who.notna().sum())),
         metrics.share(int((who == "handed").sum()), int(first.sum())),
         tuple(_side(name, who, lines, satisfied) for name in WHO if (who == name).any()),
         service.log_rank(waits_of(lines[first]), waits_of(lines[who == "person"])),

@@ -189,7 +189,7 @@ def _bot_lines(found: Bots) -> list[str]:
     if found.column is None:
         return [say("cli.service.no_bots")]
     whole = say("cli.service.bots", **_said(found.reached.floored()), handed=value(found.handed.floored()),
-                column=key_words(found.column))
+                column=key_words(found.column), channels=found.channels)
     sides = [
         say(
             "cli.service.side", who=say(f"promises.who.{side.who}"), half=time(side.half.floored()),
@@ -218,7 +218,8 @@ def _data(
         "reopened": plain(resolved.reopened),
         "hotspots": [_hot_data(h) for h in hot.found],
         "bots": {
-            "column": bots.column, "rated_by": bots.rated_by, "reached": plain(bots.reached),
+            "column": bots.column, "rated_by": bots.rated_by, "channels": list(bots.channels),
+            "reached": plain(bots.reached),
             "handed": plain(bots.handed), "p_value": plain(bots.p_value),
             "sides": [_fields(side, ("who", "share", "half", "ninety", "satisfied")) for side in bots.sides],
         },

@@ -184,3 +184,38 @@ def test_resolution_drives_satisfaction_most(survey: pd.DataFrame) -> None:
 def test_every_truth_is_told_to_people(truth: dict, folder: Path) -> None:
     prose = (folder / "TRUTHS.md").read_text(encoding="utf-8")
     assert [name for name in truth if f"`{name}`" not in prose] == []
+
+
+def test_bots_reply_to_most_ordinary_online_complaints(truth: dict, complaints: pd.DataFrame) -> None:
+    bots = truth["bot_replies"]
+    since = complaints[complaints["投诉渠道"].isin(bots["channels"]) & (complaints["day"] >= bots["start"])]
+    who = since[bots["column"]]
+    bot, handed, person = who == "智能客服", who == "智能客服转人工", who == "人工客服"
+    assert near((~person)[since["优先级"] == "普通"].mean(), bots["share"])
+    assert near(handed.sum() / (~person).sum(), bots["handed"])
+    minutes = (since["首次回复时间"] - since["受理时间"]).dt.total_seconds() / 60
+    assert near(minutes[~person].median(), bots["median_minutes_bot"])
+    assert near(minutes[person].median(), bots["median_minutes_person"])
+    rated = since["处理评价"].notna()
+    for rows, stated in ((bot, bots["satisfied_bot"]), (handed, bots["satisfied_handed"])):
+        assert near((since["处理评价"] == "满意")[rows & rated].mean(), stated)
+
+
+def test_queue_complaints_pile_up_in_one_store_and_part_of_the_day(truth: dict, complaints: pd.DataFrame) -> None:
+    hot = truth["queue_hotspot"]
+    late = complaints[(complaints["day"] >= hot["start"]) & (complaints["投诉类别"] == hot["category"])]
+    first, end = hot["hours"]
+    evening = late[late["受理时间"].dt.hour.between(first, end - 1)]
+    counts = evening["门店"].value_counts()
+    assert counts.index[0] == hot["store"]
+    assert near(counts.iloc[0], hot["tickets"])
+    assert counts.iloc[0] > 2.5 * counts.iloc[1]
+
+
+def test_urgent_cases_wait_longer_in_the_evening(truth: dict, complaints: pd.DataFrame) -> None:
+    urgent = truth["urgent_evenings"]
+    rows = complaints[complaints["优先级"] == "紧急"]
+    within = (rows["首次回复时间"] - rows["受理时间"]).dt.total_seconds() <= 60 * urgent["within_minutes"]
+    evening = rows["受理时间"].dt.hour.between(urgent["evening"][0], urgent["evening"][1] - 1)
+    assert near(within[~evening].mean(), urgent["share_by_day"])
+    assert near(within[evening].mean(), urgent["share_in_the_evening"])
