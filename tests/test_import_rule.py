@@ -22,10 +22,10 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards", "course", "voice", "meeting"},
+    {"upload", "cards", "course", "voice", "complaints", "meeting"},
     {"accounts", "events", "numbers", "people", "population"},
     {"formulas"},
-    {"data", "comments", "filters", "components", "charts", "titles"},
+    {"data", "comments", "service", "filters", "components", "charts", "titles"},
     {"language", "formatting", "theme", "scoring", "background", "inbox"},
     {"address"},
 )

@@ -49,9 +49,9 @@ class Side:
 class Bots:
     """Bots against people; `column` decides who is a bot and `rated_by` who is satisfied (None: no column does).
 
-    Both are looked at in the `channels` in which a bot replied, as nobody asks a bot at the counter.
-    `reached` is the share of cases that a bot took first, `handed` the share of those that it handed over. `p_value`
-    asks whether cases that a bot took first are replied to as fast as the others (log-rank); NaN where it cannot.
+    Both are looked at in the `channels` in which a bot replied, as nobody asks a bot at the counter. `reached` is the
+    share of cases that a bot took first, `handed` the share of those that it handed over. `p_value` asks whether cases
+    that a bot took first are replied to as fast as the others (log-rank); NaN where it cannot.
     """
 
     column: str | None

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis import metrics, service
+from analysis import compare, metrics, service
 from analysis.briefing.cases import concerned, left_out, prepared, silence, stage, timed, waits_of
 from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
 from analysis.i18n import say, words
+from analysis.intervals import LEVEL
 from analysis.schema import ENTITY_KEYS, TICKET_STEPS, Filters, Promise
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CASE_KEYS: tuple[str, ...] = (*ENTITY_KEYS, "category", "priority", "hour", "week", "month")
 HALF, NEARLY_ALL = 0.5, 0.9
 MEAN_SPAN = 3  # the mean wait is taken up to so many times the promised minutes
+MOMENTS = 60  # steps of the course that a chart draws
 # Ages of open cases in hours: the usual promises, then days.
 AGE_LIMITS: tuple[float, ...] = (1, 4, 24, 72, 168)
 
@@ -76,6 +78,15 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """How many cases are done after so many minutes: open ones counted, and what finished cases alone would say."""
+
+    minutes: float
+    done: Estimate
+    closed_only: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Promises and open cases at `now`, the last moment that the data name. `now` is None without tickets."""
 
@@ -119,6 +130,44 @@ def kept_by(store: Warehouse, filters: Filters, *, key: str, promise: str = "") 
         parts = [judged(part, one, steps[one.step], keys=keys, silent=silent) for keys, part in named]
         found += fit(_ordered(parts, key))
     return tuple(found)
+
+
+def course(store: Warehouse, filters: Filters, *, promise: str) -> tuple[Moment, ...]:
+    """The share done by time for one promise, in `MOMENTS` steps up to `MEAN_SPAN` times its limit.
+
+    Moments that no case is old enough for are left out; nothing for an unknown promise, or one that cannot be judged.
+    """
+    now = store.last_moment()
+    one = next((p for p in store.promises() if p.name == promise), None)
+    if one is None or now is None:
+        return ()
+    cases = concerned(prepared(store.cases(filters, attributes=_attributes(store, (one,)))), one)
+    if cases.empty or silence(cases, one):
+        return ()
+    waits = waits_of(timed(cases, one.step, now=now))
+    along = service.curve(waits)
+    steps = [one.minutes * MEAN_SPAN * (i + 1) / MOMENTS for i in range(MOMENTS)]
+    found = [Moment(t, service.kept(waits, t, along=along), service.closed_only(waits, t)) for t in steps]
+    return tuple(moment for moment in found if moment.done.floored().shown)
+
+
+def lowest(parts: Sequence[Kept]) -> Kept | None:
+    """The group that keeps its promise reliably less often than the others together, the worst; None where none does.
+
+    Shares with open cases counted are compared as shares of their cases; adjusted over all groups (Benjamini-Hochberg).
+    """
+    ranked = [part for part in parts if part.share.ranked]
+    whole = sum(part.share.value * part.share.n for part in ranked), sum(part.share.n for part in ranked)
+    against = [
+        compare.share_difference((own, part.share.n), (whole[0] - own, whole[1] - part.share.n))
+        for part in ranked for own in (part.share.value * part.share.n,)
+    ]
+    adjusted = compare.adjusted([found.p_value for found in against])
+    low = [
+        part for part, found, p in zip(ranked, against, adjusted, strict=True)
+        if p < 1 - LEVEL and found.verdict == "reliable_fall"
+    ]
+    return min(low, key=lambda part: part.share.value, default=None)
 
 
 def judged(
