@@ -96,7 +96,7 @@ def _revision(name: str) -> tuple[Hashable, ...]:
 def _imports(store_id: int, revision: int) -> tuple[Hashable, ...]:
     ledger = warehouse().batches()
     undone = tuple(ledger.loc[ledger["undone_at"].notna(), "batch"].astype(int))
-    return len(ledger), undone, len(warehouse().receipts()), repr(warehouse().population()), warehouse().events()
+    return len(ledger), undone, len(warehouse().receipts()), warehouse().told()
 
 
 # What is in the store.

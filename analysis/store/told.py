@@ -39,6 +39,10 @@ class Told(Access):
         with self._writing() as cursor:
             events.remove(cursor, number)
 
+    def told(self) -> tuple[object, ...]:
+        """All that is told, as one value that changes with any of it."""
+        return repr(self.population()), self.events(), self.promises()
+
     def promises(self) -> tuple[Promise, ...]:
         """The promises in force: the usual ones as this company keeps them, then its own (see `promises.in_force`)."""
         return promises.in_force(self._rows(promises.TOLD))

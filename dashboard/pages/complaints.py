@@ -1,4 +1,4 @@
-"""投诉: how many complaints there are, what they are about, and what changed."""
+"""投诉: are promises kept, how many complaints there are, what they are about, and how they are handled."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.briefing import Cause, ComplaintWeek
+from analysis.briefing import Cause
+from analysis.briefing.promises import Board
 from analysis.i18n import say
-from dashboard import cards, components, data, events, formatting, numbers, titles
-from dashboard.charts import complaints as charts
-from dashboard.charts.lines import Point, time_line
+from dashboard import components, data, formatting, service
+from dashboard.complaints import causes, handling, promises, told
 from dashboard.filters import Selection, filter_bar
-from dashboard.theme import Tone
-
-SHOWN_CAUSES = 10
-PER_PAGE = 5
-VOLUME_HEIGHT, COURSE_HEIGHT = 350, 400  # as high as the cards beside them
-TONES: dict[str, Tone] = {"reliable_rise": "attention", "reliable_fall": "good"}
 
 
 def page() -> None:
@@ -30,27 +24,60 @@ def page() -> None:
         return
     head = st.container()
     selection = filter_bar()
-    causes = data.complaint_causes(selection.filters)
+    found = data.complaint_causes(selection.filters)
+    board = service.board(selection.filters)
     with head:
-        components.page_headline(answer(selection, causes), base_line(selection))
+        counted = answer(selection, found)
+        kept = promises.answer(board, selection)
+        notes = [str(counted.striptags()) if kept else "", base_line(selection)]
+        components.page_headline(kept or counted, " · ".join(filter(None, notes)))
+    if board.tickets:
+        promise_rows(board, selection)
     left, right = st.columns([3, 2], gap="small")
     with left:
-        volume_card(selection)
+        causes.volume_card(selection)
     with right:
-        cause_card(causes, selection)
+        causes.cause_card(found, selection)
     left, right = st.columns([3, 2], gap="small")
     with left:
-        course_card(causes, selection)
+        causes.course_card(found, selection)
     with right:
-        list_card(selection, chosen_cause(causes))
+        causes.list_card(selection, causes.chosen_cause(found))
+    if board.tickets:
+        handling_rows(selection)
+        told.card()
 
 
-def answer(selection: Selection, causes: Sequence[Cause]) -> Markup:
+def promise_rows(board: Board, selection: Selection) -> None:
+    """Promises with what is open; then one promise by group and over time."""
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        promises.promise_card(board, selection)
+    with right:
+        promises.open_card(board)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        promises.parts_card(board, selection)
+    with right:
+        promises.course_card(board, selection)
+
+
+def handling_rows(selection: Selection) -> None:
+    """Where complaints pile up; first contacts; bots against people."""
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        handling.hotspot_card(selection)
+    with right:
+        handling.first_contact_card(selection)
+    handling.bot_card(selection)
+
+
+def answer(selection: Selection, found: Sequence[Cause]) -> Markup:
     """The first line: how many, whether the rate changed, and the cause to look at."""
     count = data.totals(selection.filters)["tickets"]
     if not count:
         return components.emphasised("screen.complaints.answer_none", period=selection.period_name)
-    rate = _rate(selection)
+    rate = causes.rate(selection)
     if rate.estimate.floored().shown:
         change = say(f"screen.complaints.change_{rate.verdict}", before=selection.compared_to)
         volume = components.emphasised(
@@ -61,12 +88,12 @@ def answer(selection: Selection, causes: Sequence[Cause]) -> Markup:
         volume = components.emphasised(
             "screen.complaints.answer_count", period=selection.period_name, count=f"{count:,}"
         )
-    return volume + _ending(cause_to_see(causes))
+    return volume + causes.ending(causes.cause_to_see(found))
 
 
 def base_line(selection: Selection) -> str:
     """The second line: period, orders behind the rate, its interval, freshness."""
-    rate = _rate(selection).estimate.floored()
+    rate = causes.rate(selection).estimate.floored()
     count = data.totals(selection.filters)["tickets"]
     parts = [selection.period_words, say("screen.common.tickets", count=f"{count:,}")]
     if rate.shown:
@@ -75,161 +102,6 @@ def base_line(selection: Selection) -> str:
             say("screen.common.orders", count=f"{rate.n:,}"),
         ]
     return " · ".join([*parts, say("screen.common.fresh", day=formatting.day(selection.fresh))])
-
-
-def volume_card(selection: Selection) -> None:
-    """Complaints per week: the rate where orders are known, else the counts."""
-    weeks = data.complaint_weeks(selection.filters)
-    points = [Point(w.week, w.rate.floored(), _week_words(w)) for w in weeks]
-    if not any(p.estimate.shown for p in points):
-        count_card(weeks)
-        return
-    way = titles.course([p.estimate for p in points], places=None)
-    title = say(f"screen.complaints.volume_{way.name}", first=way.first, last=way.last)
-    with components.card(title, say("screen.complaints.volume_rule"), key="volume"):
-        figure = time_line(points, from_zero=True, height=VOLUME_HEIGHT, marks=events.marks())
-        components.chart(figure, key="volume-chart", alt=title)
-        lines = [({"week": w.week, say("screen.numbers.complaints"): w.count}, w.rate) for w in weeks]
-        numbers.menu(numbers.table(lines), card="volume", days=selection.days)
-
-
-def count_card(weeks: Sequence[ComplaintWeek]) -> None:
-    """Numbers of complaints per week, where no order volumes stand behind them."""
-    title = say("screen.complaints.counts")
-    with components.card(title, say("screen.complaints.counts_rule"), key="volume"):
-        if any(w.count for w in weeks):
-            figure = charts.count_bars([(w.week, w.count, _week_words(w)) for w in weeks], height=VOLUME_HEIGHT)
-            components.chart(figure, key="volume-chart", alt=title)
-        else:
-            components.quiet_note(say("screen.complaints.counts_none"))
-
-
-def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
-    """Causes by share, with the change of each."""
-    top = causes[0] if causes else None
-    title = say("screen.complaints.causes_none")
-    if top:
-        share = top.estimate.floored()
-        words = say("screen.complaints.causes", cause=top.category, share=formatting.value(share, places=0))
-        title = words if share.shown else say("screen.complaints.causes_few", cause=top.category)
-    rule = say("screen.complaints.causes_rule", before=selection.compared_to)
-    with components.card(title, rule, key="causes"):
-        if causes:
-            chosen = chosen_cause(causes)
-            bars = [_bar(cause, selected=cause.category == chosen) for cause in causes[:SHOWN_CAUSES]]
-            components.chart(charts.cause_bars(bars), key="cause-chart", alt=title)
-            word = say("screen.complaints.cause")
-            frame = numbers.table(({word: cause.category}, cause.estimate) for cause in causes)
-            numbers.menu(frame, card="causes", days=selection.days)
-        else:
-            components.quiet_note(say("screen.complaints.causes_none_body"))
-
-
-def course_card(causes: Sequence[Cause], selection: Selection) -> None:
-    """The share of one cause, week by week."""
-    names = [cause.category for cause in causes]
-    cause = chosen_cause(causes)
-    weeks = data.cause_share_weeks(selection.filters, cause=cause) if cause else ()
-    points = [Point(cell.keys["week"], cell.estimate.floored(), formatting.week(cell.keys["week"])) for cell in weeks]
-    way = titles.course([p.estimate for p in points])
-    title = say(f"screen.complaints.course_{way.name}", cause=cause, first=way.first, last=way.last)
-    with components.card(title, say("screen.complaints.course_rule"), key="course"):
-        if names:
-            st.session_state["cause"] = cause
-            st.selectbox(
-                say("screen.complaints.cause"), names, key="cause", width=240, label_visibility="collapsed",
-                on_change=remember_cause,
-            )
-        if way.name == "none":
-            components.quiet_note(say("screen.complaints.course_none_body"))
-        else:
-            figure = time_line(
-                points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose",
-                marks=events.marks(),
-            )
-            components.chart(figure, key="course-chart", alt=title)
-            frame = numbers.table((cell.keys, cell.estimate) for cell in weeks)
-            numbers.menu(frame, card="course", days=selection.days)
-
-
-@st.fragment
-def list_card(selection: Selection, cause: str) -> None:
-    """The complaints in the customers' words, newest first; of the chosen cause or of all."""
-    with components.card(say("screen.complaints.list"), say("screen.complaints.list_rule"), key="list"):
-        search, everything = list_controls(cause)
-        filters = selection.filters if everything else selection.filters.narrowed(category=cause)
-        wanted = {"source": "complaint", "search": search}
-        total = data.comment_total(filters, **wanted)
-        pages = max(1, -(-total // PER_PAGE))
-        page_key = f"complaints-page-{hash((filters, search))}"
-        offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
-        components.quiet_note(say("screen.complaints.found", count=f"{total:,}"))
-        found = data.quotes(filters, **wanted, limit=PER_PAGE, offset=offset)
-        cards.comment_list(found, empty=say("screen.complaints.nothing_found"))
-        if pages > 1:
-            st.pagination(pages, key=page_key)
-
-
-def list_controls(cause: str) -> tuple[str | None, bool]:
-    """The words searched for, and whether all causes are listed."""
-    with st.container(horizontal=True, vertical_alignment="center", key="complaint-controls"):
-        search = st.text_input(
-            say("screen.complaints.search"), key="complaint-search", type="search", live=True, max_chars=60, width=190,
-            placeholder=say("screen.complaints.search"), label_visibility="collapsed",
-        )
-        everything = not cause or st.segmented_control(
-            say("screen.complaints.which"), (False, True), default=False, required=True, key="complaint-which",
-            format_func=lambda every: say("screen.complaints.every_cause") if every else formatting.literal(cause),
-            label_visibility="collapsed",
-        )
-    return search or None, bool(everything)
-
-
-def chosen_cause(causes: Sequence[Cause]) -> str:
-    """The cause that the visitor picked, else the one to see first; empty without causes."""
-    picked, first = st.session_state.get("picked-cause"), cause_to_see(causes)
-    return picked if any(c.category == picked for c in causes) else first.category if first else ""
-
-
-def remember_cause() -> None:
-    """Keep what the visitor picked; what stands there by itself may change with the period."""
-    st.session_state["picked-cause"] = st.session_state["cause"]
-
-
-def cause_to_see(causes: Sequence[Cause]) -> Cause | None:
-    """The largest cause whose share reliably rose, else the largest."""
-    return next((cause for cause in causes if _rose(cause)), causes[0] if causes else None)
-
-
-def _ending(cause: Cause | None) -> Markup:
-    if cause is None:
-        return Markup("")
-    ending = "rise" if _rose(cause) else "top"
-    return components.emphasised(f"screen.complaints.ending_{ending}", emphasis=cause.category)
-
-
-def _rose(cause: Cause | None) -> bool:
-    return cause is not None and cause.difference.verdict == "reliable_rise"
-
-
-def _bar(cause: Cause, *, selected: bool) -> charts.CauseBar:
-    share = cause.estimate.floored()
-    words = say("screen.complaints.bar", share=formatting.value(share), count=f"{cause.count:,}")
-    verdict = cause.difference.verdict
-    change = say(f"verdicts.{verdict}")
-    if verdict in TONES:
-        difference = cause.difference.estimate
-        points = formatting.number(formatting.displayed(difference.value, difference.unit), places=1, sign=True)
-        change = say("screen.complaints.bar_change", change=points, verdict=change)
-    return charts.CauseBar(cause.category, share, words, change, TONES.get(verdict, "neutral"), selected)
-
-
-def _rate(selection: Selection):
-    return next(h for h in data.headlines(selection.filters) if h.metric == "complaint_rate")
-
-
-def _week_words(week: ComplaintWeek) -> str:
-    return say("screen.complaints.week", week=formatting.week(week.week), count=f"{week.count:,}")
 
 
 page()
