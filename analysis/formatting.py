@@ -78,10 +78,17 @@ def duration(minutes: float) -> str:
     >>> [duration(x) for x in (0.25, 27.0, 820.0, 5000.0)]
     ['15 秒', '27 分钟', '13.7 小时', '3.5 天']
     """
-    for name, most, size in _SPANS:
+    unit = unit_of(minutes)
+    size = next(size for name, _, size in _SPANS if name == unit)
+    places = 0 if unit == "seconds" else 1
+    return say(f"durations.{unit}", count=f"{minutes / size:.{places}f}".removesuffix(".0"))
+
+
+def unit_of(minutes: float) -> str:
+    """The unit that people would say a time in: a name under `durations.`; NaN raises ValueError."""
+    for name, most, _ in _SPANS:
         if minutes < most:
-            places = 0 if name == "seconds" else 1
-            return say(f"durations.{name}", count=f"{minutes / size:.{places}f}".removesuffix(".0"))
+            return name
     raise ValueError(f"{minutes} minutes are no time")
 
 

@@ -40,8 +40,8 @@ def done_by_time(moments: Sequence[Moment], *, limit: float, height: int = 300) 
     _limit(figure, limit)
     ticks = [max(at) * i / (_TICKS - 1) for i in range(_TICKS)] if at else []
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[plain(formatting.duration(t)) if t else "0" for t in ticks], showline=True, ticks="outside",
-        ticklen=4, range=[0, max(at, default=1)],
+        tickvals=ticks, ticktext=[plain(formatting.duration(t)) if t else "0" for t in ticks], showline=True,
+        ticks="outside", ticklen=4, range=[0, max(at, default=1)],
     )
     figure.update_yaxes(ticksuffix="%", range=[0, 104], nticks=6, showgrid=True, gridcolor=colours.line)
     figure.update_layout(margin={"l": 48, "r": 24, "t": 8, "b": 30})

@@ -56,8 +56,10 @@ def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
     title = say("screen.complaints.causes_none")
     if top:
         share = top.estimate.floored()
-        words = say("screen.complaints.causes", cause=top.category, share=formatting.value(share, places=0))
-        title = words + _few_make_most(causes) if share.shown else say("screen.complaints.causes_few", cause=top.category)
+        title = say("screen.complaints.causes_few", cause=top.category)
+        if share.shown:
+            words = say("screen.complaints.causes", cause=top.category, share=formatting.value(share, places=0))
+            title = words + _few_make_most(causes)
     rule = say("screen.complaints.causes_rule", before=selection.compared_to)
     with components.card(title, rule, key="causes"):
         if causes:

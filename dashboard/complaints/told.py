@@ -42,7 +42,7 @@ def _change(promises: tuple[Promise, ...]) -> None:
         say("screen.promises.promise"), list(known), key="told-name", format_func=lambda n: literal(_name(known, n))
     )
     promise = known[name]
-    unit = max((u for u, size in UNITS.items() if promise.minutes >= size - 1e-9), key=UNITS.get, default="seconds")
+    unit = formatting.unit_of(promise.minutes)
     # What was shown when the change began: a change by somebody else meanwhile is refused, not overwritten.
     seen = st.session_state.setdefault("told-seen", {})
     seen.setdefault(name, promise.minutes)
