@@ -101,5 +101,5 @@ def test_a_cause_that_rose_is_named_and_chosen(open_app: OpenApp, rate_store: Wa
 def test_the_sample(open_app: OpenApp, sample_store: Warehouse) -> None:
     app = complaints(open_app, sample_store, "weeks12")
     assert not failed(app)
-    assert len(chart_specs(app)) == 3
+    assert len(chart_specs(app)) == 7  # promises, one by group, its course, first contacts; volume, causes, one cause
     assert "每千单" in shown_html(app)
