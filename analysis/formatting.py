@@ -182,8 +182,9 @@ def period(start: date, end: date) -> str:
     year, number_of_week, weekday = start.isocalendar()
     if weekday == 1 and end - start == timedelta(days=6):
         return say("screen.common.iso_week", year=year, week=number_of_week, days=_days_of_week(start, end))
-    last = long_day(end) if end.year != start.year else day(end)
-    return f"{long_day(start)}{DASH}{last}"
+    if end.year != start.year:
+        return f"{long_day(start)}{DASH}{long_day(end)}"
+    return say("screen.common.days_of_year", year=start.year, days=f"{day(start)}{DASH}{day(end)}")
 
 
 def _days_of_week(start: date, end: date) -> str:

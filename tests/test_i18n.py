@@ -8,7 +8,7 @@ import pytest
 
 from analysis import i18n
 from analysis.cli import main
-from analysis.i18n import Sentence, clauses, languages, listed, named, say, speaking, spoken, words
+from analysis.i18n import Sentence, Verbatim, clauses, languages, listed, named, say, speaking, spoken, words
 from analysis.taxonomy import taxonomy
 from analysis.text.needs import kinds_of_needs
 
@@ -74,6 +74,12 @@ def test_every_standard_name_is_known_to_every_language() -> None:
     assert {name for name in names if f"names.{name}" not in words("zh-CN")} == set()
     assert named("在线客服", "en") == "Live chat"
     assert named("我的门店", "en") == "我的门店"
+
+
+def test_what_customers_said_is_never_said_otherwise() -> None:
+    said = Sentence("findings.issue", {"phrase": Verbatim("价格"), "recent": 3}).said("en")
+    assert '"价格"' in said
+    assert (named(Verbatim("价格"), "en"), named("价格", "en")) == ("价格", "Price")
 
 
 def test_traditional_words_hold_no_simplified_character() -> None:

@@ -9,7 +9,7 @@ from analysis.drivers import Driver, DriverReport, quadrants
 from analysis.estimate import FLOOR_RANKED, Estimate
 from analysis.findings.candidates import displayed, near, smallest_change, stated
 from analysis.findings.listing import Candidate
-from analysis.i18n import Sentence
+from analysis.i18n import Sentence, Verbatim
 from analysis.thresholds import TippingPoint
 
 
@@ -63,7 +63,7 @@ def issue_candidate(phrase: str, *, recent: int, before: int, share: Estimate, p
     """
     return Candidate(
         kind="issue", scope={"phrase": phrase}, estimate=share, p_value=p_familywise, weight=float(recent),
-        tone="attention", headline=Sentence("findings.issue", {"phrase": phrase, "recent": recent}),
+        tone="attention", headline=Sentence("findings.issue", {"phrase": Verbatim(phrase), "recent": recent}),
         reasons=(Sentence("findings.evidence.mentions", {"recent": recent, "before": before}), stated("share", share)),
         stands=lambda _p: True, method="familywise",
     )

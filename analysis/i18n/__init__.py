@@ -40,6 +40,12 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_LANGUAGE, name not in _CONVERTED, name)))
 
 
+class Verbatim(str):
+    """What a customer said, or a name of the customer's own: in no language said otherwise, whatever it equals."""
+
+    __slots__ = ()
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Within it, sentences are said in `language`, one of `languages()`; KeyError for another. In this thread only."""
@@ -125,7 +131,7 @@ def say(key: str, /, *, language: str | None = None, **values: object) -> str:
 
 def named(name: str, language: str | None = None) -> str:
     """What a language (None: the one spoken) calls a standard name of the vocabulary; any other stays as it is."""
-    return _names(language or spoken()).get(name, name)
+    return name if isinstance(name, Verbatim) else _names(language or spoken()).get(name, name)
 
 
 def listed(names: Sequence[object]) -> str:
@@ -154,7 +160,7 @@ def _said(value: object, language: str) -> object:
     if isinstance(value, Sentence):
         return value.said(language)
     if isinstance(value, str):
-        return _names(language).get(value, value)
+        return named(value, language)
     return _listed(value, language) if isinstance(value, tuple | list) else value
 
 

@@ -21,7 +21,7 @@ def plain(text: object) -> str:
     >>> plain("A<b>店</b>")
     'A&lt;b&gt;店&lt;/b&gt;'
     """
-    return html.escape(named(str(text)), quote=False)
+    return html.escape(named(text) if isinstance(text, str) else str(text), quote=False)
 
 
 def shortened(text: str, *, width: int = 14) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.briefing import EmergingIssue
 from analysis.briefing.tones import AspectTone
-from analysis.i18n import named, say
+from analysis.i18n import Verbatim, named, say
 from dashboard import cards, components, data, events, formatting, numbers, titles
 from dashboard.charts import voice as charts
 from dashboard.charts.complaints import count_bars
@@ -81,7 +81,7 @@ def emerging_card(selection: Selection) -> None:
 def _emerging_title(issue: EmergingIssue) -> str:
     how = "new" if issue.before == 0 else "more"
     times = "" if issue.before == 0 else formatting.number(issue.ratio, places=1)
-    return say(f"screen.voice.emerging_{how}", phrase=issue.phrase, count=issue.recent, times=times)
+    return say(f"screen.voice.emerging_{how}", phrase=Verbatim(issue.phrase), count=issue.recent, times=times)
 
 
 def _emerging_words(week: date, count: int) -> str:
@@ -177,7 +177,7 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
 
 def _word(term: str, count: int, docs) -> charts.Word:
     hover = say("screen.voice.word_hover", complaint=f"{docs.docs_b:,}", praise=f"{docs.docs_a:,}")
-    return charts.Word(term, count, hover)
+    return charts.Word(Verbatim(term), count, hover)
 
 
 def _tone_bar(aspect: AspectTone) -> charts.ToneBar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.briefing.themes import CommentTheme
-from analysis.i18n import say
+from analysis.i18n import Verbatim, say
 from dashboard import cards, comments, components, data, formatting, numbers
 from dashboard.charts.complaints import CauseBar, cause_bars
 from dashboard.filters import Selection
@@ -38,7 +38,7 @@ def theme_card(found: tuple[CommentTheme, ...], tone: str, selection: Selection)
     """Share, number and change of each theme."""
     title = say("screen.themes.none")
     if found:
-        title = say(f"screen.themes.title_{tone}", name=found[0].name, count=f"{found[0].count:,}",
+        title = say(f"screen.themes.title_{tone}", name=Verbatim(found[0].name), count=f"{found[0].count:,}",
                     share=formatting.value(found[0].share.floored(), places=0))
     with components.card(title, say("screen.themes.rule", before=selection.compared_to), key="themes"):
         if not found:
@@ -100,7 +100,7 @@ def _bar(theme: CommentTheme, *, selected: bool, tone: str) -> CauseBar:
         colour = _colour(verdict, tone)
     elif verdict == "no_reliable_change":
         change = say(f"verdicts.{verdict}")
-    return CauseBar(theme.name, share, words, change, colour, selected)
+    return CauseBar(Verbatim(theme.name), share, words, change, colour, selected)
 
 
 def _colour(verdict: str, tone: str) -> Tone:

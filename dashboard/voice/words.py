@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.briefing import Contrast, TypicalTerm
 from analysis.briefing.words import COMPARISONS
-from analysis.i18n import say
+from analysis.i18n import Verbatim, say
 from analysis.text.typical import METHODS
 from dashboard import cards, comments, components, data, formatting, numbers
 from dashboard.charts import voice as charts
@@ -102,11 +102,15 @@ def quote_card(
             st.session_state[TERM] = options[0]
         side, term = st.selectbox(
             say("screen.words.which"), options, key=TERM, label_visibility="collapsed",
-            format_func=lambda option: literal(say("screen.words.option", side=sides[option[0]], term=option[1])),
+            format_func=lambda chosen: _option_words(chosen, sides),
         )
         asked = {name: value for name, value in wanted.items() if name != "method"}
         said = comments.quotes_with(data.voices(selection.filters), term=term, first=side == 0, limit=QUOTES, **asked)
         cards.comment_list(said, empty=say("screen.words.quotes_none"))
+
+
+def _option_words(option: tuple[int, str], sides: tuple[str, str]) -> str:
+    return literal(say("screen.words.option", side=sides[option[0]], term=Verbatim(option[1])))
 
 
 def _choice(name: str, options: tuple[str, ...]) -> str:
@@ -130,7 +134,7 @@ def _title(found: Contrast, wanted: dict[str, str | None], sides: tuple[str, str
     tested = "differ" if wanted["method"] == "log_odds" else "often"
     for terms, name in ((found.first, sides[0]), (found.second, sides[1])):
         if terms:
-            named = [term.term for term in terms[:NAMED_TERMS]]
+            named = [Verbatim(term.term) for term in terms[:NAMED_TERMS]]
             return say(f"screen.words.title_{tested}", side=name, words=named)
     return say("screen.words.none", first=sides[0], second=sides[1])
 
@@ -138,7 +142,7 @@ def _title(found: Contrast, wanted: dict[str, str | None], sides: tuple[str, str
 def _bar(term: TypicalTerm, sides: tuple[str, str]) -> charts.Word:
     counts = {"own": sides[0], "docs": f"{term.docs:,}", "other": sides[1], "rest": f"{term.docs_other:,}"}
     tested = "" if math.isnan(term.p_adjusted) else " · " + _p_words(term.p_adjusted)
-    return charts.Word(term.term, term.docs, say("screen.words.hover", **counts) + tested)
+    return charts.Word(Verbatim(term.term), term.docs, say("screen.words.hover", **counts) + tested)
 
 
 def _p_words(p: float) -> str:

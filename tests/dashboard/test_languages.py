@@ -135,6 +135,12 @@ def test_no_chinese_is_left_on_an_english_page(open_app: OpenApp, english_store:
     assert not left
 
 
+def test_a_first_visit_is_english_too(open_app: OpenApp, empty_store: Warehouse) -> None:
+    app = open_app(empty_store)
+    for name in ("overview", "data"):
+        assert {*CHINESE.findall(visit(app, name, "en"))} <= ITS_NAMES, name
+
+
 def test_no_english_is_left_on_a_chinese_page(open_app: OpenApp, english_store: Warehouse) -> None:
     app = open_app(english_store)
     sentences = english_sentences()
