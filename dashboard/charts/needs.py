@@ -43,7 +43,8 @@ def need_heat(
     )
     figure.update_xaxes(
         tickvals=list(range(len(columns))), ticktext=[plain(name).replace(" ", "<br>") for name in columns],
-        side="top", showline=False, ticks="", tickfont={"size": 12.5}, range=[-0.5, len(columns) - 0.5], showgrid=False, tickangle=0,
+        side="top", showline=False, ticks="", tickfont={"size": 12.5}, range=[-0.5, len(columns) - 0.5],
+        showgrid=False, tickangle=0,
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=[plain(label) for label in labels], showline=False, ticks="",
