@@ -36,6 +36,7 @@ def test_the_language_stays_and_links_mean_the_same_in_all(app: str, open_page: 
     page.get_by_text("English", exact=True).click()
     expect(page.locator("h1")).to_contain_text("The last 12 weeks")
     expect(page).to_have_url(f"{app}/voice?period=weeks12&lang=en")
+    settled(page)
     page.get_by_role("button", name="Page 2").click()  # a part of the page that is drawn by itself
     settled(page)
     expect(page.get_by_text("14 comments", exact=True)).to_be_visible()
