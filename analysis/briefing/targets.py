@@ -114,7 +114,7 @@ MEASURED_BY: Mapping[str, Measure] = {
     **{metric: _answered(metric) for metric in ("csat", "nps", "ces", "score")},
     "complaint_rate": _complaint_rate,
     "wait": wait_seconds,
-    "fcr": lambda store, filters: resolution(store, filters).first.estimate,
+    "fcr": lambda store, filters: resolution(store, filters).first.share,
 }
 UNMEASURED = Estimate.missing("share")
 

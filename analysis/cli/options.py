@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis.cli import choices, commands, events, population, service, statistics
+from analysis.actions import ACTION_METRICS, STATUSES, TARGET_METRICS
+from analysis.cli import agreed, choices, commands, events, population, service, statistics
 from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.own_commands import change_taxonomy, handle_labels
 from analysis.cli.report_command import write_report
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _choices_command(parser)
     _population_command(parser)
     _events_command(parser)
+    _agreed_commands(parser)
     _findings_command(parser)
     _drivers_command(parser)
     _service_commands(parser)
@@ -117,6 +119,32 @@ def _events_command(parser: _Parser) -> None:
     kinds, checked = "|".join(EVENT_KINDS), _one_of(EVENT_KINDS)
     command.add_argument("--kind", metavar=kinds, type=checked, default="other", help=say("cli.help.event_kind"))
     _period_options(command)
+
+
+def _agreed_commands(parser: _Parser) -> None:
+    command = _command(parser, "actions", agreed.tell_actions)
+    command.add_argument("--add", metavar="WHAT", help=say("cli.help.add_action"))
+    command.add_argument("--change", metavar="N", type=_positive, help=say("cli.help.change_action"))
+    command.add_argument("--seen", metavar="N", type=_positive, help=say("cli.help.seen"))
+    for name in ("what", "owner"):
+        command.add_argument(f"--{name}", metavar="TEXT", help=say(f"cli.help.action_{name}"))
+    for name in ("start", "due", "finished"):
+        command.add_argument(f"--{name}", metavar="YYYY-MM-DD", type=_day, help=say(f"cli.help.action_{name}"))
+    for name, known in (("status", STATUSES), ("metric", ACTION_METRICS)):
+        command.add_argument(
+            f"--{name}", metavar="|".join(known), type=_one_of(known), help=say(f"cli.help.action_{name}")
+        )
+    command.add_argument("--stores", metavar="NAME[,NAME]", type=_keys, help=say("cli.help.action_stores"))
+    command.add_argument("--target", metavar="NUMBER", type=_number, help=say("cli.help.action_target"))
+    targets = _command(parser, "targets", agreed.tell_targets)
+    targets.add_argument("--set", metavar="METRIC=NUMBER", type=_goal, help=say("cli.help.set_target"))
+    targets.add_argument("--drop", metavar="METRIC", type=_one_of(TARGET_METRICS), help=say("cli.help.drop_target"))
+    _period_options(targets)
+    for each in (command, targets):
+        each.add_argument("--who", metavar="NAME", help=say("cli.help.who"))
+        each.add_argument(
+            "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.scope")
+        )
 
 
 def _choices_command(parser: _Parser) -> None:
@@ -306,6 +334,18 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise UsageError("errors.bad_number", value=text)
     return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.removesuffix("%"))
+    except ValueError as error:
+        raise UsageError("errors.target_value") from error
+
+
+def _goal(text: str) -> tuple[str, float]:
+    metric, _, value = text.partition("=")
+    return _one_of(TARGET_METRICS)(metric.strip()), _number(value.strip())
 
 
 def _keys(text: str) -> tuple[str, ...]:
