@@ -170,7 +170,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that changed, both values as a sentence takes them."""
+    """One field that changed, both values as a sentence takes them; None before the first version."""
 
     field: str
     before: object
@@ -180,6 +180,8 @@ class Change:
     def sentence(self) -> Sentence:
         """What changed, with both values."""
         name = Sentence(f"action.field.{self.field}")
+        if self.before is None:
+            return Sentence("action.first", {"field": name, "after": self.after})
         return Sentence("action.change", {"field": name, "before": self.before, "after": self.after})
 
 
@@ -187,7 +189,7 @@ def changes(before: Plan | Goal | None, after: Plan | Goal) -> tuple[Change, ...
     """The fields in which two versions differ, in their order; of a first version all that say something."""
     pairs = [(f.name, getattr(before, f.name) if before else None, getattr(after, f.name)) for f in fields(after)]
     return tuple(
-        Change(name, words_of(name, old), words_of(name, new))
+        Change(name, words_of(name, old) if before else None, words_of(name, new))
         for name, old, new in pairs
         if old != new and not (before is None and new in (None, (), False))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighte
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, named, say
-from dashboard import components, data, formatting, formulas, numbers, titles
+from dashboard import components, data, formatting, formulas, loop, numbers, titles
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint, Text
 from dashboard.filters import Selection
@@ -23,7 +24,9 @@ EVIDENCE_PAGES = {
     "complaints": "dashboard/pages/complaints.py", "store": "dashboard/pages/stores.py",
     "tipping": "dashboard/pages/drivers.py", "driver": "dashboard/pages/drivers.py",
     "issue": "dashboard/pages/voice.py", "week": "dashboard/pages/touchpoints.py",
+    "effect": "dashboard/pages/actions.py",
 }
+ACTION_DRAFT = "action-draft"  # where the page 行动与目标 finds the plan that a finding suggested
 # A source that agrees that a cell is weak asks for attention.
 MARK_TONES: dict[str, Tone] = {"agrees": "attention", "disagrees": "good", "unclear": "neutral", "no_data": "neutral"}
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
@@ -40,24 +43,36 @@ def headline_cards(
             _headline_card(headline, selection, (weighted or {}).get(headline.metric))
 
 
-def finding_list(findings: Sequence[Finding], standing: Sequence[Finding]) -> None:
-    """Findings as rows, then those of the last weeks that still stand; a sentence where there are neither."""
+def finding_list(findings: Sequence[Finding], standing: Sequence[Finding], selection: Selection) -> None:
+    """Findings as rows, then those of the last weeks that still stand; a sentence where there are neither.
+
+    Each offers to open an action about it.
+    """
+    lately = selection.last_weeks(titles.SERIES_WEEKS)
     if not findings and not standing:
         components.quiet_note(say("findings.none"))
     for finding in findings:
-        _finding_row(finding, key=f"now-{finding.rank}")
+        _finding_row(finding, selection.days, key=f"now-{finding.rank}")
     if standing:
         components.section_label(say("screen.overview.findings_standing", weeks=titles.SERIES_WEEKS))
     for finding in standing:
-        _finding_row(finding, key=f"standing-{finding.rank}")
+        _finding_row(finding, (lately.start, lately.end), key=f"standing-{finding.rank}")
 
 
-def _finding_row(finding: Finding, *, key: str) -> None:
+def _finding_row(finding: Finding, days: tuple[date, date], *, key: str) -> None:
     components.finding_row(
         kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
         title=finding.title, evidence=formatting.unbroken(clauses(finding.evidence[:EVIDENCE_LINES])),
         page=EVIDENCE_PAGES.get(finding.kind, ""), key=key,
+        beside=None if finding.kind == "effect" else lambda: _act(finding, days, key=key),
     )
+
+
+def _act(finding: Finding, days: tuple[date, date], *, key: str) -> None:
+    """The button that opens an action about a finding, its form filled in."""
+    if st.button(say("screen.actions.open"), key=f"act-{key}", type="tertiary", help=say("screen.actions.open_help")):
+        st.session_state[ACTION_DRAFT] = loop.draft(finding, days)
+        st.switch_page("dashboard/pages/actions.py")
 
 
 def spot_list(spots: Sequence[WeakSpot]) -> None:

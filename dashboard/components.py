@@ -137,10 +137,14 @@ def chips(items: Iterable[Chip]) -> Markup:
     return Markup("").join(Markup('<span class="xs-chip xs-chip-{}">{}</span>').format(c.tone, c.text) for c in items)
 
 
-def finding_row(*, kind: Chip, certainty: str, title: str, evidence: str, page: str = "", key: str) -> None:
+def finding_row(
+    *, kind: Chip, certainty: str, title: str, evidence: str, page: str = "", key: str,
+    beside: Callable[[], None] | None = None,
+) -> None:
     """One finding: kind and certainty, the sentence, what it rests on, and the way to the evidence.
 
-    `page` is the path of the page that shows the evidence; empty leaves the link out.
+    `page` is the path of the page that shows the evidence; empty leaves the link out. `beside` draws what can be done
+    about it, at the row's end.
     """
     with st.container(key=f"finding-{key}", horizontal=True, vertical_alignment="center", wrap=False, gap="medium"):
         st.html(
@@ -149,6 +153,8 @@ def finding_row(*, kind: Chip, certainty: str, title: str, evidence: str, page: 
                 "<h3>{}</h3><p>{}</p></div>"
             ).format(chips([kind]), certainty, title, evidence)
         )
+        if beside is not None:
+            beside()
         if page:
             st.page_link(page, label=say("screen.common.more"))
 

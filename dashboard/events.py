@@ -9,13 +9,15 @@ import streamlit as st
 from analysis.errors import XinshengError
 from analysis.i18n import say
 from analysis.schema import EVENT_KINDS
-from dashboard import components, data, formatting
+from dashboard import components, data, formatting, loop
 from dashboard.charts.marks import Mark
 
 
 def marks() -> tuple[Mark, ...]:
-    """All events, as a chart draws them."""
-    return tuple(Mark(event.start, event.end, event.name) for event in data.ask_store("events"))
+    """All events, and all actions that were not dropped, as a chart draws them."""
+    events = (Mark(event.start, event.end, event.name) for event in data.ask_store("events"))
+    plans = (action.plan for action in loop.actions() if action.plan.status != "dropped")
+    return (*events, *(Mark(plan.start, plan.settled, plan.what, "action") for plan in plans))
 
 
 def card() -> None:

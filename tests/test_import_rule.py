@@ -22,10 +22,10 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards", "course", "voice", "complaints", "meeting"},
+    {"upload", "cards", "course", "voice", "complaints", "meeting", "agreed"},
     {"accounts", "events", "numbers", "people", "population"},
     {"formulas"},
-    {"data", "comments", "service", "filters", "components", "charts", "titles"},
+    {"data", "comments", "service", "loop", "filters", "components", "charts", "titles"},
     {"language", "formatting", "theme", "scoring", "background", "inbox"},
     {"address"},
 )

@@ -40,6 +40,8 @@ LEAST_WEEKS = effects.POINTS_A_SIDE  # from here on there is a first impression
 # on other scales, and a fifth of a rate. An interval within it on both sides is proof that there is none.
 SMALLEST_EFFECT = {"score": 5.0, "share": 0.05, "nps": 0.10, "ces": 0.3}
 SMALLEST_RATIO = 0.20
+# Findings that choose a place because it looked bad. With comparison that cancels out, unless stores were chosen.
+_CHOSEN_LOW = ("weak", "store", "complaints", "change", "week")
 
 State = Literal["planned", "waiting", "too_few", "judged"]
 Verdict = Literal["better", "worse", "none", "unclear"]
@@ -284,7 +286,7 @@ def _doubts(plan: Plan, found: Series, step: Step) -> tuple[Sentence, ...]:
 
 
 def _regression(plan: Plan, found: Series) -> list[Sentence]:
-    """Stores that were chosen because they were bad: how far the baseline guards against their getting better alone."""
+    """What was chosen because it was bad: how far the baseline guards against its getting better by itself."""
     if not _chosen_bad(plan, found):
         return []
     seen = plan.origin.start if plan.origin else None
@@ -293,7 +295,7 @@ def _regression(plan: Plan, found: Series) -> list[Sentence]:
 
 
 def _chosen_bad(plan: Plan, found: Series) -> bool:
-    if plan.origin and plan.origin.kind in ("store", "weak") and plan.stores:
+    if plan.origin and (plan.origin.kind == "store" or (not found.compared and plan.origin.kind in _CHOSEN_LOW)):
         return True
     units = [unit for unit in found.units() if unit.before.n]
     sides = [[unit.before.mean for unit in units if unit.treated == side] for side in (True, False)]

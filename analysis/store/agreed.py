@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import duckdb
 
-from analysis.actions import LONGEST_NAME, Action, Goal, Plan, Target, changes
+from analysis.actions import LONGEST_NAME, Action, Change, Goal, Plan, Target, changes
 from analysis.errors import Outdated, PlanRefused, StoreDamaged, UnknownName
 from analysis.i18n import Sentence, clauses
 from analysis.store import audit
@@ -17,6 +18,14 @@ from analysis.store.chain import first_break
 
 _STANDING = 'SELECT item, version, content, who, saved_at FROM "{table}" ORDER BY item'
 _MAKERS: dict[str, Callable] = {"actions": Plan.of_content, "targets": Goal.of_content}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A version that was saved and what it changed; nothing where its content is not readable any more."""
+
+    entry: Entry
+    changes: tuple[Change, ...]
 
 
 class Agreed(Access):
@@ -49,6 +58,18 @@ class Agreed(Access):
         """Every version that was ever saved, oldest first."""
         return audit.entries(self._rows(audit.AUDIT))
 
+    def trail(self) -> tuple[Saved, ...]:
+        """The same with what each changed against the version before it."""
+        before: dict[tuple[str, int], Plan | Goal] = {}
+        found = []
+        for entry in self.audit():
+            said = _told(entry)
+            changed = changes(before.get((entry.subject, entry.item)), said) if said else ()
+            found.append(Saved(entry, changed))
+            if said:
+                before[entry.subject, entry.item] = said
+        return tuple(found)
+
     def audit_breaks(self) -> dict[str, int]:
         """What must not be there, by check: a broken chain, actions or targets that are not as it says."""
         return {
@@ -76,6 +97,13 @@ class Agreed(Access):
 def _standing(kind: type, table: str, rows: list[tuple]):
     for number, version, content, who, at in rows:
         yield kind(number, version, _made(table, content), who, at)
+
+
+def _told(entry: Entry) -> Plan | Goal | None:
+    try:
+        return _MAKERS[entry.subject](entry.content)
+    except (ValueError, KeyError, TypeError):
+        return None  # tampered with: the chain says so, and the page beside the line
 
 
 def _made(table: str, content: str) -> Plan | Goal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 import plotly.graph_objects as go
 
@@ -18,11 +19,12 @@ LINE = 15     # pixels from one line to the next
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened from `start` to `end`, both included."""
+    """Something that happened from `start` to `end`, both included; what was done to change things is an action."""
 
     start: date
     end: date
     name: str
+    kind: Literal["event", "action"] = "event"
 
 
 def draw(figure: go.Figure, marks: Sequence[Mark], days: Sequence[date]) -> None:
@@ -34,12 +36,15 @@ def draw(figure: go.Figure, marks: Sequence[Mark], days: Sequence[date]) -> None
     shown = [mark for mark in marks if mark.start <= last and mark.end >= first]
     for place, mark in enumerate(shown):
         start, end = max(mark.start, first), min(mark.end + timedelta(days=1), last)
+        done = mark.kind == "action"
+        colour = colours.brand if done else colours.secondary
         figure.add_vrect(
-            x0=start.isoformat(), x1=end.isoformat(), fillcolor=theme.translucent(colours.secondary, 0.10),
-            line={"width": 1, "color": theme.translucent(colours.secondary, 0.35), "dash": "dot"}, layer="below",
+            x0=start.isoformat(), x1=end.isoformat(), fillcolor=theme.translucent(colour, 0.07 if done else 0.10),
+            line={"width": 1, "color": theme.translucent(colour, 0.35), "dash": "solid" if done else "dot"},
+            layer="below",
         )
         figure.add_annotation(
             x=start.isoformat(), y=1, yref="paper", xanchor="left", yanchor="top", showarrow=False,
-            yshift=-LINE * (place % ROWS), text=plain(shortened(mark.name, width=LONGEST)), hovertext=plain(mark.name),
-            font={"size": 11.5, "color": colours.secondary},
+            yshift=-LINE * (place % ROWS), hovertext=plain(mark.name), font={"size": 11.5, "color": colour},
+            text=("▸ " if done else "") + plain(shortened(mark.name, width=LONGEST)),
         )

@@ -41,7 +41,7 @@ def page() -> None:
     found, standing = titles.new_and_standing(own, further, shown=SHOWN_FINDINGS)
     title = titles.finding_count(found, selection)
     with right, components.card(title, say("screen.overview.findings_rule"), key="found"):
-        cards.finding_list(found, standing)
+        cards.finding_list(found, standing, selection)
     left, right = st.columns([3, 2], gap="small")
     weeks = data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS)
     with left:

@@ -1,0 +1,1 @@
+"""The page 行动与目标, card by card."""

@@ -1,0 +1,81 @@
+"""What became of one action: one sentence, one chart, and what to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analysis.briefing.effect import ActionEffect
+from analysis.estimate import Estimate
+from analysis.i18n import say
+from dashboard import components, data, formatting, numbers
+from dashboard.charts.effect import effect_chart
+from dashboard.charts.marks import Mark
+
+HEIGHT = 320
+SHOWN = "action-shown"  # the number of the action whose effect is shown
+
+
+def card(effects: Sequence[ActionEffect]) -> None:
+    """An action to choose and what became of it; nothing without actions."""
+    if not effects:
+        return
+    effect = _chosen(effects)
+    said = formatting.unbroken(effect.sentence.said())
+    with components.card(said, say(f"screen.actions.rule_{effect.method}"), key="effect"):
+        _choice(effects, effect)
+        if any(cell.estimate.floored().shown for cell in effect.treated):
+            events = [Mark(e.start, e.end, e.name) for e in data.ask_store("events")]
+            components.chart(effect_chart(effect, height=HEIGHT, marks=events), key="effect-chart", alt=said)
+        else:
+            components.quiet_note(say("screen.actions.no_answers"))
+        for line in [*sides(effect), *(warning.said() for warning in effect.warnings)]:
+            components.quiet_note(formatting.unbroken(line))
+        if effect.treated:
+            days = (effect.treated[0].keys["week"], effect.treated[-1].keys["week"])
+            numbers.menu(numbers.table(_lines(effect)), card="effect", days=days)
+
+
+def _chosen(effects: Sequence[ActionEffect]) -> ActionEffect:
+    """The action that was chosen or saved last, else the first that has something to say."""
+    wanted = st.session_state.get("effect-choice") or st.session_state.get(SHOWN)
+    known = {effect.action.number: effect for effect in effects}
+    usual = next((e for e in effects if e.state == "judged"), effects[0])
+    return known.get(wanted, usual)
+
+
+def _choice(effects: Sequence[ActionEffect], chosen: ActionEffect) -> None:
+    names = {effect.action.number: effect.action.plan.what for effect in effects}
+    st.selectbox(
+        say("screen.actions.choose"), list(names), list(names).index(chosen.action.number), key="effect-choice",
+        format_func=lambda number: say("screen.actions.row", number=number, what=formatting.literal(names[number])),
+        label_visibility="collapsed", width=420,
+    )
+
+
+def sides(effect: ActionEffect) -> list[str]:
+    """Before and after with intervals, a line for each side; the weeks they rest on."""
+    lines = [say("screen.actions.side_with", **_pair(effect.before, effect.after))]
+    if effect.compared:
+        lines.append(say("screen.actions.side_without", **_pair(*effect.compared)))
+    return [*lines, say("screen.actions.weeks", before=effect.weeks[0], after=effect.weeks[1])]
+
+
+def _pair(before: Estimate, after: Estimate) -> dict[str, str]:
+    return {name: formatting.hover(e.floored()) for name, e in (("before", before), ("after", after))}
+
+
+def _lines(effect: ActionEffect):
+    """The numbers behind the card: the step, the four corners, and every point of the chart."""
+    side, part, week = (say(f"screen.actions.{name}") for name in ("side", "part", "week"))
+    if effect.step:
+        yield {side: say("screen.actions.step"), part: "", week: None}, effect.step.estimate
+    corners = [("with", effect.before, effect.after)]
+    corners += [("without", *effect.compared)] if effect.compared else []
+    for name, before, after in corners:
+        for moment, estimate in (("before", before), ("after", after)):
+            yield {side: say(f"screen.actions.{name}"), part: say(f"screen.actions.{moment}"), week: None}, estimate
+    for name, cells in (("with", effect.treated), ("without", effect.untouched)):
+        for cell in cells:
+            yield {side: say(f"screen.actions.{name}"), part: "", week: cell.keys["week"]}, cell.estimate

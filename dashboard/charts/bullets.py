@@ -1,0 +1,97 @@
+"""Targets as bullets: what was measured with its interval, and the value it is to reach."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from analysis.actions import words_of
+from analysis.briefing.targets import TargetResult
+from analysis.i18n import Sentence, say
+from dashboard import formatting, theme
+from dashboard.charts.base import empty_figure, label_room, plain
+
+ROW = 58      # pixels of one target
+RIGHT = 250   # pixels for value, n and verdict
+# The natural ends of a unit, in inside units; others run from 0 to a little beyond what is drawn.
+ENDS = {"share": (0.0, 1.0), "nps": (-1.0, 1.0), "score": (0.0, 100.0), "ces": (1.0, 7.0)}
+
+
+def bullet_chart(results: Sequence[TargetResult]) -> go.Figure:
+    """One line a target, each on its own scale: the interval as a bar, the value as a point, the target as a stroke."""
+    figure = empty_figure(ROW * len(results) + 16)
+    labels = [name_of(result) for result in results]
+    for place, result in enumerate(reversed(results)):
+        _draw(figure, place, result)
+    room = label_room([part for label in labels for part in label.split(" · ")], size=13)
+    figure.update_xaxes(visible=False, range=[0, 1])
+    figure.update_yaxes(
+        range=[-0.6, len(results) - 0.4], tickvals=list(range(len(results))), showline=False,
+        ticktext=[plain(label).replace(" · ", "<br>", 1) for label in reversed(labels)],
+    )
+    figure.update_layout(margin={"l": room, "r": RIGHT, "t": 8, "b": 8})
+    return figure
+
+
+def name_of(result: TargetResult) -> str:
+    """The metric and where it holds."""
+    goal = result.target.goal
+    scope = words_of("scope", goal.scope)
+    return f"{say(f'action.metric.{goal.metric}')} · {scope.said() if isinstance(scope, Sentence) else scope}"
+
+
+def _draw(figure: go.Figure, y: int, result: TargetResult) -> None:
+    colours = theme.tokens()
+    low, high = _ends(result)
+    estimate = result.estimate.floored()
+
+    def at(value: float) -> float:
+        return min(max((value - low) / (high - low), 0.0), 1.0)
+
+    figure.add_shape(type="rect", x0=0, x1=1, y0=y - 0.13, y1=y + 0.13, fillcolor=colours.quiet, line_width=0,
+                     layer="below")
+    colour = {"met": colours.good, "not_met": colours.attention}.get(result.status, colours.secondary)
+    if estimate.shown and not math.isnan(estimate.low):
+        figure.add_shape(type="rect", x0=at(estimate.low), x1=at(estimate.high), y0=y - 0.13, y1=y + 0.13,
+                         fillcolor=theme.translucent(colour, 0.35), line_width=0)
+    if estimate.shown:
+        figure.add_trace(go.Scatter(
+            x=[at(estimate.value)], y=[y], mode="markers", marker={"size": 11, "color": colour}, cliponaxis=False,
+            customdata=[f"<b>{plain(name_of(result))}</b><br>{formatting.hover(estimate)}"],
+            hovertemplate="%{customdata}<extra></extra>",
+        ))
+    figure.add_shape(type="line", x0=at(result.goal), x1=at(result.goal), y0=y - 0.27, y1=y + 0.27,
+                     line={"width": 3, "color": colours.ink})
+    figure.add_annotation(x=1, y=y, xanchor="left", xshift=10, align="left", showarrow=False, text=_words(result),
+                          font={"size": 13, "color": colour if result.status != "not_enough" else colours.secondary})
+
+
+def _ends(result: TargetResult) -> tuple[float, float]:
+    estimate = result.estimate
+    if estimate.unit in ENDS:
+        return ENDS[estimate.unit]
+    largest = max(x for x in (result.goal, estimate.high, estimate.value, 0.0) if not math.isnan(x))
+    return 0.0, largest * 1.15 or 1.0
+
+
+def _words(result: TargetResult) -> str:
+    """Verdict and target, and below them value, interval and n."""
+    estimate = result.estimate.floored()
+    goal = say("target.goal", status=say(f"target.status.{result.status}"), goal=goal_words(result))
+    unit = say("target.unit.wait") if estimate.unit == "seconds" and estimate.shown else ""
+    limits = formatting.interval(estimate, places=1)
+    parts = [
+        formatting.value(estimate, places=1 if estimate.unit != "seconds" else 0) + unit,
+        say("screen.common.interval", interval=limits) if limits else "",
+        formatting.base(estimate.n) if estimate.shown else "",
+    ]
+    return f"<b>{plain(goal)}</b><br>{plain(' · '.join(part for part in parts if part))}"
+
+
+def goal_words(result: TargetResult) -> str:
+    """The target's value with the sign of the side on which the number is to lie."""
+    value = f"{result.target.goal.value:g}"
+    unit = say(f"target.unit.{result.target.goal.metric}")
+    return f"{'≤' if result.lower_is_better else '≥'} {value}{unit}"

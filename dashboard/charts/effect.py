@@ -1,0 +1,54 @@
+"""What became of an action: its own course beside that of the places without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from analysis.briefing.effect import ActionEffect
+from analysis.estimate import Cell
+from analysis.i18n import say
+from dashboard import formatting, theme
+from dashboard.charts.base import plain
+from dashboard.charts.lines import Point, add_line, time_line
+from dashboard.charts.marks import Mark
+
+SUFFIXES = {"share": "%"}
+ROOM = 96  # pixels right of the lines for their names
+
+
+def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = ()) -> go.Figure:
+    """The points of both sides, each with its own interval, and the time in which the action was carried out."""
+    plan = effect.action.plan
+    treated = [_point(cell) for cell in effect.treated]
+    unit = effect.treated[0].estimate.unit if effect.treated else "score"
+    own = Mark(plan.start, plan.settled, plan.what, "action")
+    figure = time_line(treated, height=height, suffix=SUFFIXES.get(unit, ""), marks=[own, *marks])
+    colours = theme.tokens()
+    sides = [(treated, say("screen.actions.with"), colours.brand)]
+    if effect.untouched:
+        untouched = [_point(cell) for cell in effect.untouched]
+        add_line(figure, untouched, colours.secondary)
+        sides.append((untouched, say("screen.actions.without"), colours.secondary))
+        for points, name, colour in sides:
+            _name(figure, points, name, colour)
+    figure.update_layout(margin={"l": 44, "r": ROOM if effect.untouched else 12, "t": 8, "b": 30})
+    return figure
+
+
+def _point(cell: Cell) -> Point:
+    words = formatting.week_of(cell.keys["week"])
+    if cell.keys["weeks"] > 1:
+        words = say("screen.actions.weeks_from", week=words, weeks=cell.keys["weeks"])
+    return Point(cell.keys["week"], cell.estimate.floored(), words)
+
+
+def _name(figure: go.Figure, points: Sequence[Point], name: str, colour: str) -> None:
+    """The line's name at its end, in its colour."""
+    last = next((p for p in reversed(points) if p.estimate.shown), None)
+    if last is not None:
+        figure.add_annotation(
+            x=last.at, y=formatting.displayed(last.estimate.value, last.estimate.unit), text=plain(name),
+            xanchor="left", xshift=8, showarrow=False, font={"size": 13, "color": colour},
+        )
