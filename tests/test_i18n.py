@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 import pytest
 
-from analysis import i18n
+from analysis import formatting, i18n
 from analysis.cli import main
 from analysis.i18n import Sentence, Verbatim, clauses, languages, listed, named, say, speaking, spoken, words
 from analysis.taxonomy import taxonomy
@@ -112,3 +113,17 @@ def test_the_command_line_speaks_what_it_is_asked_for(
 def test_a_refusal_is_said_in_the_language_asked_for(capsys, language: str, expected: str) -> None:
     assert main(["batches", "--lang", *language.split()]) == 2
     assert expected in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 22), "W47 2026 (16 – 22 Nov)"),
+        (date(2025, 12, 29), date(2026, 1, 4), "W1 2026 (29 Dec – 4 Jan)"),
+        (date(2026, 10, 26), date(2026, 11, 22), "26 Oct – 22 Nov 2026"),
+        (date(2025, 11, 24), date(2026, 11, 22), "24 Nov 2025 – 22 Nov 2026"),
+    ],
+)
+def test_english_spans_of_days(start: date, end: date, expected: str) -> None:
+    with speaking("en"):
+        assert formatting.period(start, end).replace("\u2009", " ") == expected
