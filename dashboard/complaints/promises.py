@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.briefing.promises import AGE_LIMITS, Board, Kept, Waiting, lowest, promise_words
 from analysis.estimate import Estimate
-from analysis.i18n import say, words
+from analysis.i18n import named, say, words
 from analysis.schema import TICKET_STEPS
 from dashboard import components, formatting, numbers, service
 from dashboard.charts.dots import Dot, dot_plot
@@ -251,7 +251,7 @@ def _group(part: Kept, key: str) -> str:
     value = part.keys[key]
     if key == "hour":
         return say("durations.hours_of_day", first=int(value), last=int(value) + 1)
-    return formatting.week(value) if key == "week" else str(value)
+    return formatting.week(value) if key == "week" else named(str(value))
 
 
 def _key_words(key: str) -> str:
