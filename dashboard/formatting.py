@@ -31,6 +31,7 @@ from analysis.formatting import (
     week_of,
     withheld,
 )
+from analysis.i18n import named
 
 __all__ = [
     "DASH",
@@ -73,9 +74,11 @@ _ADDRESS = re.compile(r"(?i)(?<=http)(?=s?\\:)|(?<=www)(?=\.)|(?=@)")
 def literal(text: str) -> str:
     r"""A text for the label of a control, where Streamlit reads Markdown: every sign stands for itself.
 
+    A standard name is said in the visitor's language.
+
     A label may hold an image, which would be fetched from wherever a file's author wished.
 
     >>> print(literal("![x](//a.b)"), literal("18-24 岁"), literal("1. 好"))
     \!\[x\](//a.b) 18-24 岁 1\. 好
     """
-    return _ADDRESS.sub(JOINER, _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split())))
+    return _ADDRESS.sub(JOINER, _MARKDOWN.sub(r"\\\g<0>", " ".join(named(text).split())))
