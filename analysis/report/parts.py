@@ -127,12 +127,12 @@ class Table:
 
     @property
     def withheld(self) -> int:
-        """How many rows have a number that is not shown."""
+        """How many rows have a number that is there and not shown, as its base is too small."""
         word = say("cli.estimate.withheld")
         if word not in self.columns:
             return 0
-        at = self.columns.index(word)
-        return sum(row[at] is not None for row in self.rows)
+        at, missing = self.columns.index(word), (None, say("withheld.no_data"))
+        return sum(row[at] not in missing for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
