@@ -23,7 +23,7 @@ ANALYSIS_ROOMS = (
 DASHBOARD_ROOMS = (
     {"pages"},
     {"upload", "cards", "course", "voice", "complaints", "meeting", "agreed"},
-    {"accounts", "events", "numbers", "people", "population"},
+    {"accounts", "events", "numbers", "people", "population", "reports"},
     {"formulas"},
     {"data", "comments", "service", "loop", "filters", "components", "charts", "titles"},
     {"language", "formatting", "theme", "scoring", "background", "inbox"},

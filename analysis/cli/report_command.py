@@ -8,8 +8,8 @@ from pathlib import Path
 from analysis import export, report
 from analysis.cli.showing import Outcome, Progress
 from analysis.errors import OutputFailed, ReportRefused
-from analysis.i18n import say, speaking
-from analysis.store import Warehouse
+from analysis.i18n import say
+from analysis.store.snapshot import open_or_copy
 from analysis.watching import Watch
 
 
@@ -22,17 +22,16 @@ def write_report(options: Namespace) -> Outcome:
     template = None if options.template is None else _read(options.template)
     progress = Progress("cli.progress.report")
     watch = Watch(lambda stage, done, total: progress(done, total))
-    with Warehouse.open(options.store) as store:
+    with open_or_copy(options.store) as store:
         content = report.week_content(store, monday, watch=watch)
-    with speaking(options.lang):
-        made = report.report_of(content)
-        name = options.template.name if options.template else ""
-        found = report.file_bytes(made, form, template=template, template_name=name)
-        path = _path(out, report.report_file_name(made, form))
+    made = report.report_of(content)
+    name = options.template.name if options.template else ""
+    found = report.file_bytes(made, form, template=template, template_name=name)
+    path = _path(out, report.report_file_name(made, form))
     export.write_bytes(found, path)
     data = {
         "week": made.week, "start": content.week.start.isoformat(), "end": content.week.end.isoformat(),
-        "format": form, "language": options.lang, "out": str(path), "answer": made.answer,
+        "format": form, "language": made.language, "out": str(path), "answer": made.answer,
     }
     return Outcome(data, say("cli.report_written", out=path, answer=made.answer))
 

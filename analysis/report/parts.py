@@ -13,7 +13,7 @@ from typing import Literal
 
 from analysis.estimate import Estimate
 from analysis.formatting import PLACES
-from analysis.i18n import say
+from analysis.i18n import named, say
 
 Tone = Literal["attention", "good", "context", "brand", "thin"]
 NUMBERS = ("value", "low", "high", "n", "unit", "withheld")
@@ -226,9 +226,14 @@ def table(name: str, lines: Iterable[tuple[Mapping[str, object], Estimate]], *, 
         told = {
             **record, "unit": say(f"report.unit.{estimate.unit}"), "withheld": say(f"withheld.{why}") if why else None
         }
-        rows.append((*map(legible, keys.values()), *(told[name] for name in NUMBERS)))
+        rows.append((*map(label, keys.values()), *(told[name] for name in NUMBERS)))
     words = [say(f"cli.estimate.{name}") for name in NUMBERS]
     return Table(name, (*labels, *words), tuple(rows), dict.fromkeys(words[:3], places))
+
+
+def label(value: object) -> object:
+    """A name from the data as it is shown: legible, a standard one in the language spoken; numbers stay as they are."""
+    return named(legible(value)) if isinstance(value, str) else value
 
 
 def legible(value: object) -> object:

@@ -25,6 +25,7 @@ from analysis.report.parts import (
     Section,
     Table,
     Tone,
+    label,
     legible,
     number,
     table,
@@ -145,7 +146,7 @@ def _week_title(cells: Sequence[TouchpointWeek]) -> str:
         return say("screen.overview.heat_even" if judged else "screen.overview.heat_few", weeks=LATELY_WEEKS)
     worst = min(falls, key=lambda c: c.deviation)
     return say(
-        "screen.overview.heat_fall", touchpoint=legible(worst.touchpoint), week=worst.week.isocalendar().week,
+        "screen.overview.heat_fall", touchpoint=label(worst.touchpoint), week=worst.week.isocalendar().week,
         gap=formatting.number(abs(worst.deviation)),
     )
 
@@ -164,7 +165,7 @@ def _heat(cells: Sequence[TouchpointWeek]) -> Heat:
         return HeatCell(number(found.estimate), found.deviation if ranked else None)
 
     return Heat(
-        say("report.touchpoints.name"), tuple(map(legible, rows)), tuple(map(formatting.week, weeks)),
+        say("report.touchpoints.name"), tuple(str(label(row)) for row in rows), tuple(map(formatting.week, weeks)),
         tuple(tuple(cell(row, week) for week in weeks) for row in rows),
     )
 
@@ -201,7 +202,7 @@ def driver_section(content: WeekContent) -> Section:
                        tables=(_driver_table(report),))
     acting = dict(zip((d.dimension for d in report.drivers), quadrants(report.drivers), strict=True))
     points = tuple(
-        Point(legible(d.dimension), number(d.as_estimate), _driver_tone(d, acting[d.dimension]), _performance(d))
+        Point(label(d.dimension), number(d.as_estimate), _driver_tone(d, acting[d.dimension]), _performance(d))
         for d in report.drivers[:MOST_UNITS]
     )
     return Section(
@@ -214,16 +215,16 @@ def driver_section(content: WeekContent) -> Section:
 def _driver_title(report: DriverReport, acting: dict[str, str]) -> str:
     first = next((d for d in report.drivers if acting[d.dimension] == "act_now"), None)
     if first:
-        return say("screen.drivers.answer_act", emphasis=legible(first.dimension), target=legible(report.target),
+        return say("screen.drivers.answer_act", emphasis=label(first.dimension), target=label(report.target),
                    share=wording.value(first.performance))
     top = report.drivers[0]
     share = share_of_explained(top, report)
-    return say("findings.driver.first", target=legible(report.target), dimension=legible(top.dimension),
+    return say("findings.driver.first", target=label(report.target), dimension=label(top.dimension),
                share=share.value)
 
 
 def _driver_rule(report: DriverReport) -> str:
-    return say("drivers.explained", target=legible(report.target), r2=100 * report.r_squared, low=100 * report.low,
+    return say("drivers.explained", target=label(report.target), r2=100 * report.r_squared, low=100 * report.low,
                high=100 * report.high, n=report.n)
 
 
@@ -243,7 +244,7 @@ def _driver_notes(report: DriverReport) -> list[str]:
     found = [say("drivers.one_factor")] if report.one_factor else []
     for name in ("dropped", "apart"):
         left = getattr(report, name)
-        found += [say(f"drivers.{name}", names=[legible(name) for name in left])] if left else []
+        found += [say(f"drivers.{name}", names=[label(name) for name in left])] if left else []
     return found
 
 

@@ -10,7 +10,7 @@ from analysis.estimate import FLOOR_SHOWN
 from analysis.i18n import say
 from analysis.report import wording
 from analysis.report.content import WeekContent
-from analysis.report.parts import Bars, Chart, Course, Line, Point, Section, Table, legible, number, table
+from analysis.report.parts import Bars, Chart, Course, Line, Point, Section, Table, label, legible, number, table
 from analysis.report.weeks import LATELY_WEEKS
 
 MOST_BARS = 9  # causes and dimensions drawn; the table has all
@@ -51,7 +51,7 @@ def _complaint_title(content: WeekContent, count: int) -> str:
     top = rose or next(iter(content.causes), None)
     if top is None:
         return title
-    return title + say(f"screen.complaints.ending_{'rise' if rose else 'top'}", emphasis=legible(top.category))
+    return title + say(f"screen.complaints.ending_{'rise' if rose else 'top'}", emphasis=label(top.category))
 
 
 def _complaint_charts(content: WeekContent) -> list[Chart]:
@@ -63,7 +63,7 @@ def _complaint_charts(content: WeekContent) -> list[Chart]:
         charts.append(Course(name, (Line(name, points),), from_zero=True))
     if any(c.estimate.floored().shown for c in causes):
         points = tuple(
-            Point(legible(c.category), number(c.estimate),
+            Point(label(c.category), number(c.estimate),
                   wording.direction(c.difference, lower_is_better=True), _cause_note(c))
             for c in causes[:MOST_BARS]
         )
@@ -147,7 +147,7 @@ def _voice_charts(content: WeekContent) -> list[Chart]:
     worst = sorted(content.aspects, key=lambda a: -a.share.value)[:MOST_BARS]
     if worst:
         points = tuple(
-            Point(legible(a.dimension), number(a.share, places=0)) for a in worst
+            Point(label(a.dimension), number(a.share, places=0)) for a in worst
         )
         charts.append(Bars(say("report.voice.aspects", weeks=LATELY_WEEKS), points))
     return charts

@@ -9,7 +9,7 @@ from analysis.briefing import Quote, WeakReport
 from analysis.compare import Difference, WeakCell
 from analysis.estimate import FLOOR_SHOWN, Estimate
 from analysis.i18n import say
-from analysis.report.parts import Number, Said, Tone, legible
+from analysis.report.parts import Number, Said, Tone, label, legible
 from analysis.schema import Filters
 
 QUOTE_TONES: Mapping[str | None, Tone] = {"negative": "attention", "positive": "good"}
@@ -19,8 +19,8 @@ SOURCE_SEPARATOR = " · "
 def place(keys: Mapping[str, object], *, key: str = "screen.common.at") -> str:
     """A cell's name, "在线客服 · 问题解决彻底性"; the dimension alone where no touchpoint is known."""
     if "touchpoint" not in keys:
-        return legible(str(keys["dimension"]))
-    return say(key, whole=legible(str(keys["touchpoint"])), part=legible(str(keys["dimension"])))
+        return label(str(keys["dimension"]))
+    return say(key, whole=label(str(keys["touchpoint"])), part=label(str(keys["dimension"])))
 
 
 def weakest(report: WeakReport) -> WeakCell | None:
@@ -72,7 +72,5 @@ def said(quote: Quote) -> Said:
     where = (quote.channel, quote.store, quote.day and formatting.day(quote.day), quote.tier)
     passage = legible(quote.passages[0]) if quote.passages else ""
     text = legible(quote.text)
-    return Said(
-        text, passage if passage in text else "", SOURCE_SEPARATOR.join(legible(str(part)) for part in where if part),
-        tone,
-    )
+    known = [str(label(str(part))) for part in where if part]
+    return Said(text, passage if passage in text else "", SOURCE_SEPARATOR.join(known), tone)

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis.errors import XinshengError
 from analysis.i18n import say
 from analysis.schema import KINDS
-from dashboard import accounts, components, data, events, formatting, numbers, people, population, upload
+from dashboard import accounts, components, data, events, formatting, numbers, people, population, reports, upload
 
 PER_PAGE = 8
 GUIDE_COLUMNS = ("row", "needs", "also")
@@ -23,6 +23,7 @@ def page() -> None:
     components.page_headline(answer(standing), base_line(standing))
     upload.steps()
     if len(ledger):
+        reports.card()
         ledger_card(ledger)
         events.card()
         population.card()
