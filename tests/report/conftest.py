@@ -8,11 +8,14 @@ import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 from analysis import pipeline, report
+from analysis.records import RecordBatch
 from analysis.report import Report, WeekContent
 from analysis.store import Warehouse
+from tests.store.hand_made import batch
 
 MONDAY = date(2026, 11, 16)
 WEEKS, PER_WEEK = 7, 56
@@ -52,20 +55,24 @@ def survey() -> bytes:
     return as_csv(header, rows)
 
 
-def complaints() -> bytes:
-    """Four complaints a day of the last two weeks."""
-    rows = [
-        [f"T{n}", f"{MONDAY - timedelta(days=7) + timedelta(days=n // 4)} 09:00:00",
-         (f"配送延误{IMAGE}", "商品质量", "商品质量")[n % 3], f"送货太慢，请联系{PHONE}"]
-        for n in range(56)
-    ]
-    return as_csv(["工单编号", "受理时间", "投诉类别", "投诉描述"], rows)
+def complaints() -> RecordBatch:
+    """Four complaints a day of the last two weeks, as they are stored."""
+    days = [pd.Timestamp(MONDAY - timedelta(days=7) + timedelta(days=n // 4)) for n in range(56)]
+    causes = (f"配送延误{IMAGE}", "商品质量", "商品质量")
+    tickets = [{"ticket_id": f"T{n}", "created": day, "day": day, "category": causes[n % 3]}
+               for n, day in enumerate(days)]
+    comments = [{"comment_id": f"T{n}", "source": "complaint", "text": "送货太慢", "day": day}
+                for n, day in enumerate(days)]
+    return batch("complaint", {"tickets": tickets, "comments": comments}, contents=list(range(1, 57)),
+                 identities=list(range(1, 57)))
 
 
-def orders() -> bytes:
+def orders() -> RecordBatch:
     """A thousand orders a day."""
-    rows = [[MONDAY - timedelta(weeks=WEEKS - 1) + timedelta(days=n), 1000] for n in range(WEEKS * 7)]
-    return as_csv(["日期", "订单量"], rows)
+    days = [pd.Timestamp(MONDAY - timedelta(weeks=WEEKS - 1) + timedelta(days=n)) for n in range(WEEKS * 7)]
+    rows = [{"day": day, "channel": "在线客服", "store": STORES[0], "count": 1000} for day in days]
+    numbers = list(range(1_001, 1_001 + len(days)))
+    return batch("volume", {"volumes": rows}, contents=numbers, identities=numbers)
 
 
 @pytest.fixture(scope="package")
@@ -73,8 +80,8 @@ def store() -> Iterator[Warehouse]:
     """The shop's store, comments read. Tests only ask it."""
     with Warehouse.open(":memory:") as opened:
         pipeline.import_file(opened, survey(), file_name="问卷.csv", kind="survey")
-        pipeline.import_file(opened, complaints(), file_name="投诉.csv", kind="complaint")
-        pipeline.import_file(opened, orders(), file_name="订单.csv", kind="volume")
+        opened.add(complaints())
+        opened.add(orders())
         pipeline.score_pending(opened, workers=1)
         yield opened
 

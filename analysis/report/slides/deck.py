@@ -90,7 +90,7 @@ def _room(deck: Deck, layout: SlideLayout, section: Section, report: Report) -> 
         put(slide, Box(body.left, body.top, body.width, _RULE), [words(section.rule, size=11, colour=look.SECONDARY)],
             name=say("report.about.item"))
         body = Box(body.left, body.top + _RULE, body.width, body.height - _RULE)
-    left, right = foot.across(0.75, 0.25)
+    left, right = foot.across(0.66, 0.34)
     put(slide, left, [words(section.source, size=10, colour=look.SECONDARY)], name=say("report.about.base"))
     _page_number(slide, right, say("report.slide.page", report=report.name, week=report.week))
     return _Room(slide, body, foot)
