@@ -23,17 +23,18 @@ from analysis import briefing, cli, pipeline, report
 from analysis.errors import ReportRefused
 from analysis.estimate import Estimate
 from analysis.i18n import say, speaking
-from analysis.report import Report, WeekContent, weeks
+from analysis.report import Report, WeekContent, look, weeks
 from analysis.report.page.figures import figure
 from analysis.report.parts import Bars, Course, Heat, Section, legible, table
 from analysis.report.slides.template import CONTENT, COVER, TEMPLATE
 from analysis.report.slides.template import made as made_template
 from analysis.store import Warehouse
-from dashboard import reports
+from dashboard import reports, theme
 from tests.browser import chromium
 from tests.dashboard.conftest import ONE_ROW
 from tests.report.conftest import BRACES, ELSEWHERE, EMAIL, END_OF_SCRIPT, FORMULA, IMAGE, MONDAY, PHONE, STORES
 
+PATIENCE_MS = 120_000  # eleven charts on cores that others use too
 CHART_NAMES = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SAID_BY_CUSTOMERS = ("配送延误", "送货太慢")
@@ -244,6 +245,7 @@ def test_page_opens_offline_and_asks_nobody(browser: Browser, files: dict[str, b
     path = tmp_path / "week.html"
     path.write_bytes(files["html"])
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     asked, failures, stopped = [], [], []
     page.on("requestfailed", lambda request: stopped.append((request.url, request.failure)))
     page.on("request", lambda request: asked.append(request.url))
@@ -450,3 +452,11 @@ def test_work_of_the_page_gives_the_file_in_the_visitors_language(content: WeekC
     assert made.name == "Voice of the customer, weekly_2026-W47.xlsx"
     assert "Headline numbers" in sheets(made.content)
     assert (made.week, made.mime) == (MONDAY, report.MIME_TYPES["xlsx"])
+
+
+def test_colours_mean_what_they_mean_on_the_screen() -> None:
+    shared = {"INK": "ink", "SECONDARY": "secondary", "FAINT": "faint", "LINE": "line", "PAGE": "page", "CARD": "card",
+              "BRAND": "brand", "GOOD": "good", "ATTENTION": "attention", "CONTEXT": "context", "THIN": "thin"}
+    assert {name: getattr(look, name) for name in shared} == {
+        name: getattr(theme.LIGHT, token) for name, token in shared.items()
+    }
