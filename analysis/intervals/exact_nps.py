@@ -49,11 +49,14 @@ def nps(
     """
     d, m, r = checked_counts(detractors, passives, promoters)
     low, high = (nps_adjusted_wald if fast else nps_score)(d, m, r, level=level)
-    n = d + m + r
-    few = (n > 0) & (n < EXACT_BELOW) & (d % 1 == 0) & (m % 1 == 0) & (r % 1 == 0)
+    down, middle, up = (np.rint(x).astype(int) for x in (d, m, r))
+    n = down + middle + up
+    # Weighted answers of equal weights are whole but for rounding.
+    whole = np.maximum.reduce([np.abs(x - np.rint(x)) for x in (d, m, r)]) < 1e-9 * np.maximum(n, 1)
+    few = (n > 0) & (n < EXACT_BELOW) & whole
     if level != LEVEL or not few.any():
         return low, high
-    steps = _table()[_places(*(x[few].astype(int) for x in (d, r, n)))]
+    steps = _table()[_places(down[few], up[few], n[few])]
     low[few], high[few] = (steps.T - STEPS) / STEPS
     return low, high
 

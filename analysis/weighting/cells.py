@@ -67,7 +67,7 @@ def _estimate(
     if metric == "nps":
         down = float(mass[rows["score"] < NPS_PASSIVE_MIN].sum()) / whole
         up = float(mass[rows["score"] >= NPS_PROMOTER_MIN].sum()) / whole
-        low, high = intervals.nps_score(
+        low, high = intervals.nps(
             down * effective, max(1 - down - up, 0.0) * effective, up * effective, level=level
         )
         return Estimate(up - down, float(low), float(high), answers, "nps")

@@ -106,7 +106,7 @@ def weighted_nps(scores: ArrayLike, weights: ArrayLike, *, level: float = LEVEL)
         return Estimate.missing("nps")
     down, up = (float(w[side].sum()) / total for side in (x < NPS_PASSIVE_MIN, x >= NPS_PROMOTER_MIN))
     size = n_effective(w)
-    low, high = intervals.nps_score(down * size, max(1 - down - up, 0.0) * size, up * size, level=level)
+    low, high = intervals.nps(down * size, max(1 - down - up, 0.0) * size, up * size, level=level)
     return Estimate(up - down, float(low), float(high), len(x), "nps")
 
 
