@@ -56,10 +56,11 @@ def pair_frame(people: Iterable[pa.RecordBatch], names: Sequence[str]) -> pd.Dat
     k = len(names)
     sums: dict[str, NDArray[np.float64]] = {}
     for part in filter(len, people):
-        blocks, block = np.unique(part.column("block").to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
+        named = part.column("block").dictionary_encode()
+        blocks, block = named.dictionary.to_pylist(), named.indices.to_numpy(zero_copy_only=False)
         scores = np.column_stack([part.column(_score(i)).to_numpy(zero_copy_only=False) for i in range(k)])
         order = np.argsort(block, kind="stable")
-        for name, lines in zip(blocks.tolist(), np.split(order, np.cumsum(np.bincount(block))[:-1]), strict=True):
+        for name, lines in zip(blocks, np.split(order, np.cumsum(np.bincount(block))[:-1]), strict=True):
             sums[name] = sums.get(name, 0.0) + _products(scores[lines])
     if not sums:
         return pd.DataFrame(columns=["block", "first", "second", *SUMS])
@@ -87,8 +88,8 @@ def _products(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def block_of_person() -> exp.Expression:
     """The random group of customers that a person's answers fall into; one of their answers is enough to tell it."""
-    names = (exp.func("min", exp.column(name, quoted=True)) for name in ("customer_id", "response_id"))
-    person = exp.func("coalesce", *names)
+    names = (exp.column(name, quoted=True) for name in ("customer_id", "response_id"))
+    person = exp.func("min", exp.func("coalesce", *names))
     digits = exp.func("substr", exp.MD5(this=person), exp.Literal.number(1), exp.Literal.number(_BLOCK_DIGITS))
     return digits.as_("block", quoted=True)
 
