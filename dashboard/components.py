@@ -71,8 +71,8 @@ class StageNumber:
     value: Text
     evidence: str
     chip: Chip | None
-    series: Sequence[SparkPoint]
-    caption: str
+    series: Sequence[SparkPoint] = ()
+    caption: str = ""
 
 
 def apply_style() -> None:
@@ -314,16 +314,17 @@ def stage_heading(text: Text) -> None:
 
 
 def stage_numbers(numbers: Sequence[StageNumber]) -> None:
-    """The headline numbers side by side, each over the line of its weeks."""
-    one = Markup('<div><h2>{}</h2><b>{}</b><p>{}</p>{}<img src="{}" alt="{}"><p class="xs-weeks">{}</p></div>')
-    cells = (
-        one.format(
-            n.label, n.value, n.evidence, chips([n.chip] if n.chip else []), _picture(n.series, n.chip), n.caption,
-            n.caption,
-        )
-        for n in numbers
-    )
+    """The headline numbers side by side, each over the line of its weeks where it has one."""
+    one = Markup("<div><h2>{}</h2><b>{}</b><p>{}</p>{}{}</div>")
+    cells = (one.format(n.label, n.value, n.evidence, chips([n.chip] if n.chip else []), _weeks(n)) for n in numbers)
     st.html(Markup('<div class="xs-stage-numbers">{}</div>').format(Markup("").join(cells)))
+
+
+def _weeks(number: StageNumber) -> Markup:
+    if not number.series:
+        return Markup("")
+    line = Markup('<img src="{}" alt="{}"><p class="xs-weeks">{}</p>')
+    return line.format(_picture(number.series, number.chip), number.caption, number.caption)
 
 
 def stage_findings(rows: Iterable[tuple[Chip, str, str, str]]) -> None:

@@ -10,10 +10,10 @@ from typing import Literal
 from analysis.briefing import WeakSpot
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import data, titles
+from dashboard import data, loop, service, titles
 from dashboard.filters import DEFAULT_PERIOD, Selection, period_days
 
-Kind = Literal["numbers", "changed", "weak", "close"]
+Kind = Literal["actions", "numbers", "changed", "weak", "promises", "close"]
 SHOWN_SPOTS = 3  # a meeting decides on few things
 # What is new against the period before; further findings hold on from week to week.
 CHANGES = frozenset({"issue", "week", "change", "complaints", "effect"})
@@ -40,6 +40,10 @@ def selection() -> Selection:
 
 
 def items(chosen: Selection) -> tuple[Item, ...]:
-    """The screens in their order; where nothing is weak there is none of that kind."""
+    """The screens in their order: earlier decisions, what is, promises; those with nothing to say are left out."""
     spots: Sequence[WeakSpot] = data.weak_spots(chosen.filters)[:SHOWN_SPOTS]
-    return Item("numbers"), Item("changed"), *(Item("weak", spot) for spot in spots), Item("close")
+    promised = any(k.share.floored().shown for k in service.board(chosen.filters).kept)
+    return (
+        *([Item("actions")] if loop.actions() else []), Item("numbers"), Item("changed"),
+        *(Item("weak", spot) for spot in spots), *([Item("promises")] if promised else []), Item("close"),
+    )

@@ -3,29 +3,59 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from analysis import briefing
 from analysis.briefing import Spotlight, WeakSpot
+from analysis.briefing.effect import ActionEffect
+from analysis.briefing.promises import Kept, promise_words
 from analysis.findings import Finding
 from analysis.i18n import clauses, say
-from dashboard import cards, components, data, events, formatting, titles
+from dashboard import cards, components, data, events, formatting, loop, service, titles
 from dashboard.charts.spotlight import spotlight_chart
+from dashboard.complaints import promises
 from dashboard.components import Chip, StageNumber
 from dashboard.filters import Selection
 from dashboard.meeting import clock, decision
-from dashboard.meeting.agenda import CHANGES, NOT_TOLD, Item
+from dashboard.meeting.agenda import CHANGES, NOT_TOLD, Item, Kind
+from dashboard.theme import Tone
 
 SHOWN_FINDINGS = 5
 SHOWN_QUOTES = 2
+SHOWN_PROMISES = 4
 CHART_HEIGHT = 640  # of 1,080 pixels, so that nothing scrolls
 
 
 def draw(item: Item, selection: Selection) -> None:
     """One screen of the agenda."""
-    {"numbers": _numbers, "changed": _changed, "weak": _weak, "close": _close}[item.kind](item, selection)
+    _DRAWN[item.kind](item, selection)
+
+
+def _actions(_: Item, selection: Selection) -> None:
+    effects = sorted(loop.effects(selection.filters), key=lambda e: (e.verdict is None, e.action.plan.due))
+    proven = [e for e in effects if e.verdict in ("better", "worse", "none")]
+    title = say("screen.meeting.actions", count=len(effects), proven=len(proven))
+    components.stage_title(title, say("screen.meeting.actions_rule"))
+    components.stage_findings(
+        [
+            (_state(e), _agreed(e), e.action.plan.what, formatting.unbroken(e.sentence.said()))
+            for e in effects[:SHOWN_FINDINGS]
+        ]
+    )
+
+
+def _state(effect: ActionEffect) -> Chip:
+    if effect.verdict is None:
+        return Chip(say(f"action.status.{effect.action.plan.status}"))
+    tones: dict[str, Tone] = {"better": "good", "worse": "attention", "none": "attention", "unclear": "neutral"}
+    return Chip(say(f"effect.verdict.{effect.verdict}"), tones[effect.verdict])
+
+
+def _agreed(effect: ActionEffect) -> str:
+    plan = effect.action.plan
+    return say("screen.meeting.decided", owner=plan.owner, due=formatting.day(plan.settled))
 
 
 def _numbers(_: Item, selection: Selection) -> None:
@@ -104,6 +134,21 @@ def _when(found: Spotlight) -> str:
     return say("screen.meeting.shows_after", lift=lift, weeks=found.weeks_needed)
 
 
+def _promises(_: Item, selection: Selection) -> None:
+    board = service.board(selection.filters)
+    clock_words = say("screen.promises.clock", now=f"{board.now:%Y-%m-%d %H:%M}") if board.now else ""
+    components.stage_title(promises.answer(board, selection), say("screen.promises.rule", clock=clock_words))
+    judged = [k for k in board.kept if k.share.floored().shown]
+    components.stage_numbers([_promise(k) for k in sorted(judged, key=lambda k: k.share.value)[:SHOWN_PROMISES]])
+
+
+def _promise(kept: Kept) -> StageNumber:
+    limit = formatting.duration(kept.promise.minutes)
+    late = Chip(say("screen.meeting.late", count=f"{kept.late:,}"), "attention") if kept.late else None
+    label = say("screen.meeting.promise", name=promise_words(kept.promise), limit=limit)
+    return StageNumber(label, formatting.value(kept.share), formatting.evidence(kept.share), late)
+
+
 def _close(_: Item, selection: Selection) -> None:
     spent = st.session_state[clock.STATE].until(time.monotonic())
     found = decision.decided()
@@ -119,3 +164,9 @@ def _close(_: Item, selection: Selection) -> None:
     with right:
         components.stage_heading(say("screen.meeting.times"))
         components.stage_times([(name, clock.written(seconds)) for name, seconds in spent.items()])
+
+
+_DRAWN: dict[Kind, Callable[[Item, Selection], None]] = {
+    "actions": _actions, "numbers": _numbers, "changed": _changed, "weak": _weak, "promises": _promises,
+    "close": _close,
+}
