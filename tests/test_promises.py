@@ -143,7 +143,8 @@ def test_impossible_times_and_mixed_types_of_a_real_looking_workbook() -> None:
     reply = kept(board, "reply")
     assert (reply.share.n, reply.share.value, reply.left_out) == (18, 1.0, {"no_clock": 10, "impossible": 2})
     assert kept(board, "plan").silent == "unrecorded"
-    assert kept(board, "closed").silent == "unrecorded"
+    closed = kept(board, "closed")
+    assert (closed.silent, closed.waiting, closed.late) == ("unrecorded", 0, 0)
 
 
 def test_a_promise_of_seconds_needs_times_with_seconds(store_of) -> None:
@@ -151,6 +152,12 @@ def test_a_promise_of_seconds_needs_times_with_seconds(store_of) -> None:
     found = kept(promises.board(store_of([rounded] * 12), EVERYTHING), "phone")
     assert found.silent == "no_seconds"
     assert not found.share.shown
+
+
+def test_what_is_open_is_not_guessed_where_no_file_says_when_or_whether_cases_end(store_of) -> None:
+    board = promises.board(store_of([{**ticket(MARCH), "status": None}] * 12), EVERYTHING)
+    assert board.waiting == ()
+    assert [k.waiting for k in board.kept] == [0] * len(board.kept)
 
 
 def test_without_tickets_there_is_no_clock() -> None:

@@ -97,8 +97,13 @@ def silence(cases: pd.DataFrame, promise: Promise) -> str:
 
 
 def stage(cases: pd.DataFrame) -> pd.Series:
-    """The step that each open case waits for next; missing where a case is over. Steps nobody records are skipped."""
+    """The step that each open case waits for next; missing where a case is over. Steps nobody records are skipped.
+
+    Where neither an end nor a status is recorded of any case, nobody can say which are open: all are missing.
+    """
     waiting = pd.Series(None, index=cases.index, dtype=object)
+    if cases["closed"].isna().all() and cases["status"].isna().all():
+        return waiting
     is_open = ~cases["finished"] & ~cases["cancelled"]
     for step in reversed(TICKET_STEPS):
         if step == "closed" or cases[step].notna().any():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis import compare, metrics, service
-from analysis.briefing.cases import concerned, left_out, prepared, silence, stage, timed, waits_of
+from analysis.briefing.cases import UNRECORDED, concerned, left_out, prepared, silence, stage, timed, waits_of
 from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
 from analysis.i18n import say, words
@@ -184,6 +184,8 @@ def judged(
     late = (waits.outcome == service.OPEN) & (waits.minutes > limit)
     counts = waits.count(service.OPEN), int(late.sum()), waits.count(service.CANCELLED), left_out(ours)
     if silent:
+        if silent == UNRECORDED:  # what no file records is not waited for
+            counts = (0, 0, 0, counts[3])
         share, time = Estimate.missing("share", n=len(cases)), Estimate.missing("minutes")
         return Kept(promise, keys or {}, share, share, time, time, time, *counts, silent)
     along = service.curve(waits)
