@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from analysis import briefing, compare, metrics
-from analysis.briefing import Digest
+from analysis.briefing import Digest, bots, hotspots, promises
 from analysis.briefing.weakness import store_gaps
 from analysis.drivers import quadrants
 from analysis.schema import EVERYTHING, Filters
@@ -200,3 +200,40 @@ def test_headlines_stand_at_the_planted_level(
 def test_no_verdict_of_change_where_nothing_was_planted(sample_store: Warehouse, truths: dict) -> None:
     found = briefing.headlines(sample_store, last_weeks(truths, 4))
     assert [h.verdict for h in found if h.metric == "nps"] == ["no_reliable_change"]
+
+
+def test_the_bot_is_found_with_its_share_speed_and_hand_overs(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["bot_replies"]
+    ordinary = Filters.of(date.fromisoformat(truth["start"]), priority="普通")
+    found = bots.bots(sample_store, ordinary)
+    assert (found.column, list(found.channels)) == (truth["column"], sorted(truth["channels"]))
+    for estimate, stated in ((found.reached, truth["share"]), (found.handed, truth["handed"])):
+        assert estimate.low <= stated["value"] <= estimate.high
+    speed = {side.who: side.half.value for side in found.sides}
+    assert speed["bot"] < 1 < truth["median_minutes_person"]["value"] - 2 < speed["person"]
+    assert found.p_value < 1e-6
+
+
+def test_the_queue_hotspot_is_named_alone(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["queue_hotspot"]
+    found = hotspots.hotspots(sample_store, Filters.of(date.fromisoformat(truth["start"])))
+    assert [(h.category, h.place, list(h.hours)) for h in found.found] == [
+        (truth["category"], truth["store"], truth["hours"])
+    ]
+    before = Filters.of(end=date.fromisoformat(truth["start"]) - timedelta(days=1))
+    assert hotspots.hotspots(sample_store, before).found == ()
+
+
+def test_urgent_replies_are_kept_less_in_the_evening(sample_store: Warehouse, truths: dict) -> None:
+    truth = truths["truths"]["urgent_evenings"]
+    by_hour = promises.kept_by(sample_store, EVERYTHING, key="hour", promise="urgent")
+    worst = promises.lowest(by_hour)
+    assert truth["evening"][0] <= worst.keys["hour"] < truth["evening"][1]
+
+
+def test_closed_cases_alone_would_flatter_the_recent_weeks(sample_store: Warehouse, truths: dict) -> None:
+    board = promises.board(sample_store, last_weeks(truths, 4))
+    closed = next(k for k in board.kept if k.promise.name == "closed")
+    assert closed.waiting > 5
+    assert closed.closed_only.value - closed.share.value > 0.005
+    assert closed.left_out == {}
