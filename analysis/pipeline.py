@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -204,6 +204,12 @@ def _converted(
     )
 
 
+def pseudonyms_of(store: Warehouse, identifiers: Sequence[str]) -> list[str]:
+    """The names under which the store keeps customers whose ids a person gives; blank ones stay blank."""
+    ids = pd.Series(identifiers, dtype="str")
+    return privacy.pseudonym(ids, secret_of(store)).fillna("").tolist()
+
+
 def forget(store: Warehouse, identifier: str) -> Receipt:
     """Remove a customer (their id as the files write it), or one response, review or ticket (its id), for good.
 
@@ -211,7 +217,7 @@ def forget(store: Warehouse, identifier: str) -> Receipt:
     receipt names the id by a keyed hash only. Raises UnknownName where nothing has this id.
     """
     name, secret = identifier.strip(), secret_of(store)
-    customer = privacy.pseudonym(pd.Series([name]), secret).iloc[0] if name else ""
+    customer = pseudonyms_of(store, [name])[0]
     # Ids that are personal themselves, say phone numbers, are kept as pseudonyms too.
     return store.forget(
         customer=customer, names=(name, customer) if name else (),

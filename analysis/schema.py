@@ -61,12 +61,15 @@ ANSWER_KEYS: tuple[str, ...] = (*ENTITY_KEYS, *TIME_KEYS, "dimension", "metric",
 # What a customer is. Channels and touchpoints are what an answer is about: their shares are no shares of people.
 CUSTOMER_KEYS: tuple[str, ...] = ("tier", "region")
 
+# What only the customer file says of whoever answered; a customer may carry several tags and counts under each.
+CUSTOMER_FILE_KEYS: tuple[str, ...] = ("tag", "age_band")
+
 # What may happen outside the answers; words under `events.` in the language file.
 EVENT_KINDS: tuple[str, ...] = ("weather", "promotion", "launch", "change", "other")
 
 # Names that mean something else in tables, filters or JSON, so that no attribute of a customer may have them.
 RESERVED_NAMES: frozenset[str] = frozenset({
-    *ANSWER_KEYS, "category", "status", "priority", "reopened", "source", "polarity", "stars", "count", "people", "n",
+    *ANSWER_KEYS, *CUSTOMER_FILE_KEYS, "category", "status", "priority", "reopened", "source", "polarity", "stars", "count", "people", "n",
     "mean", "variance", "value", "low", "high", "unit", "withheld", "start", "end", "self", "question", "option",
     "place", "base", "batch", "row",
 })
@@ -74,6 +77,23 @@ RESERVED_NAMES: frozenset[str] = frozenset({
 # Order of the customer's journey and of a purchase.
 STAGES: tuple[str, ...] = ("认知", "决策", "购买", "使用", "复购", "推荐")
 PHASES: tuple[str, ...] = ("售前", "售中", "售后")
+
+HIGH_VALUE, AT_RISK, NEW_PRODUCTS = TAGS = ("高价值", "潜在流失", "新品偏好")
+
+
+@dataclass(frozen=True, slots=True)
+class TagRules:
+    """When a customer carries one of `TAGS`; the defaults are those of the field's service plan for new retail.
+
+    高价值: at least `high_value_spend` yuan spent over 12 months. 潜在流失: nothing bought for more than `at_risk_days`
+    days and a past satisfaction below `at_risk_score` of 100. 新品偏好: a new product bought within
+    `new_product_days` days.
+    """
+
+    high_value_spend: float = 5000.0
+    at_risk_days: float = 30.0
+    at_risk_score: float = 80.0
+    new_product_days: float = 90.0
 
 
 # The steps of a ticket that a promise can be about, in their order.

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 from sqlglot import exp
 
-from analysis.schema import ENTITY_KEYS, EVERYTHING, Filters
+from analysis.schema import CUSTOMER_FILE_KEYS, ENTITY_KEYS, EVERYTHING, Filters
 from analysis.store.attributes import column_of, joined
 from analysis.store.frames import tidy
 from analysis.store.histogram import conditions, known_keys
@@ -33,7 +33,7 @@ class Cases(Told):
 
         `faulty` says that a time of the row could not be right and stayed out. Nothing that matches gives no rows.
         """
-        known = self.attributes()
+        known = [*CUSTOMER_FILE_KEYS, *self.attributes()]
         query = case_query(filters, known_keys(attributes, known) if attributes else (), known=known)
         frame = self._frame(query.sql("duckdb"))
         names = [name for name in frame.columns if name not in (*CASE_TIMES, *_NUMBERS)]

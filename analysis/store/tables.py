@@ -188,6 +188,8 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     "labels": {"text_hash": "UBIGINT", "label": "VARCHAR", "said": "VARCHAR", "labelled_at": "TIMESTAMP"},
     # What the customers are known to be, e.g. the share of each tier: what answers can be weighted to.
     "population": {"key": "VARCHAR", "value": "VARCHAR", "share": "DOUBLE"},
+    # When a customer carries a tag, where it is not the default (schema.TagRules).
+    "tag_rules": {"name": "VARCHAR", "value": "DOUBLE"},
     # What happened outside the answers and may explain them: a rainstorm, a promotion, a launch.
     "events": {"event": "INTEGER", "name": "VARCHAR", "kind": "VARCHAR", "start": "DATE", "end": "DATE"},
     # What people agreed on, as it stands; `content` is JSON (see `analysis.actions`).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from analysis.schema import Promise
-from analysis.store import events, population, promises
+from analysis.schema import Promise, TagRules
+from analysis.store import events, population, promises, tags
 from analysis.store.access import Access
 from analysis.store.attributes import names_query
 from analysis.store.events import Event
@@ -24,6 +24,15 @@ class Told(Access):
         attributes = self.attributes()
         with self._writing() as cursor:
             population.keep(cursor, key, shares, attributes=attributes)
+
+    def tag_rules(self) -> TagRules:
+        """When a customer carries which tag."""
+        return tags.rules(self._rows(tags.RULES))
+
+    def set_tag_rules(self, rules: TagRules) -> None:
+        """Keep when a customer carries which tag; raises RulesRefused for an impossible number."""
+        with self._writing() as cursor:
+            tags.keep(cursor, rules)
 
     def events(self) -> tuple[Event, ...]:
         """What happened outside the answers, earliest first."""

@@ -18,12 +18,12 @@ from analysis.store.agreed import Agreed
 from analysis.store.cases import Cases
 from analysis.store.cells import cell_query
 from analysis.store.choices import with_bases
+from analysis.store.customers import Customers
 from analysis.store.flagged import LeftOut, left_out_query, origins
 from analysis.store.forgetting import Receipt, Seal
 from analysis.store.frames import tidy
 from analysis.store.histogram import (
     COUNT_KEYS,
-    FILTER_KEYS,
     conditions,
     counts_query,
     histogram_query,
@@ -41,13 +41,12 @@ from analysis.store.tables import live
 from analysis.watching import UNWATCHED, Watch
 
 CountTable = Literal["tickets", "comments", "volumes", "choices"]
-_KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 
 # Where the days of a store without survey answers are found, in this order.
 _DATED_TABLES = ("answers", "comments", "tickets")
 
 
-class Warehouse(Cases, Agreed):
+class Warehouse(Customers, Cases, Agreed):
     """Answers, comments, tickets, order volumes and customers, batch by batch.
 
     Safe to share between threads: every call reads on a cursor of its own and sees one consistent
@@ -349,11 +348,6 @@ class Warehouse(Cases, Agreed):
         """
         query = values_query(table, live(table), key, attributes=self._attributes((key,)))
         return sorted(str(value) for (value,) in self._rows(query.sql("duckdb")))
-
-    def _attributes(self, keys: Sequence[str], filters: Filters = EVERYTHING) -> list[str]:
-        """The attributes there are, looked up only where a name is asked for that is no key of every store."""
-        asked = {*keys, *(key for key, values in filters.where if values)}
-        return [] if asked <= _KNOWN_KEYS else self.attributes()
 
     def dimensions(self) -> list[str]:
         """The dimensions that have answers, sorted."""

@@ -1,0 +1,98 @@
+"""What the customer file says of whoever answered: tags by editable rules, and the age band.
+
+Tags are worked out when they are asked for, from customers, answers and rules, so that an import, an undo, a deletion or
+another rule shows at once and nothing has to be kept in step.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from functools import cache
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from analysis.errors import XinshengError
+from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, SCALES, TagRules
+
+RULES = "SELECT name, value FROM tag_rules"
+
+_POINTS = " ".join(f"WHEN '{s.name}' THEN 100 * (score - {s.low}) / {s.high - s.low}" for s in SCALES.values())
+
+# Each customer's satisfaction so far: the mean of all their answers to satisfaction questions, 0 to 100.
+SATISFACTION = f"""
+    SELECT customer_id, avg(CAST(CASE CAST(scale AS VARCHAR) {_POINTS} END AS DOUBLE)) AS satisfaction,
+           count(*) AS answers
+    FROM answers WHERE CAST(metric AS VARCHAR) = 'csat' AND customer_id IS NOT NULL GROUP BY customer_id"""
+
+# The last day that the data know of: "for 30 days" counts back from here, not from the day somebody looks.
+LAST_KNOWN_DAY = """
+    SELECT max(day) FROM (
+        SELECT max(day) AS day FROM answers UNION ALL SELECT max(day) FROM comments
+        UNION ALL SELECT max(CAST(day AS DATE)) FROM tickets UNION ALL SELECT max(last_purchase) FROM customers
+    )"""
+
+
+class RulesRefused(XinshengError):
+    """The numbers given are no rules of tags."""
+
+
+def rule(name: str) -> str:
+    """A rule's number as SQL: the one that was told, else the default."""
+    default = getattr(TagRules(), name)
+    return f"coalesce((SELECT max(value) FROM tag_rules WHERE name = '{name}'), {default})"
+
+
+_DAYS_SINCE = f"date_diff('day', last_purchase, ({LAST_KNOWN_DAY}))"
+
+# One line per customer and tag; `known` beside it says whether the file holds what the rule needs.
+TAGGED = f"""
+    SELECT customer_id, '{HIGH_VALUE}' AS tag, spend_12m IS NOT NULL AS known,
+           spend_12m >= {rule("high_value_spend")} AS holds
+    FROM live_customers
+    UNION ALL
+    SELECT customer_id, '{AT_RISK}', last_purchase IS NOT NULL AND satisfaction IS NOT NULL,
+           {_DAYS_SINCE} > {rule("at_risk_days")} AND satisfaction < {rule("at_risk_score")}
+    FROM live_customers LEFT JOIN ({SATISFACTION}) AS past USING (customer_id)
+    UNION ALL
+    SELECT customer_id, '{NEW_PRODUCTS}', bought_new IS NOT NULL,
+           bought_new AND coalesce({_DAYS_SINCE} <= {rule("new_product_days")}, true)
+    FROM live_customers"""
+
+_FACTS = {
+    "tag": f"SELECT customer_id, tag AS value FROM ({TAGGED}) AS tagged WHERE holds",
+    "age_band": "SELECT customer_id, age_band AS value FROM live_customers WHERE age_band IS NOT NULL",
+}
+
+
+def facts(key: str) -> exp.Subquery:
+    """A relation of customer_id and value: what the customer file says under `key` of CUSTOMER_FILE_KEYS."""
+    return _parsed(key).copy().subquery()
+
+
+@cache
+def _parsed(key: str) -> exp.Query:
+    return sqlglot.parse_one(_FACTS[key], read="duckdb")
+
+
+def rules(rows: Iterable[tuple[str, float]]) -> TagRules:
+    """Rows of `RULES` over the defaults."""
+    return TagRules(**dict(rows))
+
+
+def keep(cursor: duckdb.DuckDBPyConnection, wanted: TagRules) -> None:
+    """Keep rules; those that are the defaults are not kept, so that a better default reaches them.
+
+    Raises RulesRefused for a number that is missing or negative, and for a satisfaction above 100.
+    """
+    told = asdict(wanted)
+    for name, value in told.items():
+        if not (math.isfinite(value) and value >= 0) or (name == "at_risk_score" and value > 100):
+            raise RulesRefused("errors.rule_impossible", value=value)
+    cursor.execute("DELETE FROM tag_rules")
+    for field in fields(TagRules):
+        if told[field.name] != field.default:
+            cursor.execute("INSERT INTO tag_rules VALUES (?, ?)", [field.name, told[field.name]])
