@@ -69,7 +69,8 @@ EVENT_KINDS: tuple[str, ...] = ("weather", "promotion", "launch", "change", "oth
 
 # Names that mean something else in tables, filters or JSON, so that no attribute of a customer may have them.
 RESERVED_NAMES: frozenset[str] = frozenset({
-    *ANSWER_KEYS, *CUSTOMER_FILE_KEYS, "category", "status", "priority", "reopened", "source", "polarity", "stars", "count", "people", "n",
+    *ANSWER_KEYS, *CUSTOMER_FILE_KEYS, "category", "status", "priority", "reopened", "source", "polarity", "stars",
+    "count", "people", "n",
     "mean", "variance", "value", "low", "high", "unit", "withheld", "start", "end", "self", "question", "option",
     "place", "base", "batch", "row",
 })

@@ -354,6 +354,31 @@ def stage_bar(done: int, names: Sequence[str]) -> None:
     st.html(Markup('<ol class="xs-stage-bar" aria-label="{}/{}">{}</ol>').format(done, len(names), bars))
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One thing that happened: when, what it was, where, its facts, and the words said."""
+
+    day: str
+    kind: str
+    where: str
+    facts: str = ""
+    text: str = ""
+    tone: Tone = "neutral"
+
+
+def timeline(rows: Sequence[TimelineRow]) -> None:
+    """Events from the oldest to the newest, each with its day in the margin."""
+    lines = Markup("").join(
+        Markup('<li class="xs-moment xs-moment-{}"><time>{}</time><div><b>{}</b><cite>{}</cite>{}{}</div></li>').format(
+            row.tone, row.day, row.kind, row.where,
+            Markup("<p>{}</p>").format(row.facts) if row.facts else "",
+            Markup("<blockquote>{}</blockquote>").format(row.text) if row.text else "",
+        )
+        for row in rows
+    )
+    st.html(Markup('<ol class="xs-timeline">{}</ol>').format(lines))
+
+
 def _cells(tag: Literal["td", "th"], values: Sequence[Text], numeric: frozenset[int]) -> Markup:
     cell = {True: Markup(f'<{tag} class="xs-number">{{}}</{tag}>'), False: Markup(f"<{tag}>{{}}</{tag}>")}
     return Markup("").join(cell[i in numeric].format(value) for i, value in enumerate(values))

@@ -11,14 +11,17 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from analysis.estimate import FLOOR_SHOWN
 from analysis.i18n import listed, named, say
-from analysis.schema import Filters
-from dashboard import address, components, data, formatting
+from analysis.schema import CUSTOMER_FILE_KEYS, Filters
+from dashboard import address, components, customers, data, formatting
 from dashboard.formatting import literal
 
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
 DEFAULT_PERIOD = "weeks4"  # a single week seldom holds answers enough to name a weak spot
-FILTER_KEYS: tuple[str, ...] = ("channel", "store", "region", "tier")
+FILTER_KEYS: tuple[str, ...] = ("channel", "store", "region", "tier", "tag")
+# Customers may carry several tags: two at once, beside each one, would tell how many carry both.
+ONE_AT_A_TIME = frozenset({"tag"})
 ATTRIBUTE = "attribute-"  # begins the state key of an attribute's control: its name could be anything
 VALUES_LISTED = 30        # an attribute of more values is no choice that a person reads through
 WITHOUT = "without"
@@ -79,6 +82,9 @@ def filter_bar(*, keys: tuple[str, ...] = FILTER_KEYS) -> Selection:
     _active_chips(chosen | {WITHOUT: without})
     where = {key.removeprefix(ATTRIBUTE): values for key, values in chosen.items()}
     filters = replace(Filters.of(start, end, **where), without=without)
+    if customers.telling(filters):
+        components.refusal(say("screen.filters.telling"), say("screen.filters.telling_body", floor=FLOOR_SHOWN))
+        st.stop()
     if said := data.left_out(filters):
         components.quiet_note(said)
     return Selection(filters, period, last)
@@ -123,19 +129,25 @@ def _entity_control(key: str) -> tuple[str, ...]:
     if not options:
         return ()
     current = address.begin_several(key, options, words=_value_words)
+    one = {"on_change": _newest_only, "args": (key,)} if key in ONE_AT_A_TIME else {}
     with st.popover(_label(key, current), key=f"popover-{key}"):
-        return address.kept_several(
+        chosen = address.kept_several(
             key, options, words=_value_words,
             draw=lambda: st.pills(
                 say(f"keys.{key}"), options, selection_mode="multi", key=key, label_visibility="collapsed",
-                format_func=_value_words,
+                format_func=_value_words, **one,
             ),
         )
+    return chosen[:1] if one else chosen
+
+
+def _newest_only(key: str) -> None:
+    st.session_state[key] = (st.session_state[key] or [])[-1:]
 
 
 def _attribute_control() -> dict[str, tuple[str, ...]]:
     """One control for all attributes that the files brought beyond the usual keys; none where they brought none."""
-    offered = {f"{ATTRIBUTE}{name}": values for name, values in data.attributes() if len(values) <= VALUES_LISTED}
+    offered = {f"{ATTRIBUTE}{name}": values for name, values in _attributes() if len(values) <= VALUES_LISTED}
     if not offered:
         return {}
     current = {key: address.begin_several(key, offered[key], words=_value_words) for key in offered}
@@ -149,6 +161,12 @@ def _attribute_control() -> dict[str, tuple[str, ...]]:
             ))
             for key, values in offered.items()
         }
+
+
+def _attributes() -> list[tuple[str, tuple[str, ...]]]:
+    """What files say of customers beyond the keys that have a control of their own, each with its values."""
+    held = [(key, tuple(data.values(key))) for key in CUSTOMER_FILE_KEYS if key not in FILTER_KEYS]
+    return [*(pair for pair in held if pair[1]), *data.attributes()]
 
 
 def _flag_control() -> tuple[str, ...]:
@@ -185,7 +203,8 @@ def _name(key: str) -> str:
     """What a control's key is called; an attribute by its own name."""
     if key == WITHOUT:
         return say("screen.filters.without")
-    return key.removeprefix(ATTRIBUTE) if key.startswith(ATTRIBUTE) else say(f"keys.{key}")
+    name = key.removeprefix(ATTRIBUTE)
+    return name if key.startswith(ATTRIBUTE) and name not in CUSTOMER_FILE_KEYS else say(f"keys.{name}")
 
 
 def _label(key: str, chosen: tuple[str, ...]) -> str:

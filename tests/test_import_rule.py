@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 ANALYSIS_ROOMS = (
     {"cli", "__main__", "doctor", "pipeline", "briefing", "report", "inbox", "own"},
     {"findings"},
-    {"compare", "trends", "drivers", "rankings", "thresholds", "effects", "service", "weighting", "text"},
+    {"compare", "disclosure", "trends", "drivers", "rankings", "thresholds", "effects", "service", "weighting", "text"},
     {"metrics"},
     {"intervals"},
     {"store", "ingest"},
@@ -25,7 +25,7 @@ DASHBOARD_ROOMS = (
     {"upload", "cards", "course", "voice", "complaints", "meeting", "agreed"},
     {"accounts", "events", "numbers", "people", "population", "reports"},
     {"formulas"},
-    {"data", "comments", "service", "loop", "filters", "components", "charts", "titles"},
+    {"data", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles"},
     {"language", "formatting", "theme", "scoring", "background", "inbox"},
     {"address"},
 )

@@ -1,4 +1,4 @@
-"""Customers: how many carry which tag, whom to call back, one customer's story, and which filters would give one away."""
+"""Customers: how many carry which tag, whom to call back, one customer's story, and filters that would tell."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from analysis import metrics
+from analysis import compare, metrics
 from analysis.briefing.cards import histogram_of
+from analysis.compare import Difference
 from analysis.disclosure import hidden_cells
 from analysis.estimate import FLOOR_SHOWN, Cell, Estimate
+from analysis.intervals import LEVEL
 from analysis.metrics import MetricName
-from analysis.schema import CUSTOMER_FILE_KEYS, SCALES, TAGS, Filters
+from analysis.schema import AT_RISK, CUSTOMER_FILE_KEYS, SCALES, TAGS, Filters
 
 if TYPE_CHECKING:
     from analysis.store import Warehouse
@@ -33,6 +35,14 @@ class TagCount:
     tag: str
     customers: int
     estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A metric of one group of customers; `standing` is "weak" or "strong" where it reliably differs from the rest."""
+
+    cell: Cell
+    standing: Literal["weak", "strong", "context"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +110,29 @@ def tag_counts(store: Warehouse, filters: Filters) -> tuple[TagCount, ...]:
     return tuple(TagCount(tag, int(k), _share(int(k), int(n))) for tag, k, n in found)
 
 
-def metric_by(store: Warehouse, filters: Filters, *, metric: MetricName, key: str) -> tuple[Cell, ...]:
-    """A metric by what customers are, fit for display; who is unknown under the key, or carries no tag, is None."""
-    cells = metrics.cells(histogram_of(store, metric, [key], filters), [key], metric=metric)
+def segments(store: Warehouse, filters: Filters, *, metric: MetricName, key: str) -> tuple[Segment, ...]:
+    """A metric by what customers are, fit for display, each group against everybody else.
+
+    Who is unknown under the key, or carries no tag, is one group more, None. Those at risk are not judged,
+    as they are chosen for their low satisfaction, nor those without a tag, who lack them.
+    A customer with several tags counts under each.
+    """
+    rows = histogram_of(store, metric, [key], filters)
+    rows = metrics.one_scale(rows.assign(**{key: rows[key].astype(object).where(rows[key].notna(), None)}), metric)
+    cells = metrics.suppressed(metrics.cells(rows, [key], metric=metric))
+    everybody = metrics.one_scale(histogram_of(store, metric, [], filters), metric)
+    chosen = {AT_RISK, None} if key == "tag" else frozenset()
+    tested = [cell.estimate.ranked and cell.keys[key] not in chosen for cell in cells]
+    found = [
+        _against_others(rows[_same(rows[key], cell.keys[key])], everybody, metric) if ranked else None
+        for cell, ranked in zip(cells, tested, strict=True)
+    ]
+    p = iter(compare.adjusted([d.p_value for d in found if d]).tolist())
+    judged = [
+        Segment(cell, _standing(d, next(p)) if d else "context") for cell, d in zip(cells, found, strict=True)
+    ]
     order = {tag: place for place, tag in enumerate(TAGS)}
-    found = sorted(metrics.suppressed(cells), key=lambda c: (c.keys[key] is None, order.get(c.keys[key], 0)))
-    return tuple(found)
+    return tuple(sorted(judged, key=lambda s: (s.cell.keys[key] is None, order.get(s.cell.keys[key], 0))))
 
 
 def call_backs(store: Warehouse, filters: Filters) -> tuple[CallBack, ...]:
@@ -169,6 +196,24 @@ def _bases(store: Warehouse, metric: MetricName, keys: list[str], filters: Filte
     held = rows.groupby(keys, observed=True)["count"].sum()
     found = {cell if isinstance(cell, tuple) else (cell,): float(n) for cell, n in held.items()}
     return {cell: found.get(cell, 0.0) for cell in product(*(sorted(rows[key].unique()) for key in keys))}
+
+
+def _same(column: pd.Series, value: object) -> pd.Series:
+    return column.isna() if value is None else column == value
+
+
+def _against_others(own: pd.DataFrame, everybody: pd.DataFrame, metric: MetricName) -> Difference:
+    """The group less everybody who is not in it."""
+    names = ["dimension", "scale", "score"]
+    counts = everybody.groupby(names, observed=True)["count"].sum()
+    rest = counts.sub(own.groupby(names, observed=True)["count"].sum(), fill_value=0)
+    return compare.difference(own, rest[rest > 0].astype(int).reset_index(), metric=metric)
+
+
+def _standing(found: Difference, p_adjusted: float) -> Literal["weak", "strong", "context"]:
+    if not p_adjusted <= 1 - LEVEL or not found.verdict.startswith("reliable"):
+        return "context"
+    return "weak" if found.estimate.value < 0 else "strong"
 
 
 def _share(k: int, n: int) -> Estimate:

@@ -43,10 +43,12 @@ _CALL_BACKS = f"""
            c.region, spend_12m, last_purchase, satisfaction, past.answers AS answers, advice, advice_day, response_id,
            open_ticket, open_category, open_since, quote, quote_day, quote_source
     FROM ({_TAGS}) AS tagged JOIN live_customers c USING (customer_id)
-    LEFT JOIN ({SATISFACTION}) AS past USING (customer_id) LEFT JOIN ({_ADVICE}) AS advised USING (customer_id)
+    LEFT JOIN ({SATISFACTION}) AS past USING (customer_id)
+    LEFT JOIN ({_ADVICE}) AS advised USING (customer_id)
     LEFT JOIN ({_TICKETS}) AS waiting USING (customer_id) LEFT JOIN ({_WORDS}) AS said USING (customer_id)
     WHERE (at_risk OR coalesce(advice < {NPS_PASSIVE_MIN} AND high_value, false)) AND {{chosen}}
-    ORDER BY open_ticket IS NULL, NOT (at_risk AND coalesce(high_value, false)), spend_12m DESC NULLS LAST, customer_id"""
+    ORDER BY open_ticket IS NULL, NOT (at_risk AND coalesce(high_value, false)), spend_12m DESC NULLS LAST,
+        customer_id"""
 
 _OWN = {
     "answers": 'SELECT day, response_id, channel, store, touchpoint, staff, dimension, scale, score FROM answers',

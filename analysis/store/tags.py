@@ -1,7 +1,7 @@
 """What the customer file says of whoever answered: tags by editable rules, and the age band.
 
-Tags are worked out when they are asked for, from customers, answers and rules, so that an import, an undo, a deletion or
-another rule shows at once and nothing has to be kept in step.
+Tags are worked out when they are asked for, from customers, answers and rules, so that an import, an undo, a deletion
+or another rule shows at once and nothing has to be kept in step.
 """
 
 from __future__ import annotations

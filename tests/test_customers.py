@@ -1,0 +1,121 @@
+"""Customers as pages and files show them: groups against everybody else, stories, and filters that would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import pandas as pd
+import pytest
+
+from analysis.briefing import cards, customers
+from analysis.schema import AT_RISK, EVERYTHING, HIGH_VALUE, Filters
+from analysis.store import Warehouse
+from tests.store.made_customers import TODAY, add, advice, answer, customer
+
+RICH, YOUNG = {"spend_12m": 9000.0}, {"age_band": "18-24"}
+
+
+@pytest.fixture
+def store() -> Iterator[Warehouse]:
+    with Warehouse.open(":memory:") as store:
+        yield store
+
+
+def crowd(store: Warehouse, groups: dict[str, tuple[int, float, dict]]) -> None:
+    """Groups of so many customers who all recommend with the same score; `groups` by the first letter of their ids."""
+    people = [(f"{letter}{i}", score, facts) for letter, (n, score, facts) in groups.items() for i in range(n)]
+    add(store, customers=[customer(name, **facts) for name, _, facts in people],
+        answers=[advice(name, score + i % 2, tier=facts.get("tier", "普通会员"), store=facts.get("store"))
+                 for i, (name, score, facts) in enumerate(people)])
+
+
+def test_a_group_is_compared_with_everybody_else(store: Warehouse) -> None:
+    crowd(store, {"a": (60, 2, YOUNG), "b": (60, 9, {}), "c": (8, 2, {"age_band": "55以上"})})
+    found = {s.cell.keys["age_band"]: s for s in customers.segments(store, EVERYTHING, metric="nps", key="age_band")}
+    assert {name: s.standing for name, s in found.items()} == {"18-24": "weak", "25-34": "strong", "55以上": "context"}
+    assert found["55以上"].cell.estimate.n == 8
+
+
+def test_tags_that_choose_by_satisfaction_are_not_judged_by_it(store: Warehouse) -> None:
+    gone = {"last_purchase": TODAY - pd.Timedelta(days=80)}
+    people = [(f"a{i}", 1, gone) for i in range(40)] + [(f"b{i}", 5, RICH if i < 40 else {}) for i in range(80)]
+    add(store, customers=[customer(name, **facts) for name, _, facts in people],
+        answers=[answer(name, score) for name, score, _ in people])
+    found = {s.cell.keys["tag"]: s.standing for s in customers.segments(store, EVERYTHING, metric="csat", key="tag")}
+    assert found == {HIGH_VALUE: "strong", AT_RISK: "context", None: "context"}
+
+
+def test_tag_counts_hide_few_carriers_and_few_others(store: Warehouse) -> None:
+    crowd(store, {"a": (3, 8, RICH), "b": (20, 8, {})})
+    [high] = [c for c in customers.tag_counts(store, EVERYTHING) if c.tag == HIGH_VALUE]
+    assert high.estimate.withheld == "hidden"
+    store.set_tag_rules(type(store.tag_rules())(high_value_spend=500))
+    [high] = [c for c in customers.tag_counts(store, EVERYTHING) if c.tag == HIGH_VALUE]
+    assert (high.customers, high.estimate.value) == (23, 1.0)
+
+
+def test_one_customers_story_runs_in_order_and_every_text_stands_once(store: Warehouse) -> None:
+    first, then = TODAY - pd.Timedelta(days=20), TODAY - pd.Timedelta(days=10)
+    add(store, customers=[customer("a", **RICH)], answers=[
+        answer("a", 2, channel="门店", store="北苑店"), advice("a", 3), answer("a", 5, day=first), answer("b", 1),
+    ], tickets=[{"ticket_id": "T1", "created": then, "status": "处理中", "category": "退换货", "customer_id": "a"}],
+        comments=[
+            {"comment_id": "T1", "source": "complaint", "text": "退不了", "customer_id": "a", "day": then},
+            {"comment_id": "a-0331", "source": "survey", "text": "排队久", "customer_id": "a", "day": TODAY},
+        ])
+    found = customers.story(store, "a")
+    assert found.tags == (HIGH_VALUE,)
+    assert [(m.day, m.kind, m.text) for m in found.moments] == [
+        (first.date(), "survey", None), (then.date(), "complaint", "退不了"), (TODAY.date(), "survey", "排队久"),
+    ]
+    assert found.moments[1].open
+    assert found.moments[1].cause == "退换货"
+    assert set(found.moments[2].scores) == {("整体满意度", 2.0, 5), ("推荐意愿", 3.0, 10)}
+    assert found.moments[2].where == ("门店", "北苑店")
+    assert customers.story(store, "nobody") is None
+
+
+@pytest.fixture
+def thin_store(store: Warehouse) -> Warehouse:
+    """Three young gold members, and crowds around them."""
+    gold = {"tier": "金卡"}
+    crowd(store, {
+        "a": (40, 8, {}), "b": (3, 2, gold | YOUNG), "c": (30, 9, YOUNG), "d": (25, 8, gold),
+        "e": (12, 8, RICH | YOUNG),
+    })
+    return store
+
+
+def test_a_filter_that_leaves_few_is_refused(thin_store: Warehouse) -> None:
+    assert customers.telling(thin_store, Filters.of(tier="金卡", age_band="18-24"))
+    assert not customers.telling(thin_store, Filters.of(age_band="18-24"))
+    assert not customers.telling(thin_store, Filters.of(tag=HIGH_VALUE))
+    assert not customers.telling(thin_store, EVERYTHING)
+
+
+def test_the_difference_of_two_shown_bases_never_is_a_small_group(thin_store: Warehouse) -> None:
+    """Every pair of filters that a visitor can set, one inside the other."""
+    choices = {"tier": [(), ("金卡",), ("普通会员",)], "age_band": [(), ("18-24",)], "tag": [(), (HIGH_VALUE,)]}
+    shown: dict[tuple, int] = {}
+    for values in product(*choices.values()):
+        filters = Filters.of(**dict(zip(choices, values, strict=True)))
+        if not customers.telling(thin_store, filters):
+            shown[values] = int(cards.histogram_of(thin_store, "nps", [], filters)["count"].sum())
+    assert len(shown) > 4, "a guard that shows nothing proves nothing"
+    gaps = {
+        (wide, narrow): shown[wide] - shown[narrow]
+        for wide, narrow in product(shown, shown) if all(w in ((), n) for w, n in zip(wide, narrow, strict=True))
+    }
+    assert not {pair: gap for pair, gap in gaps.items() if 0 < gap < 5}
+
+
+def test_a_single_small_store_hides_beside_another_one(store: Warehouse) -> None:
+    gold = {"tier": "金卡"}
+    crowd(store, {"a": (40, 8, {"store": "甲"}), "b": (30, 8, gold | {"store": "甲"}),
+                  "c": (30, 8, gold | {"store": "乙"}), "d": (3, 8, gold | {"store": "丙"})})
+    hidden = {name for name in "甲乙丙" if customers.telling(store, Filters.of(tier="金卡", store=name))}
+    assert "丙" in hidden
+    assert len(hidden) == 2
+    # Without a word on who the people are, a place is a place.
+    assert not customers.telling(store, Filters.of(store="丙"))
