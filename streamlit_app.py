@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PAGES = (
     ("overview", True), ("touchpoints", False), ("drivers", False), ("voice", False), ("complaints", False),
-    ("stores", False), ("customers", False), ("actions", False), ("data", False), ("meeting", False),
+    ("stores", False), ("staff", False), ("customers", False), ("actions", False), ("data", False), ("meeting", False),
 )
 
 

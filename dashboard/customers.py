@@ -1,13 +1,18 @@
-"""What the pages ask about customers and staff. Everything goes through `dashboard.data`."""
+"""What the pages ask about customers, staff, channels and the journey. Everything goes through `dashboard.data`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
+from datetime import date
 
 from analysis import pipeline
-from analysis.briefing import customers
+from analysis.briefing import Consistency, Ranking, channel_consistency, customers, staff
+from analysis.briefing import balance as briefing_balance
+from analysis.briefing.balance import Balance
 from analysis.briefing.customers import CallBack, Segment, Story, TagCount
+from analysis.briefing.staff import Employee, Stars
+from analysis.estimate import Cell
 from analysis.schema import EVERYTHING, Filters, TagRules
 from dashboard import data
 
@@ -29,6 +34,21 @@ def call_backs(filters: Filters) -> tuple[CallBack, ...]:
     return data.ask(customers.call_backs, filters)
 
 
+def consistency(filters: Filters) -> Consistency:
+    """How alike the channels are."""
+    return data.ask(channel_consistency, filters)
+
+
+def balance(filters: Filters) -> Balance:
+    """Functional against emotional value."""
+    return data.ask(briefing_balance.balance, filters)
+
+
+def journey_cells(filters: Filters) -> tuple[Cell, ...]:
+    """Satisfaction by stage and touchpoint."""
+    return data.ask(briefing_balance.journey_cells, filters)
+
+
 def telling(filters: Filters) -> bool:
     """Whether these filters would give a small group away."""
     personal = any(values for _, values in filters.where)
@@ -46,6 +66,25 @@ def story(name: str) -> Story | None:
 def own_ids(ids: Sequence[str]) -> dict[str, str]:
     """The ids that a person pasted by the store's pseudonyms; never kept."""
     return dict(zip(pipeline.pseudonyms_of(data.warehouse(), ids), ids, strict=True))
+
+
+def employees(filters: Filters) -> tuple[Ranking, tuple[Employee, ...]]:
+    """Everybody's place, NPS and praise."""
+    return data.ask(staff.employees, filters)
+
+
+def stars(filters: Filters, *, month: date) -> Stars:
+    """The star of a month."""
+    return data.ask(staff.stars, filters, month=month)
+
+
+def months() -> tuple[date, ...]:
+    """The months that a star can be named for, newest first."""
+    return data.ask(_months, EVERYTHING)
+
+
+def _months(store: object, _: Filters) -> tuple[date, ...]:
+    return staff.months(store)
 
 
 def rules() -> TagRules:

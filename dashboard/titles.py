@@ -223,8 +223,8 @@ def channel_gap(gaps: Sequence[ChannelGap]) -> str:
     if wide is None:
         return say("screen.touchpoints.gaps_even" if gaps else "screen.touchpoints.gaps_few")
     return say(
-        "screen.touchpoints.gaps_wide", dimension=wide.dimension, low=wide.lowest.keys["channel"],
-        high=wide.highest.keys["channel"], gap=formatting.number(abs(wide.difference.estimate.value)),
+        "screen.touchpoints.gaps_wide", dimension=place(wide.rest.keys), low=wide.lowest.keys["channel"],
+        gap=formatting.number(abs(wide.difference.estimate.value)),
     )
 
 

@@ -13,7 +13,10 @@ ROOT = Path(__file__).parent.parent
 ANALYSIS_ROOMS = (
     {"cli", "__main__", "doctor", "pipeline", "briefing", "report", "inbox", "own"},
     {"findings"},
-    {"compare", "disclosure", "trends", "drivers", "rankings", "thresholds", "effects", "service", "weighting", "text"},
+    {
+        "compare", "consistency", "disclosure", "trends", "drivers", "rankings", "thresholds", "effects",
+        "service", "weighting", "text",
+    },
     {"metrics"},
     {"intervals"},
     {"store", "ingest"},
@@ -22,7 +25,7 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards", "course", "voice", "complaints", "meeting", "agreed"},
+    {"upload", "cards", "course", "journey", "voice", "complaints", "meeting", "agreed"},
     {"accounts", "events", "numbers", "people", "population", "reports"},
     {"formulas"},
     {"data", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles"},

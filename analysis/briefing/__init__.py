@@ -6,17 +6,16 @@ function says that they are fit for display.
 
 from analysis.briefing.attention import Digest, digest, findings
 from analysis.briefing.cards import Headline, headlines, metric_table
+from analysis.briefing.channels import ChannelGap, Consistency, channel_consistency, channel_gaps
 from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
 from analysis.briefing.course import JUDGED_WEEKS, Course, CourseWeek, course
 from analysis.briefing.emerging import EmergingIssue, emerging_issues
 from analysis.briefing.importance import driver_report
 from analysis.briefing.journey import (
-    ChannelGap,
     StageScore,
     TouchpointScore,
     TouchpointWeek,
-    channel_gaps,
     stage_scores,
     touchpoint_scores,
     touchpoint_weeks,
@@ -38,6 +37,7 @@ __all__ = [
     "ChannelGap",
     "ChoiceShare",
     "ComplaintWeek",
+    "Consistency",
     "Contrast",
     "Course",
     "CourseWeek",
@@ -61,6 +61,7 @@ __all__ = [
     "Weighted",
     "Witness",
     "cause_share_weeks",
+    "channel_consistency",
     "channel_gaps",
     "choice_shares",
     "complaint_causes",

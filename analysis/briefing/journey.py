@@ -1,12 +1,10 @@
-"""Touchpoints, weeks, stages of the journey, and the same question across channels."""
+"""Touchpoints, weeks, and stages of the journey."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,7 +14,7 @@ from analysis.briefing.cards import histogram_of
 from analysis.briefing.periods import SERIES_WEEKS, satisfaction, week_window
 from analysis.briefing.weakness import weak_dimensions
 from analysis.compare import NO_ANSWERS, Difference, Flag, Moments, Verdict, WeakCell
-from analysis.estimate import FLOOR_RANKED, Cell, Estimate
+from analysis.estimate import Estimate
 from analysis.schema import STAGES, Filters
 from analysis.taxonomy import Touchpoint, taxonomy
 
@@ -92,22 +90,6 @@ class StageScore:
         return str(self.keys["stage"])
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelGap:
-    """One dimension in the channel where it scores lowest and in the one where it scores highest.
-
-    `difference` is lowest - highest in points of 0-100. `p_adjusted` allows for the choice of the extremes
-    among all pairs of channels and for the number of dimensions; `reliable` means it is at most .05.
-    """
-
-    dimension: str
-    lowest: Cell
-    highest: Cell
-    difference: Difference
-    p_adjusted: float
-    reliable: bool
-
-
 def touchpoint_weeks(store: Warehouse, filters: Filters, weeks: int = SERIES_WEEKS) -> tuple[TouchpointWeek, ...]:
     """Every touchpoint with answers × the last `weeks` weeks that have any, in the order of the taxonomy."""
     window = week_window(store, filters, weeks)
@@ -166,22 +148,6 @@ def stage_scores(store: Warehouse, filters: Filters) -> tuple[StageScore, ...]:
     return tuple(_stage_score(stage, known, scales, cells) for stage in STAGES)
 
 
-def channel_gaps(store: Warehouse, filters: Filters) -> tuple[ChannelGap, ...]:
-    """Per dimension its lowest and highest channel, widest gap first; only bases that can be ranked.
-
-    A dimension asked in fewer than two such channels is left out.
-    """
-    rows = store.histogram(["channel"], filters, metric="csat").dropna(subset=["channel"])
-    rows = metrics.one_scale(rows, "score", ["dimension"])
-    sides = compare.moments_by(rows, "dimension", "channel")
-    known = [(keys, side) for keys, side in sides.items() if side.n >= FLOOR_RANKED]
-    found = [
-        _channel_gap(str(dimension), {keys[1]: side for keys, side in group})
-        for dimension, group in groupby(known, key=lambda pair: pair[0][0])
-    ]
-    return _adjusted_gaps([gap for gap in found if gap])
-
-
 def stage_of(dimension: str, touchpoint: str | None) -> str | None:
     """The journey stage of a question: its dimension's, else its touchpoint's, else None."""
     words = taxonomy()
@@ -226,27 +192,6 @@ def _stage_score(
         pains=tuple(c for c in own if c.flag == "weak"),
         delights=tuple(reversed([c for c in own if c.flag == "strong"])),
     )
-
-
-def _channel_gap(dimension: str, channels: dict[str, Moments]) -> ChannelGap | None:
-    if len(channels) < 2:
-        return None
-    names = [pick(channels, key=lambda name: channels[name].mean) for pick in (min, max)]
-    lowest, highest = (
-        Cell({"dimension": dimension, "channel": name}, compare.mean_estimate(channels[name])) for name in names
-    )
-    found = compare.mean_difference(*(channels[name] for name in names))
-    # The extremes were picked among all pairs: Bonferroni over the pairs.
-    return ChannelGap(dimension, lowest, highest, found, min(1.0, found.p_value * math.comb(len(channels), 2)), False)
-
-
-def _adjusted_gaps(found: list[ChannelGap]) -> tuple[ChannelGap, ...]:
-    p_adjusted = compare.adjusted([gap.p_adjusted for gap in found]).tolist()
-    judged = [
-        ChannelGap(g.dimension, g.lowest, g.highest, g.difference, p, p <= 1 - metrics.LEVEL)
-        for g, p in zip(found, p_adjusted, strict=True)
-    ]
-    return tuple(sorted(judged, key=lambda gap: gap.difference.estimate.value))
 
 
 def _touchpoint(name: str | None) -> Touchpoint | None:

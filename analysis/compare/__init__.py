@@ -9,7 +9,7 @@ from analysis.compare.groups import (
     rate_difference,
     share_difference,
 )
-from analysis.compare.moments import NO_ANSWERS, Moments, mean_estimate, moments_by
+from analysis.compare.moments import NO_ANSWERS, Moments, mean_estimate, moments_by, moments_from_sums
 from analysis.compare.paired import PLACE_LEVEL, WEAKEST, BlockSums, block_sums, paired, placed
 from analysis.compare.screening import (
     CERTAINTY_LIMITS,
@@ -52,6 +52,7 @@ __all__ = [
     "mean_difference",
     "mean_estimate",
     "moments_by",
+    "moments_from_sums",
     "nps_difference",
     "paired",
     "placed",

@@ -50,6 +50,22 @@ def cell_query(filters: Filters = EVERYTHING, *, attributes: Sequence[str] = ())
     )
 
 
+def channel_query(filters: Filters = EVERYTHING, *, attributes: Sequence[str] = ()) -> exp.Select:
+    """SELECT channel, touchpoint, dimension, scale, block, the number of answers and the sum of their scores."""
+    keys = [_column(name) for name in ("channel", *_CELL)]
+    wanted = conditions(filters, "answers", attributes=attributes)
+    people = (
+        exp.select(*map(_column, _PERSON), block_of_person()).from_("answers").where(*wanted)
+        .group_by(*map(_column, _PERSON)).subquery("people")
+    )
+    total = exp.func("sum", exp.cast(_column("score"), "DOUBLE"))
+    return (
+        exp.select(*keys, _column("block"), _named(exp.Count(this=exp.Star()), "count"), _named(total, "total"))
+        .from_("answers").join(people, using=[exp.to_identifier(name, quoted=True) for name in _PERSON])
+        .where(*wanted).group_by(*keys, _column("block"))
+    )
+
+
 def _only(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
     return exp.Case().when(condition.copy(), value.copy()).else_(exp.Literal.number(0))
 

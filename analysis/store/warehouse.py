@@ -16,7 +16,7 @@ from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
 from analysis.store import batches, forgetting, labels, undoing
 from analysis.store.agreed import Agreed
 from analysis.store.cases import Cases
-from analysis.store.cells import cell_query
+from analysis.store.cells import cell_query, channel_query
 from analysis.store.choices import with_bases
 from analysis.store.customers import Customers
 from analysis.store.flagged import LeftOut, left_out_query, origins
@@ -214,6 +214,12 @@ class Warehouse(Customers, Cases, Agreed):
         """
         frame = self._frame(cell_query(filters, attributes=self._attributes((), filters)).sql("duckdb"))
         return tidy(frame, ("touchpoint", "dimension", "scale"))
+
+    def channel_blocks(self, filters: Filters = EVERYTHING) -> pd.DataFrame:
+        """Satisfaction by channel, touchpoint, dimension, scale and block: count and total (see `channel_query`)."""
+        wanted = filters.narrowed(metric="csat")
+        query = channel_query(wanted, attributes=self._attributes((), wanted))
+        return tidy(self._frame(query.sql("duckdb")), ("channel", "touchpoint", "dimension", "scale"))
 
     def totals(self, filters: Filters = EVERYTHING) -> dict[str, int]:
         """Numbers of responses (people who answered), answers, comments and tickets."""

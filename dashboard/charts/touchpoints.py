@@ -73,11 +73,11 @@ def stage_chart(stages: Sequence[StageScore], *, height: int) -> go.Figure:
 
 
 def channel_gap_chart(gaps: Sequence[ChannelGap]) -> go.Figure:
-    """The same dimension in its lowest and highest channel, widest gap first."""
+    """The same question in its lowest channel and in the others together, widest gap first."""
     pairs = [
         Pair(
-            g.dimension, str(g.lowest.keys["channel"]), g.lowest.estimate, str(g.highest.keys["channel"]),
-            g.highest.estimate, flagged=g.reliable,
+            place(g.rest.keys), str(g.lowest.keys["channel"]), g.lowest.estimate,
+            say("screen.touchpoints.other_channels"), g.rest.estimate, flagged=g.reliable,
         )
         for g in gaps[:WIDEST_GAPS]
     ]
