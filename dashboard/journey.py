@@ -8,7 +8,7 @@ from analysis.briefing import StageScore
 from analysis.briefing.balance import SIDES, Balance
 from analysis.compare import WeakCell
 from analysis.estimate import Cell
-from analysis.i18n import listed, say
+from analysis.i18n import listed, named, say
 from analysis.schema import STAGES, Filters
 from dashboard import cards, components, customers, data, formatting, numbers, titles
 from dashboard.charts.dots import Dot, dot_plot
@@ -76,7 +76,8 @@ def balance_title(found: Balance) -> str:
 
 def balance_rule(found: Balance) -> str:
     """Which dimensions are counted on which side."""
-    return say("screen.journey.balance_rule", **{side: listed(found.dimensions[side]) for side in SIDES})
+    names = {side: listed([named(dimension) for dimension in found.dimensions[side]]) for side in SIDES}
+    return say("screen.journey.balance_rule", **names)
 
 
 def _heat(cell: Cell, whole: float) -> HeatCell:
@@ -94,7 +95,8 @@ def _count(stages: Sequence[StageScore], kind: str) -> int:
 
 def _quoted(stage: str, cell: WeakCell, kind: str, filters: Filters) -> None:
     components.section_label(say(
-        f"screen.journey.{kind}", stage=stage, place=titles.place(cell.keys), value=formatting.value(cell.estimate),
+        f"screen.journey.{kind}", stage=named(stage), place=titles.place(cell.keys),
+        value=formatting.value(cell.estimate),
         interval=formatting.interval(cell.estimate), n=formatting.base(cell.estimate.n),
     ))
     touchpoint = cell.keys.get("touchpoint")
@@ -112,7 +114,7 @@ def _unscored(kind: str, filters: Filters) -> None:
         return
     most = max(tones, key=lambda t: getattr(t, TONES[kind]))
     count = getattr(most, TONES[kind])
-    components.section_label(say(f"screen.journey.said_{kind}", dimension=most.dimension, count=count))
+    components.section_label(say(f"screen.journey.said_{kind}", dimension=named(most.dimension), count=count))
     _quotes(filters, most.dimension, kind)
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from analysis.briefing.customers import CallBack, Moment, Segment, Story, TagCount
 from analysis.errors import XinshengError
-from analysis.i18n import listed, say, words
+from analysis.i18n import listed, named, say, words
 from analysis.schema import TAGS, TagRules
 from dashboard import cards, components, customers, data, formatting, numbers
 from dashboard.charts.dots import Dot, dot_plot
@@ -70,7 +70,7 @@ def base_line(counts: Sequence[TagCount], selection: Selection) -> str:
 
 def _tags_card(counts: Sequence[TagCount], selection: Selection) -> None:
     rules = customers.rules()
-    title = listed([say("screen.customers.tag_count", tag=c.tag, count=_count(c)) for c in counts])
+    title = listed([say("screen.customers.tag_count", tag=named(c.tag), count=_count(c)) for c in counts])
     with components.card(title, tag_rules(rules), key="tags"):
         dots = [Dot(c.tag, c.estimate, "context") for c in counts]
         components.chart(dot_plot(dots), key="tags-chart", alt=title)
@@ -157,7 +157,7 @@ def group(segment: Segment, key: str) -> str:
     value = segment.cell.keys[key]
     if value is None:
         return say("screen.customers.untagged" if key == "tag" else "screen.customers.unknown")
-    return str(value)
+    return named(str(value))
 
 
 def segment_title(found: Sequence[Segment], key: str, metric: str) -> str:
@@ -212,7 +212,8 @@ def call_back_table(found: Sequence[CallBack], own: Mapping[str, str]) -> pd.Dat
         ({"own": own.get(c.customer)} if own else {}) | {
             "reason": listed([say(f"screen.customers.reason_{name}") for name in ("at_risk", "detractor")
                               if getattr(c, name)]),
-            "tags": listed(c.tags), "tier": c.tier, "spend": c.spend, "last_purchase": c.last_purchase,
+            "tags": listed([named(tag) for tag in c.tags]), "tier": c.tier and named(c.tier),
+            "spend": c.spend, "last_purchase": c.last_purchase,
             "satisfaction": None if c.satisfaction is None else round(c.satisfaction), "advice": c.advice,
             "cause": c.cause, "ticket": c.ticket, "open_since": c.open_since, "quote": c.quote,
             "quote_day": c.quote_day, "response": c.response, "customer": c.customer,
@@ -240,7 +241,7 @@ def story_facts(story: Story) -> str:
     """What the customer file says, in one line."""
     facts = story.facts
     tags = [tag for tag in TAGS if tag in story.tags]
-    parts = [listed(tags)] if tags else []
+    parts = [listed([named(tag) for tag in tags])] if tags else []
     parts += [str(facts[name]) for name in ("tier", "age_band", "region") if facts.get(name)]
     if facts.get("spend_12m") is not None:
         parts.append(say("screen.customers.fact_spend", spend=f"{facts['spend_12m']:,.0f}"))
@@ -251,7 +252,7 @@ def story_facts(story: Story) -> str:
 
 def _row(moment: Moment) -> components.TimelineRow:
     scores = [
-        say("screen.customers.score", name=name or say("screen.customers.stars"), score=f"{score:g}",
+        say("screen.customers.score", name=named(name) or say("screen.customers.stars"), score=f"{score:g}",
             highest=f"{high:g}")
         for name, score, high in moment.scores
     ]
