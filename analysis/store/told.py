@@ -50,7 +50,7 @@ class Told(Access):
 
     def told(self) -> tuple[object, ...]:
         """All that is told, as one value that changes with any of it."""
-        return repr(self.population()), self.events(), self.promises()
+        return repr(self.population()), self.events(), self.promises(), self.tag_rules()
 
     def promises(self) -> tuple[Promise, ...]:
         """The promises in force: the usual ones as this company keeps them, then its own (see `promises.in_force`)."""
