@@ -49,31 +49,34 @@ class _Layers:
 
     def _said(self, codes: np.ndarray) -> np.ndarray:
         """For each row what every head says, weighted, and the weight."""
-        parts = []
+        said = np.empty((len(codes), self.heads.shape[1]), dtype=np.float32)
+        padded = np.zeros(len(codes) + 2 * _REACH, dtype=codes.dtype)
+        padded[_REACH : _REACH + len(codes)] = codes
         for start in range(0, len(codes), _ROWS):
-            low, high = max(start - _REACH, 0), min(start + _ROWS + _REACH, len(codes))
-            part = self._read(codes[low:high])
-            parts.append(part[start - low : start - low + _ROWS])
-        return np.concatenate(parts)
-
-    def _read(self, codes: np.ndarray) -> np.ndarray:
-        padded = np.pad(codes, 1)
-        both = self.itself.take(codes, axis=0)
-        both += self.before.take(padded[:-2], axis=0)
-        both += self.after.take(padded[2:], axis=0)
-        hidden = _gated(both)
-        empty = np.flatnonzero(codes == 0)
-        hidden[empty] = 0.0
-        both = _around(hidden, 2) @ self.far
-        both += self.far_bias
-        hidden += _gated(both)
-        said = hidden @ self.heads
-        heads = said.shape[1] // 2
-        weight = np.exp(np.clip(said[:, heads:], -ATTENTION_LIMIT, ATTENTION_LIMIT))
-        weight[empty] = 0.0
-        said[:, heads:] = weight
-        said[:, :heads] *= weight
+            stop = min(start + _ROWS, len(codes))
+            self._read(padded[start : stop + 2 * _REACH], said[start:stop])
         return said
+
+    def _read(self, codes: np.ndarray, said: np.ndarray) -> None:
+        """What the characters say but for the `_REACH` first and last of them, which only stand beside them."""
+        own = codes[1:-1]
+        both = self.itself.take(own, axis=0)
+        both += self.before.take(codes[:-2], axis=0)
+        both += self.after.take(codes[2:], axis=0)
+        near = _gated(both)
+        near[own == 0] = 0.0
+        size = len(said)
+        around = np.concatenate([near[:size], near[GAP : GAP + size], near[2 * GAP :]], axis=1)
+        both = around @ self.far
+        both += self.far_bias
+        hidden = _gated(both)
+        hidden += near[GAP : GAP + size]
+        np.matmul(hidden, self.heads, out=said)
+        heads = said.shape[1] // 2
+        weight = said[:, heads:]
+        np.exp(np.clip(weight, -ATTENTION_LIMIT, ATTENTION_LIMIT, out=weight), out=weight)
+        weight[codes[_REACH : _REACH + size] == 0] = 0.0
+        said[:, :heads] *= weight
 
 
 @dataclass(frozen=True)
@@ -162,13 +165,6 @@ def laid_out(numbers: np.ndarray, text: np.ndarray) -> tuple[np.ndarray, np.ndar
     laid = np.zeros(rows[-1] + 1 + GAP, dtype=np.int32)
     laid[rows] = numbers
     return laid, rows
-
-
-def _around(vectors: np.ndarray, distance: int) -> np.ndarray:
-    """Each row between the rows that far before and after it; zeros beyond the ends."""
-    padded = np.pad(vectors, ((distance, distance), (0, 0)))
-    size = len(vectors)
-    return np.concatenate([padded[:size], vectors, padded[2 * distance :]], axis=1)
 
 
 def _gated(both: np.ndarray) -> np.ndarray:

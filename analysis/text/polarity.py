@@ -32,7 +32,7 @@ _NEGATION_REACH = 6  # the longest negation and the two characters it may leap o
 class _Terms:
     tones: np.ndarray  # 1 praise, -1 blame
     search: TermSearch
-    negating: frozenset[str]  # the characters of negations
+    negating: np.ndarray  # the code points of negations
     negation: re.Pattern[str]
     affirmation: re.Pattern[str]
     faint: re.Pattern[str]
@@ -68,9 +68,12 @@ def term_balance(codes: np.ndarray, clause: np.ndarray, size: int) -> np.ndarray
     starts, found = terms.search.find(codes, clause)
     line = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     owners = clause[starts]
-    reach = np.maximum(np.searchsorted(clause, owners), starts - _NEGATION_REACH).tolist()
-    turned = [_turned(line[a:b], terms) for a, b in zip(reach, starts.tolist(), strict=True)]
-    tones = np.where(turned, -terms.tones[found], terms.tones[found])
+    reach = np.maximum(np.searchsorted(clause, owners), starts - _NEGATION_REACH)
+    negating = np.append(0, np.cumsum(np.isin(codes, terms.negating)))
+    tones = terms.tones[found]
+    for place in np.flatnonzero(negating[starts] > negating[reach]).tolist():
+        if _turned(line[reach[place] : starts[place]], terms):
+            tones[place] *= -1
     return np.bincount(owners, weights=tones, minlength=size)
 
 
@@ -85,8 +88,6 @@ def faint_clauses(codes: np.ndarray, clause: np.ndarray, size: int) -> np.ndarra
 
 
 def _turned(before: str, terms: _Terms) -> bool:
-    if terms.negating.isdisjoint(before):
-        return False
     return terms.negation.search(terms.affirmation.sub("", before)) is not None
 
 
@@ -95,7 +96,7 @@ def _terms() -> _Terms:
     tree = tomllib.loads(resources.files(__package__).joinpath("polar_terms.toml").read_text(encoding="utf-8"))
     tones = dict.fromkeys(tree["positive"], 1) | dict.fromkeys(tree["negative"], -1)
     negation = re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$", re.DOTALL)
-    negating = frozenset("".join(tree["negations"]))
+    negating = np.unique([*map(ord, "".join(tree["negations"]))]).astype(np.uint32)
     values = np.array([*tones.values()], dtype=float)
     faint = re.compile(f"(?<!不)(?:{one_of(tree['faint']).pattern}){_PARTICLES}")
     return _Terms(values, TermSearch([*tones]), negating, negation, one_of(tree["affirmations"]), faint)

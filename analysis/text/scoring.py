@@ -66,15 +66,17 @@ def score(
     distinct = dict.fromkeys(cut)
     reader = engine_named(engine)
     remaining = iter(distinct)
-    frames = []
+    batches = []
     while batch := list(islice(remaining, BATCH)):
-        frames.append(_score_batch(batch, reader, reading, aspects=aspects))
-    scores = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*_COLUMNS])
+        batches.append(_score_batch(batch, reader, reading, aspects=aspects))
     row = dict(zip(distinct, range(len(distinct)), strict=True))
-    return scores.astype(_COLUMNS).take([row[text] for text in cut]).reset_index(drop=True)
+    rows = np.fromiter((row[text] for text in cut), dtype=np.int64, count=len(cut))
+    columns = [np.concatenate(column)[rows] for column in zip(*batches, strict=True)] or [[], [], []]
+    named = zip(_COLUMNS.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.array(values, dtype=kind) for (name, kind), values in named})
 
 
-def _score_batch(texts: list[str], engine: Engine, reading: Reading, *, aspects: bool) -> pd.DataFrame:
+def _score_batch(texts: list[str], engine: Engine, reading: Reading, *, aspects: bool) -> tuple[np.ndarray, ...]:
     folded = fold_texts(texts)
     clauses = cut_clauses(folded)
     tone = engine.read(folded, clauses)
@@ -82,7 +84,7 @@ def _score_batch(texts: list[str], engine: Engine, reading: Reading, *, aspects:
     sentiment, polarity = tone.texts, tone.text_polarity
     if reading.adjustment and aspects:
         sentiment, polarity = reading.adjustment.apply(sentiment, polarity, [*map(spoken_of, found)])
-    return pd.DataFrame({"sentiment": sentiment, "polarity": polarity, "aspects": found})
+    return sentiment, np.asarray(polarity, dtype=object), np.array(found, dtype=object)
 
 
 def spoken_of(aspects: str) -> frozenset[str]:
