@@ -77,7 +77,7 @@ def open_card(board: Board) -> None:
             return
         ages = sorted({w.age for w in board.waiting})
         steps = [s for s in TICKET_STEPS if any(w.step == s for w in board.waiting)]
-        header = [say("screen.promises.stage"), *map(_age, ages), say("screen.promises.late")]
+        header = [say("screen.promises.stage"), say("screen.promises.late"), *map(_age, ages)]
         rows = [[say(f"promises.stages.{s}"), *_counts(board.waiting, s, ages)] for s in steps]
         components.text_table(header, rows, label=title, numeric=frozenset(range(1, len(header))))
         components.section_label(say("screen.promises.oldest"))
@@ -235,7 +235,7 @@ def _times(kept: Kept) -> str:
 def _counts(waiting: Sequence[Waiting], step: str, ages: Sequence[int]) -> list[str]:
     found = {w.age: w for w in waiting if w.step == step}
     late = sum(w.late for w in found.values())
-    return [*(str(found[age].count) if age in found else "" for age in ages), str(late) if late else ""]
+    return [str(late) if late else "", *(str(found[age].count) if age in found else "" for age in ages)]
 
 
 def _age(age: int) -> str:
@@ -243,7 +243,10 @@ def _age(age: int) -> str:
         return say("screen.promises.age_first", limit=formatting.duration(60 * AGE_LIMITS[0]))
     if age == len(AGE_LIMITS):
         return say("screen.promises.age_last", limit=formatting.duration(60 * AGE_LIMITS[-1]))
-    first, last = (formatting.duration(60 * AGE_LIMITS[i]) for i in (age - 1, age))
+    limits = [60 * AGE_LIMITS[i] for i in (age - 1, age)]
+    first, last = map(formatting.duration, limits)
+    if len(set(map(formatting.unit_of, limits))) == 1:
+        first = first.partition(" ")[0]  # "1–4 小时": the unit once
     return say("screen.promises.age", first=first, last=last)
 
 

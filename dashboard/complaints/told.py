@@ -104,5 +104,6 @@ def _tell(change) -> None:
     except XinshengError as error:
         components.refusal(say("screen.told.failed"), say(error.key, **error.values))
         return
-    st.session_state.pop("told-seen", None)
+    finally:
+        st.session_state.pop("told-seen", None)  # whoever was refused has been told the limit that holds now
     st.rerun()
