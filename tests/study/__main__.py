@@ -9,8 +9,8 @@ import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from analysis import intervals
-from tests.study import coverage, weakness, year
+from analysis import intervals, trends
+from tests.study import alarms, coverage, weakness, year
 
 PAGE = Path(__file__).parents[2] / "docs" / "statistics.md"
 YEARS, RUNS, WEAK_RUNS = 3, 20, 40
@@ -46,6 +46,10 @@ QUIET = """## A year in which nothing happens
 {weeks} weekly looks with a year of history. The list holds weeks of every chart, weak dimensions and weak stores.
 Beside it a dashboard that calls every store's week different from the last by a t test at 5 %.
 """
+ALARMS = """How many periods pass until a rule signals, in standard deviations of independent normal values: where
+nothing changes, and after a lasting shift of one standard deviation. The charts here use the first two; a dashboard that tests
+{dimensions} dimensions each week at 5 % has {alarms:.0f} false alarms a year.
+"""
 SHIFTED = """## A shift, and how soon it is named
 
 One dimension falls by {points:.0f} points of 100 and stays there. Shares of {runs} runs in which the list has named
@@ -64,7 +68,8 @@ other dimension is named. The margin is 5 points: a gap below it is not looked f
 def main() -> None:
     """Measure all and write the page."""
     parts = [
-        INTRODUCTION, INTERVALS, _coverage_table(), _triangle(), TWO, _errors_table(), _quiet(), _shifted(), _weak(),
+        INTRODUCTION, INTERVALS, _coverage_table(), _triangle(), TWO, _errors_table(), _quiet(), _alarms(),
+        _shifted(), _weak(),
     ]
     PAGE.write_text("\n".join(parts), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
@@ -107,6 +112,27 @@ def _quiet() -> str:
     lines.append("| mean | " + " | ".join(f"{x:.1f}" for x in mean) + " |")
     head = "| year | false findings | looks with any | t tests at 5 % |"
     return QUIET.format(**values) + "\n" + _table(head, lines)
+
+
+def alarm_lines() -> list[str]:
+    """A line of the page for each rule; the last is simulated."""
+    limit, slack, sums = trends.SIGMAS, trends.CUSUM_SLACK, trends.CUSUM_LIMIT
+    rules = {
+        "three standard errors (weeks of the list, charts)": [alarms.single_values(limit, shift=s) for s in (0, 1)],
+        "CUSUM (slow drifts)": [alarms.cusum(slack, sums, shift=s) for s in (0, 1)],
+        "EWMA, weight 0.2, limit 2.962": [alarms.moving_average(0.2, 2.962, shift=s) for s in (0, 1)],
+        "two standard errors": [alarms.single_values(2.0, shift=s) for s in (0, 1)],
+        "all four Western Electric rules": [alarms.western_electric()],
+    }
+    return [
+        f"| {name} | {found[0]:.0f} | {f'{found[1]:.0f}' if len(found) > 1 else '–'} |" for name, found in rules.items()
+    ]
+
+
+def _alarms() -> str:
+    _, expected = alarms.weekly_tests(0.05, weeks=year.WEEKS, dimensions=10)
+    text = ALARMS.format(dimensions=10, alarms=expected)
+    return text + "\n" + _table("| rule | false alarm after | shift found after |", alarm_lines(), left=1)
 
 
 def _shifted() -> str:
