@@ -47,7 +47,7 @@ QUIET = """## A year in which nothing happens
 Beside it a dashboard that calls every store's week different from the last by a t test at 5 %.
 """
 ALARMS = """How many periods pass until a rule signals, in standard deviations of independent normal values: where
-nothing changes, and after a lasting shift of one standard deviation. The charts here use the first two; a dashboard that tests
+nothing changes, and after a lasting shift of one. The charts here use the first two; a dashboard that tests
 {dimensions} dimensions each week at 5 % has {alarms:.0f} false alarms a year.
 """
 SHIFTED = """## A shift, and how soon it is named
