@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 
+from analysis.actions import Plan
 from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
@@ -64,25 +65,29 @@ def _finding_row(finding: Finding, days: tuple[date, date], *, key: str) -> None
         kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
         title=finding.title, evidence=formatting.unbroken(clauses(finding.evidence[:EVIDENCE_LINES])),
         page=EVIDENCE_PAGES.get(finding.kind, ""), key=key,
-        beside=None if finding.kind == "effect" else lambda: _act(finding, days, key=key),
+        beside=None if finding.kind == "effect" else lambda: _act(lambda: loop.draft(finding, days), key=key),
     )
 
 
-def _act(finding: Finding, days: tuple[date, date], *, key: str) -> None:
-    """The button that opens an action about a finding, its form filled in."""
+def _act(draft: Callable[[], Plan], *, key: str) -> None:
+    """The button that opens an action with its form filled in."""
     if st.button(say("screen.actions.open"), key=f"act-{key}", type="tertiary", help=say("screen.actions.open_help")):
-        st.session_state[ACTION_DRAFT] = loop.draft(finding, days)
+        st.session_state[ACTION_DRAFT] = draft()
         st.switch_page("dashboard/pages/actions.py")
 
 
-def spot_list(spots: Sequence[WeakSpot]) -> None:
-    """Weak spots with their priority, and whether ratings, comments and complaints say the same."""
-    for spot in spots:
+def spot_list(spots: Sequence[WeakSpot], selection: Selection) -> None:
+    """Weak spots with their priority, and whether ratings, comments and complaints say the same.
+
+    Each offers to open an action about it.
+    """
+    for place, spot in enumerate(spots, start=1):
         components.spot_row(
             title=titles.spot(spot), note=titles.priority(spot),
             marks=[_mark(witness) for witness in spot.witnesses],
             evidence=[formatting.unbroken(w.evidence.said()) for w in spot.witnesses[1:]],
         )
+        _act(lambda spot=spot: loop.draft_of_cell(spot.cell, titles.spot(spot), selection.days), key=f"spot-{place}")
 
 
 def _mark(witness: Witness) -> Chip:

@@ -6,14 +6,16 @@ action is kept under the action as it stands.
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
-from analysis.actions import Action, Goal, Origin, Plan, Target, scope_of
+from analysis.actions import ANSWER_METRICS, Action, Goal, Origin, Plan, Target, scope_of
 from analysis.briefing import effect as briefing_effect
 from analysis.briefing import targets as briefing_targets
 from analysis.briefing.effect import ActionEffect
 from analysis.briefing.effect_findings import Reminder, reminders
 from analysis.briefing.targets import TargetResult
+from analysis.compare import WeakCell
 from analysis.findings import Finding
 from analysis.schema import Filters
 from dashboard import data
@@ -84,21 +86,27 @@ def draft(finding: Finding, days: tuple[date, date]) -> Plan:
     gap = finding.headline.values.get(_GAP)
     causes = "category" in dict(scope)
     metric = "complaint_share" if causes else finding.scope.get("metric", "score")
-    return Plan(
-        "", "", start=date.today(), due=_in_weeks(WEEKS_TO_DO_IT), scope=scope, stores=(str(store),) if store else (),
-        metric=metric if metric in briefing_targets.MEASURED_BY or causes else "score",
+    return replace(
+        blank(), scope=scope, stores=(str(store),) if store else (),
+        metric=metric if metric in ANSWER_METRICS or causes else "score",
         target=float(round(now.value + float(gap))) if gap and now.unit == "score" else None,
         origin=Origin(finding.kind, finding.title, *days),
     )
 
 
+def draft_of_cell(cell: WeakCell, title: str, days: tuple[date, date]) -> Plan:
+    """A plan as a weak spot suggests it."""
+    return replace(
+        blank(), scope=scope_of(cell.keys), origin=Origin("weak", title, *days),
+        target=float(round(cell.estimate.value - cell.gap.value)),
+    )
+
+
 def blank() -> Plan:
     """A plan that says nothing yet."""
-    return Plan("", "", start=date.today(), due=_in_weeks(WEEKS_TO_DO_IT))
-
-
-def _in_weeks(weeks: int) -> date:
-    return date.fromordinal(date.today().toordinal() + 7 * weeks)
+    last = (data.period() or (None, date.today()))[1]
+    start = max(date.today(), last)  # what is yet to be done cannot have changed the answers there are
+    return Plan("", "", start=start, due=start + timedelta(weeks=WEEKS_TO_DO_IT))
 
 
 def _effect(store, filters: Filters, *, action: Action, others: tuple[Action, ...]) -> ActionEffect:

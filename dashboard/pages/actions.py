@@ -36,7 +36,8 @@ def page() -> None:
     with head:
         components.page_headline(answer(effects, waiting), base_line(selection))
     author.line()
-    form.card()
+    with st.container():  # its place stays when the form goes, so that nothing below it is drawn twice
+        form.card()
     left, right = st.columns([2, 3], gap="small")
     with left:
         listing.card(effects, waiting)

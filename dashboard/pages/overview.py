@@ -58,7 +58,7 @@ def weak_card(report: WeakReport, spots: Sequence[WeakSpot], selection: Selectio
     with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
         if drawn:
             components.chart(touchpoints.weak_dimension_chart(report), key="weak-chart", alt=title)
-            cards.spot_list(spots[:SHOWN_SPOTS])
+            cards.spot_list(spots[:SHOWN_SPOTS], selection)
             frame = numbers.table((cell.keys, cell.estimate) for cell in report.cells)
             numbers.menu(frame, card="weak", days=selection.days)
         else:

@@ -21,11 +21,11 @@ WEEKS = 24
 ASKED = {"服务态度": 4, "商品质量": 4, "价格": 4, "排队等候": 2}  # the last one is the weak spot
 
 
-def chain_rows() -> list[dict]:
+def chain_rows(first: date = FIRST) -> list[dict]:
     rng = np.random.default_rng(20260302)
     rows = []
     for person in range(WEEKS * 7 * 3):
-        day = FIRST + timedelta(days=person // 3)
+        day = first + timedelta(days=person // 3)
         place = {"response_id": f"r{person}", "day": day, "store": f"店{person % 6}", "touchpoint": "门店"}
         rows += [
             {**place, "dimension": name, "metric": "csat", "scale": "1-5",
@@ -35,8 +35,9 @@ def chain_rows() -> list[dict]:
     return rows
 
 
-def fill(store: Warehouse) -> Warehouse:
-    rows = chain_rows()
+def fill(store: Warehouse, *, first: date = FIRST) -> Warehouse:
+    """Six stores and four questions at one touchpoint, the last of which is the weak spot."""
+    rows = chain_rows(first)
     store.add(batch("survey", {"answers": rows}, contents=list(range(len(rows)))))
     return store
 

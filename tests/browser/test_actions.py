@@ -1,0 +1,83 @@
+"""An action from a finding in one click, its mark on a trend, and two people who change the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from analysis.i18n import say
+from analysis.store import Warehouse
+from tests.browser.conftest import WAIT_MS, served, settled
+from tests.dashboard.test_actions import WEEKS, fill
+
+pytestmark = pytest.mark.browser
+
+WHAT = "高峰加开收银台"
+
+
+@pytest.fixture(scope="module")
+def chain_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    file: Path = tmp_path_factory.mktemp("chain") / "store.duckdb"
+    with Warehouse.open(file) as store:
+        today = date.today()
+        fill(store, first=today - timedelta(days=today.weekday(), weeks=WEEKS - 1))
+    with served(file) as url:
+        yield url
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label).first.click()
+    settled(page)
+
+
+def write(page: Page, key: str, text: str) -> None:
+    field = page.locator(f'[class*="st-key-{key}"] input').first
+    field.fill(text)
+    field.press("Tab")
+    settled(page)
+
+
+def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(chain_app: str, open_page, browser) -> None:
+    first = open_page(chain_app)
+    press(first, say("screen.actions.open"))
+    expect(first.locator(".st-key-card-action-form")).to_contain_text("排队等候")
+    write(first, "author", "李雷")
+    write(first, "act-what", WHAT)
+    write(first, "act-owner", "王敏")
+    press(first, say("screen.actions.save"))
+    listing = first.locator(".st-key-card-action-list")
+    expect(listing).to_have_count(1)
+    expect(listing).to_contain_text(WHAT)
+
+    first.goto(f"{chain_app}/actions")
+    first.wait_for_selector(".st-key-card-trail")
+    settled(first)
+    expect(first.locator(".st-key-card-action-list")).to_contain_text(WHAT)
+    expect(first.locator(".st-key-card-trail")).to_contain_text("李雷")
+
+    other = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    other.set_default_timeout(WAIT_MS)
+    second = other.new_page()
+    second.goto(f"{chain_app}/actions")
+    second.wait_for_selector(".st-key-card-trail")
+    settled(second)
+    for page, who in ((first, "李雷"), (second, "韩梅梅")):
+        write(page, "author", who)
+        press(page, say("screen.actions.change"))
+    for page, owner in ((second, "赵强"), (first, "周颖")):
+        write(page, "act-owner", owner)
+        press(page, say("screen.actions.save"))
+        expect(page.locator(".st-key-card-trail")).to_have_count(1)
+    told = first.locator(".st-key-card-action-form [role=alert]")
+    expect(told).to_contain_text("韩梅梅")
+    expect(told).to_contain_text("王敏 → 赵强")
+    expect(second.locator(".st-key-card-action-list")).to_contain_text("赵强")
+    other.close()
+
+    first.goto(f"{chain_app}/touchpoints")
+    first.wait_for_selector(".st-key-course-chart")
+    expect(first.locator(".st-key-course-chart")).to_contain_text(WHAT[:6])
