@@ -12,6 +12,7 @@ import numpy as np
 from analysis import intervals, metrics
 from analysis.actions import LOWER_IS_BETTER, Goal, Target
 from analysis.briefing.cards import histogram_of
+from analysis.briefing.channels import channel_consistency
 from analysis.briefing.complaints import events_and_orders
 from analysis.briefing.resolution import resolution
 from analysis.estimate import Estimate
@@ -115,6 +116,7 @@ MEASURED_BY: Mapping[str, Measure] = {
     "complaint_rate": _complaint_rate,
     "wait": wait_seconds,
     "fcr": lambda store, filters: resolution(store, filters).first.share,
+    "consistency": lambda store, filters: channel_consistency(store, filters).estimate,
 }
 UNMEASURED = Estimate.missing("share")
 
