@@ -32,7 +32,8 @@ def chain_rows(first: date = FIRST) -> list[dict]:
              "score": float(np.clip(usual + rng.integers(-1, 2), 1, 5))}
             for name, usual in ASKED.items()
         ]
-        rows.append({**place, "dimension": "推荐意愿", "metric": "nps", "scale": "0-10", "score": float(8 + person % 3)})
+        asked = {"dimension": "推荐意愿", "metric": "nps", "scale": "0-10"}
+        rows.append({**place, **asked, "score": float(8 + person % 3)})
     return rows
 
 
