@@ -24,7 +24,8 @@ PRAISED = 10  # mentions that a dimension needs to be called praised where no sc
 def stage_card(selection: Selection) -> None:
     """Satisfaction at each stage and touchpoint, coloured by the distance from the whole."""
     cells = [c for c in customers.journey_cells(selection.filters) if c.estimate.floored().shown]
-    with components.card(say("screen.journey.cells"), say("screen.journey.cells_rule"), key="journey-cells"):
+    title = cells_title(cells)
+    with components.card(title, say("screen.journey.cells_rule"), key="journey-cells"):
         if not cells:
             components.quiet_note(say("screen.journey.cells_empty"))
             return
@@ -33,8 +34,21 @@ def stage_card(selection: Selection) -> None:
             [_heat(cell, whole) for cell in cells], rows=[s for s in STAGES if _at(cells, s)],
             columns=list(dict.fromkeys(str(c.keys["touchpoint"]) for c in cells)),
         )
-        components.chart(figure, key="journey-cells-chart", alt=say("screen.journey.cells"))
+        components.chart(figure, key="journey-cells-chart", alt=title)
         numbers.menu(numbers.table((c.keys, c.estimate) for c in cells), card="journey-cells", days=selection.days)
+
+
+def cells_title(cells: Sequence[Cell]) -> str:
+    """Which stage is lowest at which touchpoint, among bases that can be ranked."""
+    ranked = [cell for cell in cells if cell.estimate.ranked]
+    if not ranked:
+        return say("screen.journey.cells")
+    lowest = min(ranked, key=lambda cell: cell.estimate.value)
+    return say(
+        "screen.journey.cells_lowest", stage=named(str(lowest.keys["stage"])),
+        place=named(str(lowest.keys["touchpoint"])), value=formatting.value(lowest.estimate),
+        interval=formatting.interval(lowest.estimate),
+    )
 
 
 def words_card(stages: Sequence[StageScore], selection: Selection) -> None:

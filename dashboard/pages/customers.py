@@ -209,14 +209,15 @@ def call_back_table(found: Sequence[CallBack], own: Mapping[str, str]) -> pd.Dat
     """The call-back list as a table in words; the customers whose own id was given come first."""
     ordered = sorted(found, key=lambda c: c.customer not in own)
     lines = [
-        ({"own": own.get(c.customer)} if own else {}) | {
+        ({"own": own.get(c.customer, "")} if own else {}) | {
             "reason": listed([say(f"screen.customers.reason_{name}") for name in ("at_risk", "detractor")
                               if getattr(c, name)]),
             "tags": listed([named(tag) for tag in c.tags]), "tier": c.tier and named(c.tier),
             "spend": c.spend, "last_purchase": c.last_purchase,
-            "satisfaction": None if c.satisfaction is None else round(c.satisfaction), "advice": c.advice,
-            "cause": c.cause, "ticket": c.ticket, "open_since": c.open_since, "quote": c.quote,
-            "quote_day": c.quote_day, "response": c.response, "customer": c.customer,
+            "satisfaction": None if c.satisfaction is None else round(c.satisfaction, 1), "advice": c.advice,
+            "cause": c.cause or "", "ticket": c.ticket or "",
+            "open_since": c.open_since.isoformat() if c.open_since else "", "quote": c.quote or "",
+            "quote_day": c.quote_day, "response": c.response or "", "customer": c.customer,
         }
         for c in ordered
     ]
