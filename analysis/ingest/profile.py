@@ -107,8 +107,12 @@ def _observed_scale(values: np.ndarray, weights: np.ndarray) -> tuple[str | None
 
 def _is_tick(texts: Mapping[str, int]) -> bool:
     """A tick column holds its own option number, or a sign for "not ticked": -1, 0 beside 1, or nothing."""
-    values = {number(text) for text in texts if text}
-    if None in values or not 1 <= len(values) <= 2:
+    values: set[float] = set()
+    for text in filter(None, texts):
+        if (value := number(text)) is None or len(values | {value}) > 2:  # most columns show it in their first cells
+            return False
+        values.add(value)
+    if not values:
         return False
     rows, blank = sum(texts.values()), texts.get("", 0)
     return -1.0 in values or values == {0.0, 1.0} or (len(values) == 1 and rows >= LARGE and blank > rows / 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -40,12 +41,16 @@ _JOINED = (";", "；", "|")  # between the options of one cell, where no tool sa
 _POSITIONS = ("1-5", "1-7")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Column:
     index: int
     header: str
     cells: pd.Series
     hint: Hint = _NO_HINT
+
+    @cached_property
+    def seen(self) -> Profile:
+        return profile(self.cells)
 
     def taken(self, role: str, confidence: float, why: str, **further: object) -> ColumnMapping:
         return ColumnMapping(self.index, self.header, role, confidence=confidence, why=f"mapping.{why}", **further)
@@ -125,9 +130,9 @@ def _is_filled(cells: pd.Series) -> bool:
 
 def _category(column: _Column, kind: Kind) -> ColumnMapping | None:
     """A column that nobody knows, as an attribute where it sorts people into few groups."""
-    if "attribute" not in ROLES_OF[kind] or _date_share(column.cells) >= _MIN_DATE_SHARE:
+    if "attribute" not in ROLES_OF[kind] or not is_category(column.cells, column.seen, column.header):
         return None
-    if not is_category(column.cells, profile(column.cells), column.header):
+    if _date_share(column.cells) >= _MIN_DATE_SHARE:
         return None
     sure = 0.85 if mentions(column.header, "attribute") else 0.65
     return column.taken("attribute", sure, "category", name=attribute_name(column.header))
@@ -146,7 +151,7 @@ def _by_owner(column: _Column, kind: Kind) -> ColumnMapping:
 
 def _by_format(column: _Column, kind: Kind) -> ColumnMapping:
     """A column that its tool fills with scores, as far as its cells can be scores."""
-    seen = profile(column.cells)
+    seen = column.seen
     if seen.is_scored:
         return _score(column, _asked(column), seen)
     return _by_question(replace(column, hint=_NO_HINT), kind)
@@ -166,7 +171,7 @@ def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
     if role == "time" and not sure and _date_share(column.cells) < _MIN_DATE_SHARE:
         return column.left_out("not_dates", 0.6)
     if role == "stars":
-        seen = profile(column.cells)
+        seen = column.seen
         ten_points = seen.scale in ("1-10", "0-10") and seen.answers >= LARGE
         scale = "1-10" if ten_points else "stars"
         return column.taken("stars", 0.95, "name", scale=scale)
@@ -174,7 +179,7 @@ def _by_name(column: _Column, role: str, *, sure: bool) -> ColumnMapping:
 
 
 def _by_question(column: _Column, kind: Kind) -> ColumnMapping:
-    asked, seen = _asked(column), profile(column.cells)
+    asked, seen = _asked(column), column.seen
     if seen.tick and not (asked.recommends or asked.effort):
         return column.left_out("tick")
     if kind == "survey" and (joined := _joined_by(column.cells)):
