@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
+import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,6 +26,7 @@ FIRST_GUESS_SECONDS = 1.0
 # Share of children killed at any time since their start, that is while they open the store too.
 EARLY = 0.2
 LONGER_THAN_ANY_IMPORT = 600
+SAID_EVERY = 10  # kills
 
 # Children come from a process that has loaded everything and opened nothing.
 SERVER = multiprocessing.get_context("forkserver")
@@ -61,8 +64,10 @@ def export(number: int, rng: random.Random) -> str:
     return "\n".join(["答卷编号,提交时间,渠道,推荐意愿,整体满意度,意见", *lines, "坏的一行,没有日期,门店,9,5,"])
 
 
-def kill_during_imports(folder: Path, *, imports: int, seed: int) -> Course:
-    """Import files one after the other, each in a process that is killed at a random moment.
+def kill_during_imports(
+    folder: Path, *, imports: int, seed: int, tell: Callable[[Course], None] = lambda course: None
+) -> Course:
+    """Import files one after the other, each in a process that is killed at a random moment; `tell` hears of each.
 
     Raises AssertionError with what is broken after which kill.
     """
@@ -76,6 +81,7 @@ def kill_during_imports(folder: Path, *, imports: int, seed: int) -> Course:
         started = time.monotonic()
         _import_again(path, file, number, course)
         importing = time.monotonic() - started
+        tell(course)
     return course
 
 
@@ -117,6 +123,11 @@ def _import_again(path: Path, file: Path, number: int, course: Course) -> None:
         }
 
 
+def _say(course: Course) -> None:
+    if course.kills % SAID_EVERY == 0:
+        print(f"{course.kills} killed, {course.lost} before their batch was in", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     """Kill imports as the command line says, and tell how it went."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -124,7 +135,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        course = kill_during_imports(Path(folder), imports=options.imports, seed=options.seed)
+        course = kill_during_imports(Path(folder), imports=options.imports, seed=options.seed, tell=_say)
     print(
         f"{course.kills} imports killed: {course.lost} before their batch was in, {course.kept} after; "
         "none in part, the store opened every time, the same file went in again every time"
