@@ -106,7 +106,7 @@ def read_out(app: AppTest) -> str:
 def visit(app: AppTest, name: str, spoken: str, **state: object) -> str:
     """What stands on a page in a language."""
     app.switch_page(f"dashboard/pages/{name}.py")
-    before = app.session_state.filtered_state.get(language.KEY, "zh-CN")
+    before = app.segmented_control(key=language.KEY).value
     app.session_state[language.KEY] = spoken
     for key, value in state.items():
         app.session_state[key] = value
