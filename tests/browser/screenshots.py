@@ -1,54 +1,156 @@
-"""Pictures of every page of the running app with the sample data, for the README: `make screenshots`."""
+"""Pictures of the running app with the sample data: `make screenshots`.
+
+Every page for the README, every card that docs/guide.md speaks of, and with `--all FOLDER` every page at two sizes, in
+both themes and all languages, to be looked through.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import argparse
+import json
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from analysis import pipeline
+from analysis.actions import Plan
+from analysis.i18n import languages
+from analysis.store import Warehouse
+from streamlit_app import PAGES
 from tests.browser import chromium
 from tests.browser.conftest import ROOT, WAIT_MS, served, settled
 
 FOLDER = ROOT / "docs" / "images"
-PAGES = {
-    "overview": "", "touchpoints": "touchpoints", "drivers": "drivers", "voice": "voice", "complaints": "complaints",
-    "stores": "stores", "data": "data",
+SIZES = ((1440, 900), (1920, 1080))
+# Cards of docs/guide.md: the picture's name, and where the card of which key stands.
+GUIDE: Mapping[str, tuple[str, str]] = {
+    "needs": ("voice?voice-view=needs", "needs"),
+    "contrast": ("voice?voice-view=words", "contrast"),
+    "emerging": ("voice", "emerging"),
+    "waits": ("drivers?period=year", "wait-"),
+    "hotspots": ("complaints?period=year", "hotspots"),
+    "bots": ("complaints?period=weeks12", "bots"),
+    "promises": ("complaints", "promises"),
+    "first-contact": ("complaints?period=weeks12", "first-contact"),
+    "open-cases": ("complaints", "open-cases"),
+    "journey": ("touchpoints", "journey"),
+    "journey-words": ("touchpoints?period=weeks12", "journey-words"),
+    "balance": ("touchpoints?period=weeks12", "balance"),
+    "alike": ("touchpoints?period=weeks12", "alike"),
+    "quotes": ("touchpoints", "quotes"),
+    "cause": ("", "cause"),
+    "weak": ("", "weak"),
+    "star": ("staff", "star"),
+    "staff-order": ("staff?period=year", "staff-order"),
+    "segments": ("customers?period=weeks12", "segments"),
+    "tags": ("customers", "tags"),
+    "call-backs": ("customers", "call-backs"),
+    "effect": ("actions?period=year", "effect"),
+    "targets": ("actions", "targets"),
 }
-WIDTH, HEIGHT = 1440, 900
-READING_MS = 300_000  # until all comments of the sample are read
+
+
+def told(store: Warehouse) -> None:
+    """What happened in the sample's year and what was done about it, as the guide tells it."""
+    truths = json.loads((ROOT / "sample_data" / "truths.json").read_text(encoding="utf-8"))["truths"]
+    lift, late, storm = (
+        next(truth for truth in truths if truth["id"] == name)
+        for name in ("training_lift", "late_delivery_complaints", "storm_week")
+    )
+    first = date.fromisoformat(storm["week"])
+    store.add_event("暴雨", kind="weather", start=first, end=date.fromordinal(first.toordinal() + 6))
+    scope = (("touchpoint", lift["touchpoint"]), ("dimension", lift["dimension"]))
+    stores = tuple(lift["treated_stores"])
+    plan = Plan("客服一次解决培训", "李明", **_days(lift), status="done", scope=scope, stores=stores)
+    store.open_action(plan, who="李明")
+    scope = (("category", late["category"]),)
+    plan = Plan("四十八小时前告知晚到", "周敏", **_days(late), status="done", scope=scope, metric="complaint_share")
+    store.open_action(plan, who="周敏")
+
+
+def _days(truth: dict) -> dict[str, date]:
+    return {"start": date.fromisoformat(truth["action"]["start"]), "due": date.fromisoformat(truth["action"]["end"])}
+
+
+def pages(browser: Browser, url: str) -> None:
+    """One picture a page, as high as the page."""
+    for name, first in PAGES:
+        with opened(browser, f"{url}/{'' if first else name}") as page:
+            if name != "meeting":
+                whole_page(page)
+            page.screenshot(path=FOLDER / f"{name}.png")
+        print(f"  {name}", flush=True)
+
+
+def cards(browser: Browser, url: str) -> None:
+    """One picture a card of the guide."""
+    (FOLDER / "guide").mkdir(parents=True, exist_ok=True)
+    for name, (place, key) in GUIDE.items():
+        with opened(browser, f"{url}/{place}") as page:
+            whole_page(page)
+            page.locator(f'[class*="st-key-card-{key}"]').first.screenshot(path=FOLDER / "guide" / f"{name}.png")
+        print(f"  guide/{name}", flush=True)
+
+
+def everything(browser: Browser, url: str, folder: Path) -> None:
+    """Every page at all sizes, in both themes and all languages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for size, theme, language, (name, first) in product(SIZES, ("light", "dark"), languages(), PAGES):
+        with opened(browser, f"{url}/{'' if first else name}?lang={language}", size=size, theme=theme) as page:
+            page.screenshot(path=folder / f"{name}-{size[0]}-{theme}-{language}.png")
+        print(f"  {name} {size[0]} {theme} {language}", flush=True)
+
+
+@contextmanager
+def opened(
+    browser: Browser, address: str, *, size: tuple[int, int] = SIZES[0], theme: str = "light"
+) -> Iterator[Page]:
+    """A page of its own that stands complete."""
+    context = browser.new_context(
+        locale="zh-CN", viewport={"width": size[0], "height": size[1]}, color_scheme=theme
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS * 2)
+    page.goto(address)
+    page.wait_for_selector("h1")
+    settled(page)
+    page.wait_for_timeout(500)
+    yield page
+    context.close()
 
 
 def whole_page(page: Page) -> None:
     """Makes the window as high as the page's content, so that nothing is cut off."""
     content = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
-    page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT, content + 60)})
+    page.set_viewport_size({"width": SIZES[0][0], "height": max(SIZES[0][1], content + 60)})
     page.wait_for_timeout(1_000)  # charts are drawn anew at the new size
 
 
 def main() -> None:
-    """Write one PNG per page."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    """Fill a store with the sample, start the app on it, and take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every page, size, theme and language, into FOLDER")
+    wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        store = Path(folder) / "store.duckdb"
-        demo = [sys.executable, "-m", "analysis", "demo", "--store", str(store)]
-        subprocess.run(demo, cwd=ROOT, check=True)
+        path = Path(folder) / "store.duckdb"
+        with Warehouse.open(path) as store:
+            pipeline.load_sample(store)
+            pipeline.score_pending(store)
+            told(store)
         browser = playwright.chromium.launch(
             executable_path=chromium.installed(), headless=True, args=chromium.launch_arguments()
         )
-        with served(store) as url:
-            for name, path in PAGES.items():
-                page = browser.new_context(locale="zh-CN", viewport={"width": WIDTH, "height": HEIGHT}).new_page()
-                page.set_default_timeout(WAIT_MS)
-                page.goto(f"{url}/{path}")
-                settled(page)
-                page.get_by_text("正在阅读评论").wait_for(state="detached", timeout=READING_MS)
-                settled(page)
-                whole_page(page)
-                page.screenshot(path=FOLDER / f"{name}.png")
-                page.context.close()
+        with served(path) as url:
+            if wanted.all:
+                everything(browser, url, wanted.all)
+            else:
+                pages(browser, url)
+                cards(browser, url)
         browser.close()
 
 
