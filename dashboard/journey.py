@@ -60,7 +60,7 @@ def words_card(stages: Sequence[StageScore], selection: Selection) -> None:
             for stage, cell in found:
                 _quoted(stage, cell, kind, selection.filters)
             if not found:
-                _unscored(kind, selection.filters)
+                _unscored(kind, selection.filters, judged=any(s.estimate.ranked for s in stages))
 
 
 def balance_card(selection: Selection) -> None:
@@ -120,11 +120,11 @@ def _quoted(stage: str, cell: WeakCell, kind: str, filters: Filters) -> None:
     _quotes(there, str(cell.keys["dimension"]), kind)
 
 
-def _unscored(kind: str, filters: Filters) -> None:
-    """No score stands out: the dimension that comments of the tone name most."""
+def _unscored(kind: str, filters: Filters, *, judged: bool) -> None:
+    """No score stands out, or none is `judged`: the dimension that comments of the tone name most."""
     tones = [t for t in data.aspect_tones(filters) if getattr(t, TONES[kind]) >= PRAISED]
     if not tones:
-        components.quiet_note(say(f"screen.journey.no_{kind}"))
+        components.quiet_note(say(f"screen.journey.no_{kind}" if judged else f"screen.journey.few_{kind}"))
         return
     most = max(tones, key=lambda t: getattr(t, TONES[kind]))
     count = getattr(most, TONES[kind])

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from analysis import pipeline
 from analysis.store import Warehouse
+from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
+WAIT_MS = 45_000  # two shared cores: a cold page with charts may take a while
 
 # The same examples on every machine, and no limit of time, as machines differ.
 settings.register_profile("xinsheng", deadline=None, max_examples=40, derandomize=True)
@@ -77,3 +80,15 @@ def truths() -> dict:
     """What is planted in the sample data: the file's general part, and under "truths" each truth by its id."""
     tree = json.loads((ROOT / "sample_data" / "truths.json").read_text(encoding="utf-8"))
     return {**tree, "truths": {truth["id"]: truth for truth in tree["truths"]}}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One real Chromium for all tests that need one: Playwright runs once in a process."""
+    path = chromium.installed()
+    assert path, "no browser: run `make test`, which installs one"
+    expect.set_options(timeout=WAIT_MS)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.launch_arguments())
+        yield launched
+        launched.close()

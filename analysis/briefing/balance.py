@@ -84,7 +84,8 @@ def _sums(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Answers and their points of 0-100 by group of customers (lines) and side (columns)."""
     low, span = (rows["scale"].map(f).astype(float) for f in (_low, _span))
     points = 100 * (rows["total"] - low * rows["count"]) / span
-    table = rows.assign(points=points).pivot_table(
+    # Counts as floats: what a group of customers has no answers for is filled in as 0.0.
+    table = rows.assign(points=points, count=rows["count"].astype(float)).pivot_table(
         index="block", columns="side", values=["count", "points"], aggfunc="sum", fill_value=0.0,
     )
     columns = ({name: table.get((value, name), pd.Series(0.0, index=table.index)) for name in SIDES}

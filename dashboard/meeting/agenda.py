@@ -10,8 +10,9 @@ from typing import Literal
 from analysis.briefing import WeakSpot
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import data, loop, service, titles
+from dashboard import data, service, titles
 from dashboard.filters import DEFAULT_PERIOD, Selection, period_days
+from dashboard.meeting import decision
 
 Kind = Literal["actions", "numbers", "changed", "weak", "promises", "close"]
 SHOWN_SPOTS = 3  # a meeting decides on few things
@@ -44,6 +45,6 @@ def items(chosen: Selection) -> tuple[Item, ...]:
     spots: Sequence[WeakSpot] = data.weak_spots(chosen.filters)[:SHOWN_SPOTS]
     promised = any(k.share.floored().shown for k in service.board(chosen.filters).kept)
     return (
-        *([Item("actions")] if loop.actions() else []), Item("numbers"), Item("changed"),
+        *([Item("actions")] if decision.earlier() else []), Item("numbers"), Item("changed"),
         *(Item("weak", spot) for spot in spots), *([Item("promises")] if promised else []), Item("close"),
     )

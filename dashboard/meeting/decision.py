@@ -15,6 +15,7 @@ from dashboard import components, data, formatting
 from dashboard.filters import Selection
 from dashboard.formatting import literal
 
+DECIDED = "meeting-decided"  # the numbers of this meeting's actions, each with its screen
 WEEKS_TO_DO_IT = 4  # until when a decision is carried out, unless 行动与目标 says otherwise
 
 
@@ -46,7 +47,7 @@ def _line(field: str, turn: str, *, example: str, width: int | Literal["stretch"
 
 def decided(name: str = "") -> tuple[Action, ...]:
     """What this meeting decided: all, or what was decided on the screen of that name."""
-    kept: dict[int, str] = st.session_state.get("meeting-decided", {})
+    kept: dict[int, str] = st.session_state.get(DECIDED, {})
     return tuple(a for a in data.warehouse().actions() if a.number in kept and name in ("", kept[a.number]))
 
 
@@ -54,6 +55,11 @@ def shown(action: Action) -> None:
     """One decision: what, by whom and until when."""
     words = say("screen.meeting.decided", owner=action.plan.owner, due=formatting.day(action.plan.due))
     components.stage_decision(action.plan.what, words)
+
+
+def earlier() -> frozenset[int]:
+    """The numbers of the actions that stood before this meeting: its own are told at its end."""
+    return frozenset(a.number for a in data.warehouse().actions()) - st.session_state.get(DECIDED, {}).keys()
 
 
 def _plan(
@@ -73,5 +79,5 @@ def _keep(name: str, plan: Plan) -> None:
     except XinshengError as error:
         components.refusal(say("screen.meeting.not_kept"), say(error.key, **error.values))
         return
-    st.session_state.setdefault("meeting-decided", {})[action.number] = name
+    st.session_state.setdefault(DECIDED, {})[action.number] = name
     st.rerun()

@@ -34,7 +34,9 @@ def draw(item: Item, selection: Selection) -> None:
 
 
 def _actions(_: Item, selection: Selection) -> None:
-    effects = sorted(loop.effects(selection.filters), key=lambda e: (e.verdict is None, e.action.plan.due))
+    known = decision.earlier()
+    effects = [e for e in loop.effects(selection.filters) if e.action.number in known]
+    effects.sort(key=lambda e: (e.verdict is None, e.action.plan.due))
     proven = [e for e in effects if e.verdict in ("better", "worse", "none")]
     title = say("screen.meeting.actions", count=len(effects), proven=len(proven))
     components.stage_title(title, say("screen.meeting.actions_rule"))

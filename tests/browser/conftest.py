@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium
+from tests.conftest import WAIT_MS
 
 ROOT = Path(__file__).parent.parent.parent
 SERVER_START_SECONDS = 60
-WAIT_MS = 45_000  # two shared cores: a cold page with charts may take a while
 
 
 def free_port() -> int:
@@ -56,17 +55,6 @@ def wait_until_healthy(url: str, server: subprocess.Popen) -> None:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"no answer from {url}")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium.installed()
-    assert path, "no browser: run `make test`, which installs one"
-    expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

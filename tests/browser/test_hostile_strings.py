@@ -28,7 +28,7 @@ SCRIPT = "<script>window.ran=1</script>"
 FRAME = f'<iframe src="http://{ELSEWHERE}/f"></iframe>'
 LABEL = MARKDOWN_IMAGE.replace("http", "http\u2060")  # as it stands on a control: no link, see `formatting.literal`
 STORES = (MARKDOWN_IMAGE, IMAGE, LINK)
-PAGES = ("", "touchpoints", "drivers", "voice", "complaints", "stores")
+PAGES = ("", "touchpoints", "drivers", "voice", "complaints", "stores", "staff", "customers", "actions")
 FILE_NAME = f"{MARKDOWN_IMAGE.replace('/', '∕')}.csv"
 RESPONSES = 240
 

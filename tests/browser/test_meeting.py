@@ -83,6 +83,7 @@ def test_keys_and_a_remote_control_lead_through_and_the_address_follows(meeting:
 def test_a_decision_is_written_where_the_finding_is_and_stands_at_the_end(meeting: Page) -> None:
     last = screens(meeting)
     what = "每张工单回访一次"
+    turn(meeting, "PageUp", to=last - 2)
     meeting.get_by_placeholder("做什么，").fill(what)
     meeting.get_by_role("button", name="记下决定").click()
     expect(meeting.get_by_role("alert")).to_contain_text("由谁负责")
@@ -92,6 +93,7 @@ def test_a_decision_is_written_where_the_finding_is_and_stands_at_the_end(meetin
     expect(meeting.locator(".xs-stage-decision")).to_contain_text(what)
     settled(meeting)
     meeting.locator(".xs-stage-title").click()  # out of the text field: arrow keys turn the page again
+    turn(meeting, "ArrowRight", to=last - 1)
     turn(meeting, "ArrowRight", to=last)
     expect(meeting.locator(".xs-stage-decision")).to_contain_text("王芳")
     expect(meeting.locator("h1")).to_contain_text("1 件事")

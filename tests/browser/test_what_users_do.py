@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
+import streamlit_app as pages
 from tests.browser.conftest import WAIT_MS, served, settled
 from tests.conftest import copy
 
@@ -18,8 +19,10 @@ pytestmark = pytest.mark.browser
 ANSWERS = 300
 # Names of measures and formats that Chinese readers know in Latin letters, and a link of Streamlit that only
 # the keyboard reaches ("Skip to main content").
-TERMS_LEFT_IN_LATIN = {"CSAT", "XLSX", "Garwood", "Wilson", "Skip", "main", "content"}
-PAGES = ("", "touchpoints", "drivers", "voice", "complaints", "stores", "data")
+TERMS_LEFT_IN_LATIN = {
+    "CSAT", "XLSX", "Garwood", "Wilson", "Skip", "main", "content", "English", "Kaplan", "Meier", "PPTX", "HTML",
+}
+PAGES = tuple("" if first else name for name, first in pages.PAGES if name != "meeting")
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def test_touchpoints_of_the_sample(open_app: OpenApp, sample_store: Warehouse) -
     app = open_app(sample_store).switch_page(TOUCHPOINTS).run()
     assert not failed(app)
     specs = chart_specs(app)
-    assert len(specs) == 5
+    assert len(specs) == 7
     assert any("自助结账" in spec for spec in specs)
 
 

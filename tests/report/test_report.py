@@ -8,14 +8,13 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pptx import Presentation
 from pptx.chart.chart import Chart as NativeChart
 
@@ -30,7 +29,6 @@ from analysis.report.slides.template import CONTENT, COVER, TEMPLATE
 from analysis.report.slides.template import made as made_template
 from analysis.store import Warehouse
 from dashboard import reports, theme
-from tests.browser import chromium
 from tests.dashboard.conftest import ONE_ROW
 from tests.report.conftest import BRACES, ELSEWHERE, EMAIL, END_OF_SCRIPT, FORMULA, IMAGE, MONDAY, PHONE, STORES
 
@@ -227,16 +225,6 @@ def test_slides_open_in_libreoffice(files: dict[str, bytes], made: Report, tmp_p
 
 
 # ---- HTML
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium.installed()
-    assert path, "no browser: run `make test`, which installs one"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.launch_arguments())
-        yield launched
-        launched.close()
 
 
 @pytest.mark.browser
