@@ -14,7 +14,7 @@ from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, label_room, plain
 
 ROW = 58      # pixels of one target
-RIGHT = 250   # pixels for value, n and verdict
+SIZE = 13     # of all letters
 # The natural ends of a unit, in inside units; others run from 0 to a little beyond what is drawn.
 ENDS = {"share": (0.0, 1.0), "nps": (-1.0, 1.0), "score": (0.0, 100.0), "ces": (1.0, 7.0)}
 
@@ -25,13 +25,14 @@ def bullet_chart(results: Sequence[TargetResult]) -> go.Figure:
     labels = [name_of(result) for result in results]
     for place, result in enumerate(reversed(results)):
         _draw(figure, place, result)
-    room = label_room([part for label in labels for part in label.split(" · ")], size=13)
+    room = label_room([part for label in labels for part in label.split(" · ")], size=SIZE)
+    right = label_room([line for result in results for line in _lines(result)], size=SIZE)
     figure.update_xaxes(visible=False, range=[0, 1])
     figure.update_yaxes(
         range=[-0.6, len(results) - 0.4], tickvals=list(range(len(results))), showline=False,
         ticktext=[plain(label).replace(" · ", "<br>", 1) for label in reversed(labels)],
     )
-    figure.update_layout(margin={"l": room, "r": RIGHT, "t": 8, "b": 8})
+    figure.update_layout(margin={"l": room, "r": right, "t": 8, "b": 8})
     return figure
 
 
@@ -65,7 +66,7 @@ def _draw(figure: go.Figure, y: int, result: TargetResult) -> None:
     figure.add_shape(type="line", x0=at(result.goal), x1=at(result.goal), y0=y - 0.27, y1=y + 0.27,
                      line={"width": 3, "color": colours.ink})
     figure.add_annotation(x=1, y=y, xanchor="left", xshift=10, align="left", showarrow=False, text=_words(result),
-                          font={"size": 13, "color": colour if result.status != "not_enough" else colours.secondary})
+                          font={"size": SIZE, "color": colour if result.status != "not_enough" else colours.secondary})
 
 
 def _ends(result: TargetResult) -> tuple[float, float]:
@@ -77,6 +78,11 @@ def _ends(result: TargetResult) -> tuple[float, float]:
 
 
 def _words(result: TargetResult) -> str:
+    first, second = _lines(result)
+    return f"<b>{plain(first)}</b><br>{plain(second)}"
+
+
+def _lines(result: TargetResult) -> tuple[str, str]:
     """Verdict and target, and below them value, interval and n."""
     estimate = result.estimate.floored()
     goal = say("target.goal", status=say(f"target.status.{result.status}"), goal=goal_words(result))
@@ -87,7 +93,7 @@ def _words(result: TargetResult) -> str:
         say("screen.common.interval", interval=limits) if limits else "",
         formatting.base(estimate.n) if estimate.shown else "",
     ]
-    return f"<b>{plain(goal)}</b><br>{plain(' · '.join(part for part in parts if part))}"
+    return goal, " · ".join(part for part in parts if part)
 
 
 def goal_words(result: TargetResult) -> str:
