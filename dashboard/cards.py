@@ -63,7 +63,8 @@ def finding_list(findings: Sequence[Finding], standing: Sequence[Finding], selec
 def _finding_row(finding: Finding, days: tuple[date, date], *, key: str) -> None:
     components.finding_row(
         kind=Chip(say(f"findings.kinds.{finding.kind}"), finding.tone), certainty=finding.certainty,
-        title=finding.title, evidence=formatting.unbroken(clauses(finding.evidence[:EVIDENCE_LINES])),
+        title=formatting.unbroken(finding.title),
+        evidence=formatting.unbroken(clauses(finding.evidence[:EVIDENCE_LINES])),
         page=EVIDENCE_PAGES.get(finding.kind, ""), key=key,
         beside=None if finding.kind == "effect" else lambda: _act(lambda: loop.draft(finding, days), key=key),
     )

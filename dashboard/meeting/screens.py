@@ -86,7 +86,10 @@ def _changed(_: Item, selection: Selection) -> None:
 
 def _rows(found: Sequence[Finding]) -> list[tuple[Chip, str, str, str]]:
     return [
-        (Chip(say(f"findings.kinds.{f.kind}"), f.tone), f.certainty, f.title, formatting.unbroken(f.evidence[0]))
+        (
+            Chip(say(f"findings.kinds.{f.kind}"), f.tone), f.certainty, formatting.unbroken(f.title),
+            formatting.unbroken(f.evidence[0]),
+        )
         for f in found
     ]
 
