@@ -16,7 +16,7 @@ PACKAGES = (
     "streamlit", "plotly", "pandas", "numpy", "scipy", "pyarrow", "duckdb", "sqlglot", "jieba", "snownlp", "opencc",
     "python-calamine", "openpyxl", "chardet",
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 FONTS_FOLDER = Path(__file__).resolve().parents[1] / "static" / "fonts"
 _MEGABYTE = 1_000_000
 

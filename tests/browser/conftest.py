@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import WAIT_MS
+from tests.conftest import WAIT_MS, copy
 
 ROOT = Path(__file__).parent.parent.parent
 SERVER_START_SECONDS = 60
@@ -57,6 +57,13 @@ def wait_until_healthy(url: str, server: subprocess.Popen) -> None:
     raise AssertionError(f"no answer from {url}")
 
 
+@pytest.fixture(scope="session")
+def sample_app(read_sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with the sample data, comments read, for tests that add no data: each revision makes all pages anew."""
+    with served(copy(read_sample_file, tmp_path_factory.mktemp("app"))) as url:
+        yield url
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
     """Opens an address and waits until the page stands."""
@@ -72,6 +79,15 @@ def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
 
     yield open_
     context.close()
+
+
+def go_to(page: Page, path: str) -> None:
+    """Opens another page of the app by its link, as a visitor does, and waits until it stands."""
+    before = page.evaluate("location.pathname")
+    page.locator(f'[data-testid="stTopNavLink"][href$="/{path}"]').first.click()
+    if before != f"/{path}":
+        page.wait_for_function("path => location.pathname === path", arg=f"/{path}")
+    settled(page)
 
 
 def settled(page: Page) -> None:

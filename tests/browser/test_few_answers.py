@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, served
-from tests.browser.test_what_users_do import PAGES
+from tests.browser.conftest import ROOT, go_to, served
+from tests.browser.test_every_page import PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +31,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_no_page_shows_what_the_one_answered(app: str, open_page: Callable[[str], Page]) -> None:
+    page = open_page(app)
     for path in PAGES:
-        page = open_page(f"{app}/{path}")
+        go_to(page, path)
         expect(page.locator("h1")).to_be_visible()
         expect(page.get_by_text("这一页没能显示")).to_have_count(0)
         # Numbers along an axis are nobody's answer.
         marks = page.locator("svg.main-svg g:not(.xtick, .ytick) > text, .xs-value").all_text_contents()
         assert not set(SCORES) & {mark.strip() for mark in marks}, path
-        page.close()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WAIT_MS, served, settled
-from tests.conftest import copy
+from tests.browser.conftest import WAIT_MS, settled
 
 pytestmark = pytest.mark.browser
 
@@ -19,15 +17,14 @@ HEADLINE = 50
 
 
 @pytest.fixture(scope="module")
-def meeting(browser: Browser, read_sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with served(copy(read_sample_file, tmp_path_factory.mktemp("meeting"))) as url:
-        context = browser.new_context(locale="zh-CN", viewport=SCREEN)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        page.goto(f"{url}/meeting")
-        opened(page)
-        yield page
-        context.close()
+def meeting(browser: Browser, sample_app: str) -> Iterator[Page]:
+    context = browser.new_context(locale="zh-CN", viewport=SCREEN)
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(f"{sample_app}/meeting")
+    opened(page)
+    yield page
+    context.close()
 
 
 def opened(page: Page) -> None:

@@ -16,6 +16,7 @@ from analysis.store import Warehouse
 from dashboard import data, scoring
 
 ROOT = Path(__file__).parent.parent.parent
+OVERVIEW = "dashboard/pages/overview.py"
 PATIENCE_SECONDS = 120  # the first run imports everything, on a machine that may be busy
 
 ONE_ROW = (
@@ -34,13 +35,16 @@ def main_module() -> Iterator[None]:
 
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Warehouse], AppTest]]:
-    """Runs the app on a store; comments stay unread, so that a shared store is not changed."""
+    """Runs a page on a store, with what a visitor has chosen there; comments stay unread: a store may be shared."""
     monkeypatch.setattr(data, "reading", lambda: scoring.Progress(0, 0, False))
 
-    def open_(store: Warehouse) -> AppTest:
+    def open_(store: Warehouse, *, page: str = OVERVIEW, **chosen: object) -> AppTest:
         st.cache_resource.clear()
         monkeypatch.setattr(data.Warehouse, "open", lambda *_: store)
-        return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS).run()
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS)
+        for key, value in chosen.items():
+            app.session_state[key] = value
+        return app.switch_page(page).run()
 
     yield open_
     st.cache_resource.clear()

@@ -101,7 +101,7 @@ def test_the_page_says_what_worked_what_waits_and_how_targets_stand(open_app, st
                       who="李雷")
     store.open_action(Plan("贴指示牌", "赵强", date(2026, 3, 2), date(2026, 3, 9)), who="李雷")
     store.set_target(Goal("csat", 20.0, scope=(("touchpoint", "门店"),)), who="李雷")
-    app = open_app(store).switch_page("dashboard/pages/actions.py").run()
+    app = open_app(store, page="dashboard/pages/actions.py")
     said = shown_html(app)
     assert say("screen.targets.title", of=5, met=1, not_met=0, open=4) in said
     assert say("screen.trail.title", count=3) in said

@@ -50,7 +50,7 @@ def rate_store(complaint_store: Warehouse) -> Warehouse:
 
 
 def complaints(open_app: OpenApp, store: Warehouse, period: str = "weeks4") -> AppTest:
-    app = open_app(store).switch_page(COMPLAINTS).run()
+    app = open_app(store, page=COMPLAINTS)
     if any(control.key == "period" for control in app.segmented_control):
         app.segmented_control(key="period").set_value(period).run()
     return app

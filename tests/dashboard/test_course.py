@@ -42,7 +42,7 @@ def test_the_title_says_what_the_weeks_show(found: Course, key: str) -> None:
 
 
 def test_the_storm_is_found_by_choosing_what_it_hit(open_app, sample_store) -> None:
-    app = open_app(sample_store).switch_page("dashboard/pages/touchpoints.py").run()
+    app = open_app(sample_store, page="dashboard/pages/touchpoints.py")
     assert "最近 4 周都在平常的起伏之内" in "\n".join(block.proto.body for block in app.get("html"))
     app.session_state["period"] = "custom"
     app.session_state["days"] = (date(2026, 9, 14), date(2026, 10, 11))

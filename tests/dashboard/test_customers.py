@@ -30,7 +30,7 @@ def store(empty_store: Warehouse) -> Warehouse:
 
 
 def test_whom_to_call_back_one_story_other_rules_and_a_telling_filter(open_app, store: Warehouse) -> None:
-    app = open_app(store).switch_page(PAGE).run()
+    app = open_app(store, page=PAGE)
     html = shown_html(app)
     assert not app.exception
     assert say("screen.customers.people", count="2") in html
@@ -66,6 +66,6 @@ def test_a_story_is_found_by_the_code_of_the_list_too(monkeypatch, store: Wareho
 
 
 def test_without_a_customer_file_the_page_says_so(open_app, one_row_store: Warehouse) -> None:
-    app = open_app(one_row_store).switch_page(PAGE).run()
+    app = open_app(one_row_store, page=PAGE)
     assert not app.exception
     assert say("screen.customers.none_title") in shown_html(app)

@@ -49,7 +49,7 @@ class NobodyReads:
 @pytest.fixture
 def page(open_app: OpenApp, empty_store: Warehouse, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(data, "_reader", NobodyReads)
-    return open_app(empty_store).switch_page(DATA).run()
+    return open_app(empty_store, page=DATA)
 
 
 def choose(page: AppTest, *files: tuple[str, bytes]) -> AppTest:

@@ -47,7 +47,7 @@ def words_of(app) -> str:
 def test_told_and_taken_back_on_the_page(open_app) -> None:
     with Warehouse.open(":memory:") as store:
         store.add(survey([10.0] * 40))
-        app = open_app(store).switch_page("dashboard/pages/data.py").run()
+        app = open_app(store, page="dashboard/pages/data.py")
         assert say("screen.events.none") in words_of(app)
         app.text_input(key="event-name").set_value("暴雨")
         app.selectbox(key="event-kind").set_value("weather")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from analysis import pipeline
 from analysis.i18n import say
 from analysis.store import Warehouse
-from tests.dashboard.conftest import chart_specs, shown_html
+from tests.dashboard.conftest import OVERVIEW, chart_specs, shown_html
 from tests.dashboard.test_pages import failed
 
 PAGES = tuple(f"dashboard/pages/{name}.py" for name in ("overview", "touchpoints", "voice", "complaints"))
@@ -40,7 +40,8 @@ def draw(open_app: OpenApp, *stores: Warehouse) -> list[list[tuple]]:
             app = open_app(store)
             drawn.append([])
             for page in PAGES:
-                app.switch_page(page).run()
+                if page != OVERVIEW:
+                    app.switch_page(page).run()
                 assert not failed(app)
                 drawn[-1].append((shown_html(app), chart_specs(app)))
     return drawn
@@ -49,8 +50,7 @@ def draw(open_app: OpenApp, *stores: Warehouse) -> list[list[tuple]]:
 @pytest.mark.parametrize(
     ("people", "said", "others_said"),
     [
-        (1, [BEST], [WORST]), (2, [BEST, WORST], [WORST, BEST]), (4, [BEST, WORST], [WORST, BEST]),
-        (4, [MIXED], [TURNED]),
+        (1, [BEST], [WORST]), (4, [BEST, WORST], [WORST, BEST]), (4, [MIXED], [TURNED]),
     ],
 )
 def test_pages_look_the_same_whatever_the_few_answered(

@@ -48,7 +48,7 @@ def test_without_known_shares_every_number_says_that_it_is_not_weighted(open_app
 
 
 def test_shares_told_on_the_page_put_a_weighted_number_beside_each_headline(open_app, store) -> None:
-    app = open_app(store).switch_page("dashboard/pages/data.py").run()
+    app = open_app(store, page="dashboard/pages/data.py")
     assert say("screen.population.none") in words_of(app)
     for value in ("金卡", "普通"):
         app.number_input(key=f"share-tier-{value}").set_value(50.0)
@@ -62,7 +62,7 @@ def test_shares_told_on_the_page_put_a_weighted_number_beside_each_headline(open
 
 
 def test_shares_that_add_up_to_nothing_are_refused_in_words(open_app, store) -> None:
-    app = open_app(store).switch_page("dashboard/pages/data.py").run()
+    app = open_app(store, page="dashboard/pages/data.py")
     app.button[[b.label for b in app.button].index(say("screen.population.keep"))].click().run()
     assert say("errors.shares_empty", name=say("keys.tier")) in words_of(app)
     assert store.population() == {}

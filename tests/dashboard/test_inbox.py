@@ -29,10 +29,10 @@ def test_a_waiting_file_is_opened_with_one_click_and_moves_to_done(
     path = tmp_path / "三月.csv"
     path.write_text(SURVEY, encoding="utf-8")
     os.utime(path, (time.time() - 60,) * 2)
-    app = open_app(empty_store)
+    app = open_app(empty_store, page=DATA)
     inbox = data._watcher().inbox
     assert [one.waits != "" for one in inbox.poll(empty_store) + inbox.poll(empty_store)] == [True]
-    app = app.switch_page(DATA).run()
+    app.run()
     assert say("screen.data.inbox_title", count=1) in shown_html(app)
     next(b for b in app.button if b.label == say("screen.data.inbox_open")).click().run()
     assert say("screen.data.check_title", file="三月.csv") in shown_html(app)

@@ -58,7 +58,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 def first(open_app: OpenApp, empty_store: Warehouse, held: Held, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The visit that has begun the import."""
     monkeypatch.setattr(data, "_reader", NobodyReads)
-    page = choose(open_app(empty_store).switch_page(DATA).run(), (FILE, SURVEY.encode()))
+    page = choose(open_app(empty_store, page=DATA), (FILE, SURVEY.encode()))
     next(b for b in page.button if b.key.startswith("import-")).click().run()
     assert "upload-running" in page.session_state
     return page
@@ -66,7 +66,7 @@ def first(open_app: OpenApp, empty_store: Warehouse, held: Held, monkeypatch: py
 
 def reloaded() -> AppTest:
     """Another visit to the same server, as a reload of the page makes one."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS).run()
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS)
     return app.switch_page(DATA).run()
 
 

@@ -27,13 +27,13 @@ def test_time_is_written_in_minutes_and_seconds(seconds: float, words: str) -> N
 
 
 def test_without_data_the_meeting_leads_to_the_first_steps(open_app, empty_store: Warehouse) -> None:
-    app = open_app(empty_store).switch_page(PAGE).run()
+    app = open_app(empty_store, page=PAGE)
     assert say("screen.overview.empty") in shown_html(app)
     assert not app.exception
 
 
 def test_one_answer_gives_a_meeting_without_a_weak_screen(open_app, one_row_store: Warehouse) -> None:
-    app = open_app(one_row_store).switch_page(PAGE).run()
+    app = open_app(one_row_store, page=PAGE)
     seen = []
     for _ in range(4):
         seen.append(shown_html(app))

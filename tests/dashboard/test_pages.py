@@ -30,7 +30,7 @@ def test_empty_overview_offers_sample_and_upload(open_app: OpenApp, empty_store:
 
 
 def test_empty_touchpoints_lead_to_the_first_steps(open_app: OpenApp, empty_store: Warehouse) -> None:
-    app = open_app(empty_store).switch_page(TOUCHPOINTS).run()
+    app = open_app(empty_store, page=TOUCHPOINTS)
     assert not failed(app)
     assert say("screen.overview.empty") in shown_html(app)
 
@@ -45,7 +45,7 @@ def test_one_answer_sheet_is_hidden_and_not_zero(open_app: OpenApp, one_row_stor
 
 
 def test_one_answer_sheet_on_touchpoints(open_app: OpenApp, one_row_store: Warehouse) -> None:
-    app = open_app(one_row_store).switch_page(TOUCHPOINTS).run()
+    app = open_app(one_row_store, page=TOUCHPOINTS)
     assert not failed(app)
     assert say("screen.touchpoints.answer_none", period=say("screen.filters.this_weeks4")) in shown_html(app)
 
@@ -67,7 +67,7 @@ def test_headline_number_stands_with_interval_and_base(open_app: OpenApp, sample
 
 
 def test_touchpoints_of_the_sample(open_app: OpenApp, sample_store: Warehouse) -> None:
-    app = open_app(sample_store).switch_page(TOUCHPOINTS).run()
+    app = open_app(sample_store, page=TOUCHPOINTS)
     assert not failed(app)
     specs = chart_specs(app)
     assert len(specs) == 7

@@ -44,7 +44,7 @@ def promise_store(empty_store: Warehouse) -> Warehouse:
 
 
 def test_promises_stand_first_and_are_changed_where_they_are_judged(open_app: OpenApp, promise_store) -> None:
-    app = open_app(promise_store).switch_page(COMPLAINTS).run()
+    app = open_app(promise_store, page=COMPLAINTS)
     assert not failed(app)
     html = shown_html(app)
     head = html.split('class="xs-head"')[1].split("</p>")[0]
@@ -78,7 +78,7 @@ def test_tickets_without_times_say_so(open_app: OpenApp, empty_store: Warehouse)
         for i in range(40)
     ]
     empty_store.add(batch("complaint", {"tickets": tickets}, contents=list(range(40)), identities=list(range(40))))
-    app = open_app(empty_store).switch_page(COMPLAINTS).run()
+    app = open_app(empty_store, page=COMPLAINTS)
     assert not failed(app)
     html = shown_html(app)
     assert say("screen.promises.none_body") in html

@@ -71,14 +71,14 @@ def read_store(unread_store: Warehouse) -> Warehouse:
 
 
 def voice(open_app: OpenApp, store: Warehouse, period: str = "weeks4") -> AppTest:
-    app = open_app(store).switch_page(VOICE).run()
+    app = open_app(store, page=VOICE)
     if any(control.key == "period" for control in app.segmented_control):
         app.segmented_control(key="period").set_value(period).run()
     return app
 
 
 def test_without_data_the_page_says_what_to_do(open_app: OpenApp, empty_store: Warehouse) -> None:
-    app = open_app(empty_store).switch_page(VOICE).run()
+    app = open_app(empty_store, page=VOICE)
     assert not failed(app)
     assert not chart_specs(app)
     assert say("screen.voice.empty_body") in shown_html(app)
@@ -130,9 +130,7 @@ def test_search_tone_and_pages_narrow_the_comments(open_app: OpenApp, read_store
 
 
 def view_of(open_app: OpenApp, store: Warehouse, name: str) -> AppTest:
-    app = open_app(store)
-    app.session_state["voice-view"] = name
-    return app.switch_page(VOICE).run()
+    return open_app(store, page=VOICE, **{"voice-view": name})
 
 
 def words_view(open_app: OpenApp, store: Warehouse) -> AppTest:
