@@ -16,7 +16,7 @@ def main() -> None:
 
     from analysis.errors import XinshengError, log_failure
     from analysis.i18n import say
-    from dashboard import components, data, language, theme
+    from dashboard import components, data, help, language, theme, tour
 
     language.settle()
     st.set_page_config(page_title=say("app.name"), page_icon="static/brand-icon.svg", layout="wide")
@@ -30,7 +30,9 @@ def main() -> None:
         ],
         position="top",
     )
-    language.switch()
+    with st.container(key="corner", horizontal=True, vertical_alignment="center", gap="small"):
+        help.control()
+        language.switch()
     try:
         data.warehouse()
     except XinshengError as error:
@@ -38,6 +40,8 @@ def main() -> None:
         return
     try:
         components.reading_strip(data.reading)
+        if page.url_path != "meeting":
+            tour.card()
         page.run()
     except XinshengError as error:
         components.refusal(say("screen.common.failed"), say(error.key, **error.values))

@@ -36,6 +36,8 @@ def account(report: ImportReport, *, key: str) -> None:
                 (say("screen.data.quarantined"), f"{report.quarantined:,}", stayed_out),
             ),
         )
+        if report.imported:
+            st.page_link("dashboard/pages/overview.py", label=say("screen.common.to_overview"))
         for note in _notes(report):
             components.quiet_note(note)
         if report.issues:

@@ -13,7 +13,7 @@ from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighte
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, named, say
-from dashboard import components, data, formatting, formulas, loop, numbers, titles
+from dashboard import components, data, formatting, formulas, loop, numbers, titles, tour
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint, Text
 from dashboard.filters import Selection
@@ -44,14 +44,16 @@ def headline_cards(
             _headline_card(headline, selection, (weighted or {}).get(headline.metric))
 
 
-def finding_list(findings: Sequence[Finding], standing: Sequence[Finding], selection: Selection) -> None:
+def finding_list(
+    findings: Sequence[Finding], standing: Sequence[Finding], selection: Selection, *, tested: bool
+) -> None:
     """Findings as rows, then those of the last weeks that still stand; a sentence where there are neither.
 
-    Each offers to open an action about it.
+    Each offers to open an action about it. `tested` says whether the answers sufficed for any test.
     """
     lately = selection.last_weeks(titles.SERIES_WEEKS)
     if not findings and not standing:
-        components.quiet_note(say("findings.none"))
+        components.quiet_note(say("findings.none" if tested else "findings.few"))
     for finding in findings:
         _finding_row(finding, selection.days, key=f"now-{finding.rank}")
     if standing:
@@ -140,8 +142,10 @@ def nothing_yet() -> None:
 
 
 def first_steps() -> None:
-    """An empty store: the sample data, or one's own file."""
-    components.empty_state(say("screen.overview.empty"), say("screen.overview.empty_body"))
+    """An empty store: what the product is, what to do, what one gets; the sample data, or one's own file."""
+    components.welcome(
+        say("screen.overview.welcome"), [say(f"screen.overview.welcome_{part}") for part in ("what", "do", "get")]
+    )
     with st.container(horizontal=True, horizontal_alignment="center", gap="small", key="first-steps"):
         sample = st.button(say("screen.overview.try_sample"), type="primary", key="load-sample")
         if st.button(say("screen.overview.upload"), key="go-upload"):
@@ -161,6 +165,7 @@ def _load_sample() -> None:
 
     show(0, 1)
     data.load_sample(progress=show)
+    tour.begin()
     st.rerun()
 
 

@@ -245,6 +245,23 @@ def refusal(title: Text, body: Text) -> None:
     st.html(Markup('<div class="xs-refusal" role="alert"><h2>{}</h2><p>{}</p></div>').format(title, body))
 
 
+def tour_step(place: Text, title: Text, body: Text) -> None:
+    """One step of the tour: where one is, what it is about, and one or two sentences."""
+    st.html(
+        Markup('<div class="xs-tour" role="status"><span>{}</span><h2>{}</h2><p>{}</p></div>').format(place, title, body)
+    )
+
+
+def welcome(title: Text, sentences: Sequence[Text]) -> None:
+    """What an empty product is for, sentence by sentence. Buttons follow it."""
+    lines = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in sentences)
+    st.html(
+        Markup('<div class="xs-empty xs-welcome"><div class="xs-mark"></div><h1>{}</h1><ol>{}</ol></div>').format(
+            title, lines
+        )
+    )
+
+
 def progress_strip(text: Text, *, done: float) -> None:
     """A thin line with words for work that goes on in the background; `done` from 0 to 1."""
     percent = f"{min(max(done, 0.0), 1.0) * 100:.1f}"

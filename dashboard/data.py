@@ -150,21 +150,6 @@ def headlines(filters: Filters) -> tuple[briefing.Headline, ...]:
     return ask(briefing.headlines, filters)
 
 
-def digest(store: Warehouse, filters: Filters) -> briefing.Digest:
-    """`briefing.digest` from the answers that are kept already, and keeping those that other periods share."""
-    return briefing.digest(store, filters, ask=ask)
-
-
-def findings(filters: Filters) -> tuple:
-    """What deserves attention, most important first."""
-    return ask(digest, filters).findings
-
-
-def weak_spots(filters: Filters) -> tuple[briefing.WeakSpot, ...]:
-    """The weak cells with their priority, and whether comments and complaints say the same."""
-    return ask(digest, filters).spots
-
-
 def weak_dimensions(filters: Filters) -> briefing.WeakReport:
     """Touchpoint × dimension cells against the rest, worst first."""
     return ask(briefing.weak_dimensions, filters)

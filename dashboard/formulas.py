@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.i18n import say, words
-from dashboard import components
+from dashboard import components, glossary
 
 PARTS = ("scale", "rule", "base", "interval", "judged")
 
@@ -29,3 +29,6 @@ def button(name: str, *, part: str = "", n: str = "", weighting: str = "") -> No
         lines += [(say("formulas.n"), n)] if n else []
         lines.append((say("formulas.weighting"), weighting or say("formulas.unweighted")))
         components.definitions(lines)
+        if terms := glossary.within(" ".join(text for line in lines for text in line)):
+            components.section_label(say("glossary.here"))
+            components.definitions(glossary.lines(terms))

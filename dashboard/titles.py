@@ -108,10 +108,10 @@ def weak_rule(report: WeakReport) -> str:
     return say("screen.overview.weak_rule", rest=formatting.value(report.rest, places=1))
 
 
-def finding_count(findings: Sequence[Finding], selection: Selection) -> str:
-    """The title over the findings."""
+def finding_count(findings: Sequence[Finding], selection: Selection, *, tested: bool) -> str:
+    """The title over the findings; `tested` says whether the answers sufficed for any test."""
     if not findings:
-        return say("screen.overview.findings_none", period=selection.period_name)
+        return say(f"screen.overview.findings_{'none' if tested else 'few'}", period=selection.period_name)
     return say("screen.overview.findings_count", period=selection.period_name, count=len(findings))
 
 

@@ -47,10 +47,14 @@ _DAYS_OF_A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The list of findings, and the weak spots among them with their priority and witnesses."""
+    """The list of findings, and the weak spots among them with their priority and witnesses.
+
+    `tested` is how many tests the answers sufficed for: without any, an empty list says nothing of the service.
+    """
 
     findings: tuple[Finding, ...]
     spots: tuple[WeakSpot, ...]
+    tested: int = 0
 
 
 def findings(store: Warehouse, filters: Filters) -> tuple[Finding, ...]:
@@ -86,7 +90,8 @@ def digest(
     found = _without_echoes(ranked(tests))
     spots = spots_of(store, filters, report, drivers)
     told = {_place(spot.cell.keys): spot for spot in spots}
-    return Digest(tuple(_witnessed(f, told.get(_place(f.scope))) if f.kind == "weak" else f for f in found), spots)
+    witnessed = (_witnessed(f, told.get(_place(f.scope))) if f.kind == "weak" else f for f in found)
+    return Digest(tuple(witnessed), spots, sum(test.p_value == test.p_value for test in tests))
 
 
 def _stores(store: Warehouse, filters: Filters) -> list[Candidate]:

@@ -62,7 +62,7 @@ class WeekContent:
     touchpoints, causes, tone and quotes. Of the twelve weeks: standing findings, touchpoint weeks, drivers, stores,
     complaint weeks, tone weeks and aspects. The weak dimensions are those of `weak_of`: the week where it shows any,
     else the twelve weeks; `weak_said` complains of the weakest of them. Estimates are raw, but for touchpoint weeks,
-    which are fit for display.
+    which are fit for display. `tested` is how many tests the answers of both sufficed for.
     """
 
     week: Filters
@@ -72,6 +72,7 @@ class WeekContent:
     headlines: tuple[Headline, ...]
     findings: tuple[Finding, ...]
     standing: tuple[Finding, ...]
+    tested: int
     weak: WeakReport
     weak_lately: WeakReport
     weak_of: Filters
@@ -137,7 +138,7 @@ def week_content(store: Warehouse, monday: date | None = None, *, watch: Watch =
     now, further = parts.pop("digest"), parts.pop("digest_lately")
     weak_of = week if parts["weak"].weak else lately
     return WeekContent(
-        week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings,
+        week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings, tested=now.tested + further.tested,
         standing=_standing(now.findings, further.findings), weak_of=weak_of,
         weak_said=_said_of(store, voices(weak_of), parts["weak" if weak_of == week else "weak_lately"]),
         spots=now.spots if weak_of == week else further.spots, quality=_quality(store, week, parts["tone"]), **parts,

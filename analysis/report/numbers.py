@@ -103,14 +103,14 @@ def finding_section(content: WeekContent) -> Section:
     found = [*((f, False) for f in content.findings), *((f, True) for f in content.standing)]
     count = len(content.findings)
     period = say("screen.filters.this_week")
-    title = say("screen.overview.findings_count" if count else "screen.overview.findings_none", period=period,
-                count=count)
+    which = "count" if count else "none" if content.tested else "few"
+    title = say(f"screen.overview.findings_{which}", period=period, count=count)
     if content.standing:
         title = say("report.findings.and_standing", title=title, count=len(content.standing), weeks=LATELY_WEEKS)
     return Section(
         "findings", say("report.findings.name"), title, wording.source(content.week, *base(content)),
         rule=say("screen.overview.findings_rule"), told=tuple(_told(f, standing) for f, standing in found),
-        tables=(_finding_table(found),) if found else (), empty="" if found else say("findings.none"),
+        tables=(_finding_table(found),) if found else (), empty="" if found else say("findings.none" if content.tested else "findings.few"),
     )
 
 

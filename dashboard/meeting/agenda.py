@@ -10,7 +10,7 @@ from typing import Literal
 from analysis.briefing import WeakSpot
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import data, service, titles
+from dashboard import attention, data, service, titles
 from dashboard.filters import DEFAULT_PERIOD, Selection, period_days
 from dashboard.meeting import decision
 
@@ -42,7 +42,7 @@ def selection() -> Selection:
 
 def items(chosen: Selection) -> tuple[Item, ...]:
     """The screens in their order: earlier decisions, what is, promises; those with nothing to say are left out."""
-    spots: Sequence[WeakSpot] = data.weak_spots(chosen.filters)[:SHOWN_SPOTS]
+    spots: Sequence[WeakSpot] = attention.weak_spots(chosen.filters)[:SHOWN_SPOTS]
     promised = any(k.share.floored().shown for k in service.board(chosen.filters).kept)
     return (
         *([Item("actions")] if decision.earlier() else []), Item("numbers"), Item("changed"),

@@ -13,7 +13,7 @@ from analysis.briefing.effect import ActionEffect
 from analysis.briefing.promises import Kept, promise_words
 from analysis.findings import Finding
 from analysis.i18n import clauses, say
-from dashboard import cards, components, data, events, formatting, loop, service, titles
+from dashboard import attention, cards, components, data, events, formatting, loop, service, titles
 from dashboard.charts.spotlight import spotlight_chart
 from dashboard.complaints import promises
 from dashboard.components import Chip, StageNumber
@@ -73,9 +73,10 @@ def _number(facts: cards.HeadlineFacts) -> StageNumber:
 
 
 def _changed(_: Item, selection: Selection) -> None:
-    told = [f for f in data.findings(selection.filters) if f.kind not in NOT_TOLD]
+    told = [f for f in attention.findings(selection.filters) if f.kind not in NOT_TOLD]
     found = [f for f in told if f.kind in CHANGES]
-    title = say("screen.meeting.changed", count=len(found)) if found else say("screen.meeting.unchanged")
+    silent = "unchanged" if attention.tested(selection.filters) else "untested"
+    title = say("screen.meeting.changed", count=len(found)) if found else say(f"screen.meeting.{silent}")
     components.stage_title(title, say("screen.meeting.changed_rule", before=selection.compared_to))
     components.stage_findings(_rows(found[:SHOWN_FINDINGS]))
     standing = [f for f in told if f.kind not in CHANGES][: SHOWN_FINDINGS - len(found[:SHOWN_FINDINGS])]

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis import briefing
 from analysis.briefing import WeakReport, WeakSpot
 from analysis.i18n import say
-from dashboard import cards, components, data, events, numbers, titles
+from dashboard import attention, cards, components, data, events, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -35,13 +35,14 @@ def page() -> None:
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
     cards.headline_cards(headlines, selection, weighted=data.ask(briefing.weighted_headlines, selection.filters))
     left, right = st.columns([3, 2], gap="small")
-    own, further = data.findings(selection.filters), data.findings(lately)
+    own, further = attention.findings(selection.filters), attention.findings(lately)
     with left:
-        weak_card(report, data.weak_spots(selection.filters), selection)
+        weak_card(report, attention.weak_spots(selection.filters), selection)
     found, standing = titles.new_and_standing(own, further, shown=SHOWN_FINDINGS)
-    title = titles.finding_count(found, selection)
+    tested = attention.tested(lately)
+    title = titles.finding_count(found, selection, tested=tested)
     with right, components.card(title, say("screen.overview.findings_rule"), key="found"):
-        cards.finding_list(found, standing, selection)
+        cards.finding_list(found, standing, selection, tested=tested)
     left, right = st.columns([3, 2], gap="small")
     weeks = data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS)
     with left:

@@ -86,7 +86,8 @@ def test_standing_findings_fill_the_room_and_are_not_told_twice() -> None:
 
 
 def test_no_findings_is_said() -> None:
-    assert titles.finding_count([], WEEK) == "本周没有新的可靠发现"
+    assert titles.finding_count([], WEEK, tested=True) == "本周没有新的可靠发现"
+    assert "样本太少" in titles.finding_count([], WEEK, tested=False)
 
 
 @pytest.mark.parametrize(

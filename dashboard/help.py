@@ -1,0 +1,16 @@
+"""Help in the corner of the window, the same on every page: what the terms mean, and the tour."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.i18n import say
+from dashboard import glossary, tour
+
+
+def control() -> None:
+    """A quiet button that opens it."""
+    with st.popover(say("glossary.open"), key="help", type="tertiary", icon=":material/help:",
+                    help=say("glossary.open_help")):
+        tour.offer()
+        glossary.panel()
