@@ -28,7 +28,10 @@ DASHBOARD_ROOMS = (
     {"upload", "cards", "course", "journey", "voice", "complaints", "meeting", "agreed"},
     {"accounts", "events", "numbers", "people", "population", "reports"},
     {"formulas"},
-    {"data", "attention", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles", "glossary", "tour", "help"},
+    {
+        "data", "attention", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles",
+        "glossary", "tour", "help",
+    },
     {"language", "formatting", "theme", "scoring", "background", "inbox"},
     {"address"},
 )

@@ -138,8 +138,8 @@ def week_content(store: Warehouse, monday: date | None = None, *, watch: Watch =
     now, further = parts.pop("digest"), parts.pop("digest_lately")
     weak_of = week if parts["weak"].weak else lately
     return WeekContent(
-        week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings, tested=now.tested + further.tested,
-        standing=_standing(now.findings, further.findings), weak_of=weak_of,
+        week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings,
+        standing=_standing(now.findings, further.findings), tested=now.tested + further.tested, weak_of=weak_of,
         weak_said=_said_of(store, voices(weak_of), parts["weak" if weak_of == week else "weak_lately"]),
         spots=now.spots if weak_of == week else further.spots, quality=_quality(store, week, parts["tone"]), **parts,
     )

@@ -110,7 +110,8 @@ def finding_section(content: WeekContent) -> Section:
     return Section(
         "findings", say("report.findings.name"), title, wording.source(content.week, *base(content)),
         rule=say("screen.overview.findings_rule"), told=tuple(_told(f, standing) for f, standing in found),
-        tables=(_finding_table(found),) if found else (), empty="" if found else say("findings.none" if content.tested else "findings.few"),
+        tables=(_finding_table(found),) if found else (),
+        empty="" if found else say(f"findings.{'none' if content.tested else 'few'}"),
     )
 
 

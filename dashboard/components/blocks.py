@@ -1,4 +1,4 @@
-"""The building blocks of a page, and the only place that writes HTML.
+"""What pages are built of.
 
 All text passes `markupsafe`, which escapes it; a caller hands over plain strings, or `Markup` made
 by `emphasised`. Charts and tables stand inside `card`.
@@ -63,18 +63,6 @@ class SparkPoint:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class StageNumber:
-    """A headline number for a room: label, value, interval with n, verdict, and the weeks before."""
-
-    label: str
-    value: Text
-    evidence: str
-    chip: Chip | None
-    series: Sequence[SparkPoint] = ()
-    caption: str = ""
-
-
 def apply_style() -> None:
     """The style sheet of the visitor's theme; call once per run, before anything is drawn."""
     st.html(Markup("<style>{}</style>").format(Markup(theme.stylesheet(theme.tokens()))))
@@ -107,20 +95,20 @@ def metric_card(
     `value` is a number in words, or `in_words(…)` where there is none to show. `aside` is a second line under the
     evidence, e.g. the same number weighted.
     """
-    picture = _picture(series, chip)
+    line = picture(series, chip)
     beside = Markup('<p class="xs-evidence">{}</p>').format(aside) if aside else ""
     body = Markup(
         '<div class="xs-metric"><h2>{}</h2><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
         '<div class="xs-chips">{}</div><img src="{}" alt="{}"><p class="xs-caption">{}</p></div>'
     ).format(
-        label, value, evidence or Markup("&nbsp;"), beside, chips([chip] if chip else []), picture, caption, caption,
+        label, value, evidence or Markup("&nbsp;"), beside, chips([chip] if chip else []), line, caption, caption,
     )
     box = st.container(border=True, height="stretch", key=f"metric-{key}")
     box.html(body)
     return box
 
 
-def _picture(series: Sequence[SparkPoint], chip: Chip | None) -> str:
+def picture(series: Sequence[SparkPoint], chip: Chip | None) -> str:
     """The small line of a headline number as an address of a picture; orange where its verdict asks for attention."""
     colours = theme.tokens()
     colour = colours.attention if chip and chip.tone == "attention" else colours.brand
@@ -248,7 +236,9 @@ def refusal(title: Text, body: Text) -> None:
 def tour_step(place: Text, title: Text, body: Text) -> None:
     """One step of the tour: where one is, what it is about, and one or two sentences."""
     st.html(
-        Markup('<div class="xs-tour" role="status"><span>{}</span><h2>{}</h2><p>{}</p></div>').format(place, title, body)
+        Markup('<div class="xs-tour" role="status"><span>{}</span><h2>{}</h2><p>{}</p></div>').format(
+            place, title, body
+        )
     )
 
 
@@ -305,70 +295,6 @@ def picked_point(key: str) -> tuple[int, int] | None:
     """The trace and the point of it that was clicked last in the chart `key`, None where a click took it back."""
     points = st.session_state[key].selection.points
     return (points[0]["curve_number"], points[0]["point_index"]) if points else None
-
-
-# The meeting's screens: letters for a room, nothing that scrolls.
-
-
-def stage_label(text: Text) -> None:
-    """Which meeting this is, over the screen."""
-    st.html(Markup('<p class="xs-stage-label">{}</p>').format(text))
-
-
-def stage_place(place: str, clock: str) -> None:
-    """Where in the agenda one is, and the time."""
-    st.html(Markup('<p class="xs-stage-label xs-stage-place">{} <b>{}</b></p>').format(place, clock))
-
-
-def stage_title(title: Text, note: Text) -> None:
-    """The screen's finding, and what it rests on."""
-    st.html(Markup('<div class="xs-stage-title"><h1>{}</h1><p>{}</p></div>').format(title, note))
-
-
-def stage_heading(text: Text) -> None:
-    """A part of the screen."""
-    st.html(Markup('<h2 class="xs-stage-heading">{}</h2>').format(text))
-
-
-def stage_numbers(numbers: Sequence[StageNumber]) -> None:
-    """The headline numbers side by side, each over the line of its weeks where it has one."""
-    one = Markup("<div><h2>{}</h2><b>{}</b><p>{}</p>{}{}</div>")
-    cells = (one.format(n.label, n.value, n.evidence, chips([n.chip] if n.chip else []), _weeks(n)) for n in numbers)
-    st.html(Markup('<div class="xs-stage-numbers">{}</div>').format(Markup("").join(cells)))
-
-
-def _weeks(number: StageNumber) -> Markup:
-    if not number.series:
-        return Markup("")
-    line = Markup('<img src="{}" alt="{}"><p class="xs-weeks">{}</p>')
-    return line.format(_picture(number.series, number.chip), number.caption, number.caption)
-
-
-def stage_findings(rows: Iterable[tuple[Chip, str, str, str]]) -> None:
-    """Findings one under the other: (kind, certainty, sentence, evidence)."""
-    one = Markup('<li><div class="xs-chips">{}<span>{}</span></div><h2>{}</h2><p>{}</p></li>')
-    lines = Markup("").join(one.format(chips([kind]), *words) for kind, *words in rows)
-    st.html(Markup('<ul class="xs-stage-findings">{}</ul>').format(lines))
-
-
-def stage_decision(what: Text, who: Text) -> None:
-    """Something that was decided: what, then by whom and until when."""
-    st.html(Markup('<div class="xs-stage-decision"><b>{}</b><p>{}</p></div>').format(what, who))
-
-
-def stage_times(rows: Iterable[tuple[str, str]]) -> None:
-    """How long each screen was looked at."""
-    lines = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*row) for row in rows)
-    st.html(Markup('<dl class="xs-stage-times">{}</dl>').format(lines))
-
-
-def stage_bar(done: int, names: Sequence[str]) -> None:
-    """The agenda as a row of bars, `done` of them coloured."""
-    bars = Markup("").join(
-        Markup('<li{} title="{}"></li>').format(Markup(' class="xs-done"') if i < done else "", name)
-        for i, name in enumerate(names)
-    )
-    st.html(Markup('<ol class="xs-stage-bar" aria-label="{}/{}">{}</ol>').format(done, len(names), bars))
 
 
 @dataclass(frozen=True, slots=True)
