@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.briefing.bots import Bots, Side
 from analysis.briefing.hotspots import Hotspot, Hotspots
 from analysis.briefing.resolution import Resolution
+from analysis.estimate import FLOOR_RANKED
 from analysis.i18n import say, words
 from dashboard import components, formatting, numbers, service
 from dashboard.charts.dots import Dot, dot_plot
@@ -19,15 +20,16 @@ def hotspot_card(selection: Selection) -> None:
     """Cause × place × part of the day, only where chance does not explain it."""
     found = service.hotspots(selection.filters)
     first = found.found[0] if found.found else None
-    title = say("screen.hotspots.none" if found.counted else "screen.hotspots.nothing")
+    enough = found.counted >= FLOOR_RANKED
+    title = say("screen.hotspots.none" if enough else "screen.hotspots.nothing")
     if first:
         title = say("screen.hotspots.title", category=first.category, place=first.place, hours=_hours(first))
     base = "orders" if found.by_orders else "complaints"
     rule = say("screen.hotspots.rule", place=say(f"keys.{found.place}"), base=say(f"screen.hotspots.{base}"))
     with components.card(title, rule, key="hotspots"):
-        if not first:
+        if not first and enough:
             components.quiet_note(say("screen.hotspots.none_body", cells=f"{found.cells:,}"))
-        else:
+        elif first:
             header = [say(f"screen.hotspots.{name}") for name in ("cell", "count", "usual", "ratio", "certainty")]
             rows = [_spot(spot) for spot in found.found[:SHOWN_SPOTS]]
             components.text_table(header, rows, label=title, numeric=frozenset({1, 2, 3}))

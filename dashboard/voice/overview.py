@@ -7,7 +7,9 @@ from datetime import date
 import streamlit as st
 
 from analysis.briefing import EmergingIssue
+from analysis.briefing.emerging import RECENT_WEEKS
 from analysis.briefing.tones import AspectTone
+from analysis.estimate import FLOOR_RANKED
 from analysis.i18n import Verbatim, named, say
 from dashboard import cards, components, data, events, formatting, numbers, titles
 from dashboard.charts import voice as charts
@@ -63,7 +65,7 @@ def tone_card(selection: Selection) -> None:
 def emerging_card(selection: Selection) -> None:
     """What customers have just begun to speak of: the surest issue with its weeks and words, the others by name."""
     found = data.emerging_issues(selection.filters)
-    title = _emerging_title(found[0]) if found else say("screen.voice.emerging_none")
+    title = _emerging_title(found[0]) if found else _no_issue(selection)
     with components.card(title, say("screen.voice.emerging_rule"), key="emerging"):
         if not found:
             return
@@ -76,6 +78,12 @@ def emerging_card(selection: Selection) -> None:
             components.quote_list(said, empty="")
             for issue in found[1:]:
                 components.quiet_note(_emerging_title(issue))
+
+
+def _no_issue(selection: Selection) -> str:
+    """That nothing new has come up, or that too little was said to tell."""
+    said = data.comment_total(selection.last_weeks(RECENT_WEEKS))
+    return say("screen.voice.emerging_none" if said >= FLOOR_RANKED else "screen.voice.emerging_few")
 
 
 def _emerging_title(issue: EmergingIssue) -> str:

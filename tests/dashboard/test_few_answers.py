@@ -18,6 +18,7 @@ PAGES = tuple(f"dashboard/pages/{name}.py" for name in ("overview", "touchpoints
 HEADER = "提交时间,渠道,门店,推荐意愿,整体满意度,在线客服—问题解决彻底性,门店—停车,办事费力程度"
 BEST, WORST = "10,非常满意,5,5,7", "0,非常不满意,1,1,1"
 MIXED, TURNED = "9,满意,5,1,2", "9,满意,1,5,6"  # what stands first in a sorted list stands last in the other
+ONE_COMPLAINT = "工单编号,创建时间,投诉类别,门店,内容\nT1,2026-11-20 10:00,配送延误,湖滨店,送得太晚\n"
 OpenApp = Callable[[Warehouse], AppTest]
 
 
@@ -68,9 +69,15 @@ def test_enough_answers_do_show(open_app: OpenApp) -> None:
 
 
 def test_too_few_is_said_and_nothing_is_called_even(open_app: OpenApp) -> None:
-    overview, touchpoints, *_ = (html for html, _ in draw(open_app, store_of(1, BEST))[0])
+    store = store_of(1, BEST)
+    pipeline.import_file(store, ONE_COMPLAINT.encode(), file_name="one.csv", kind="complaint")
+    overview, touchpoints, voice, complaints = (html for html, _ in draw(open_app, store)[0])
     assert say("screen.overview.weak_few") in overview
+    assert say("findings.few") in overview
+    assert say("screen.overview.findings_few", period=say("screen.filters.this_weeks4")) in overview
     assert say("screen.touchpoints.stages_few") in touchpoints
     assert say("screen.touchpoints.gaps_few") in touchpoints
-    for html in (overview, touchpoints):
-        assert not re.search("没有可靠|没有哪个环节", html)
+    assert say("screen.voice.emerging_few") in voice
+    assert say("screen.hotspots.nothing") in complaints
+    for html in (overview, touchpoints, voice, complaints):
+        assert not re.search("没有(可靠|哪个环节|发现|新的|新冒)|随机波动|可能是偶然", html)
