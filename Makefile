@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-findings bench-import bench-text study bench-page privacy screenshots demo fuzz crash clean
+.PHONY: help run test check bench bench-findings bench-import bench-text study bench-page bench-ui privacy screenshots demo fuzz crash clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ bench-text: .venv/.development  ## comments read a second, beside SnowNLP
 
 bench-page: .venv/.development  ## how soon the overview shows its first number
 	@$(PY) -m tests.bench.bench_page
+
+bench-ui: .venv/.development  ## warm visit, filter change and 20 viewers over ten million answers, in a real Chromium
+	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.bench.bench_ui
 
 privacy: .venv/.development  ## how much personal data is found, and what is taken for it
 	@$(PY) -m tests.privacy.measure

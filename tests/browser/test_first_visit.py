@@ -34,7 +34,7 @@ def own_survey() -> bytes:
     """As 问卷星 exports it: three questions about particular things, one of them answered far worse."""
     header = [
         "序号", "提交答卷时间", "所用时间", "来源", "来源详情", "来自IP", "1、您有多大可能把我们推荐给朋友",
-        "2、整体满意度", "3、门店—服务态度", "3、在线客服—问题解决彻底性", "3、配送—响应速度", "4、您还有什么建议",
+        "2、整体满意度", "3、门店—服务态度", "4、在线客服—问题解决彻底性", "5、配送—响应速度", "6、您还有什么建议",
     ]
     rows = [
         [
