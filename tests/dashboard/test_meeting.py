@@ -39,9 +39,9 @@ def test_one_answer_gives_a_meeting_without_a_weak_screen(open_app, one_row_stor
         seen.append(shown_html(app))
         app.button(key="meeting-on-0").click().run()
     assert say("screen.meeting.place_in", at=1, of=3, name=say("screen.meeting.item_numbers")) in seen[0]
-    assert say("screen.meeting.unchanged") in seen[1]
+    assert say("screen.meeting.untested") in seen[1]
     assert say("screen.meeting.item_changed") in seen[2]  # its time is told at the end
     assert say("screen.meeting.item_close") in seen[3]  # the end is the end
     assert not app.exception
     app.button(key="meeting-back-1").click().run()
-    assert say("screen.meeting.unchanged") in shown_html(app)
+    assert say("screen.meeting.untested") in shown_html(app)

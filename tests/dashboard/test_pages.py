@@ -25,7 +25,7 @@ def failed(app: AppTest) -> bool:
 def test_empty_overview_offers_sample_and_upload(open_app: OpenApp, empty_store: Warehouse) -> None:
     app = open_app(empty_store)
     assert not failed(app)
-    assert say("screen.overview.empty") in shown_html(app)
+    assert all(say(f"screen.overview.welcome_{part}") in shown_html(app) for part in ("what", "do", "get"))
     assert [b.label for b in app.button] == [say("screen.overview.try_sample"), say("screen.overview.upload")]
 
 
