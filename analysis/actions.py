@@ -10,6 +10,7 @@ from typing import Literal, Self
 
 from analysis.errors import PlanRefused
 from analysis.i18n import Sentence
+from analysis.schema import TagRules
 
 Status = Literal["planned", "running", "done", "dropped"]
 STATUSES: tuple[Status, ...] = ("planned", "running", "done", "dropped")
@@ -114,8 +115,9 @@ class Plan:
 class Goal:
     """A value that a metric is to reach in a scope, in the units people read.
 
-    `start` and `end` bound the days that count; open ends take those of the period that is looked at. A `dropped` goal
-    counts no more, also where it stands in the place of a default.
+    `start` and `end` bound the days that count, whatever period is looked at; where one is open, so is that side. A
+    goal with neither is measured in the period that is looked at. A `dropped` goal counts no more, also where it
+    stands in the place of a default.
     """
 
     metric: str
@@ -124,6 +126,11 @@ class Goal:
     start: date | None = None
     end: date | None = None
     dropped: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether it has days of its own."""
+        return bool(self.start or self.end)
 
     def checked(self) -> Self:
         """The goal itself; raises PlanRefused for one that cannot be kept."""
@@ -185,7 +192,7 @@ class Change:
         return Sentence("action.change", {"field": name, "before": self.before, "after": self.after})
 
 
-def changes(before: Plan | Goal | None, after: Plan | Goal) -> tuple[Change, ...]:
+def changes(before: Plan | Goal | TagRules | None, after: Plan | Goal | TagRules) -> tuple[Change, ...]:
     """The fields in which two versions differ, in their order; of a first version all that say something."""
     pairs = [(f.name, getattr(before, f.name) if before else None, getattr(after, f.name)) for f in fields(after)]
     return tuple(

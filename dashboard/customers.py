@@ -92,9 +92,14 @@ def rules() -> TagRules:
     return data.warehouse().tag_rules()
 
 
-def keep_rules(told: TagRules) -> None:
-    """Keep other rules; raises RulesRefused."""
-    data.warehouse().set_tag_rules(told)
+def rules_version() -> int:
+    """How often the rules were changed."""
+    return data.warehouse().tag_rules_version()
+
+
+def keep_rules(told: TagRules, *, who: str, seen: int) -> None:
+    """Keep other rules in place of the version `seen`; raises RulesRefused, Outdated, PlanRefused."""
+    data.warehouse().set_tag_rules(told, who=who, seen=seen)
 
 
 def last_known_day() -> object:

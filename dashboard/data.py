@@ -33,7 +33,7 @@ KEPT_ANSWERS = 512  # about twenty questions for two dozen recent filter setting
 READS_SCORES = frozenset(
     {
         "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
-        "texts", "pending_count", "emerging_issues", "digest",
+        "texts", "pending_count", "emerging_issues", "digest", "effect_tests",
         "contrast", "quotes_with", "themes", "needs", "call_backs", "employees",
     }
 )

@@ -61,3 +61,21 @@ def test_targets_have_defaults_and_are_set_and_dropped(run) -> None:
     assert run("targets", "--drop", "nps", "--who", "李雷")[0] == 2
     assert run("targets", "--set", "csat=viel", "--who", "李雷")[0] == 2
     assert say("target.status.undecided") in run("targets")[1]
+
+
+def test_a_target_for_certain_days_is_measured_on_these_and_stands_beside_the_others(run) -> None:
+    days = ("--start", "2026-03-01", "--end", "2026-03-31", "--who", "李雷")
+    assert run("targets", "--set", "csat=95", *days)[0] == 0
+    assert run("targets", "--set", "csat=96", "--start", "2030-01-01", "--who", "李雷")[0] == 0
+
+    def told(*period: str) -> list[tuple]:
+        found = json.loads(run("targets", "--json", *period)[1])
+        return [(t["value"], t["start"], t["end"], t["status"]) for t in found if t["metric"] == "csat"]
+
+    dated = [(95, "2026-03-01", "2026-03-31", "undecided"), (96, "2030-01-01", None, "not_enough")]
+    assert told() == [(90, None, None, "met"), *dated]
+    # Another period changes what the target without days is measured on, and no other.
+    assert told("--from", "2031-01-01") == [(90, None, None, "not_enough"), *dated]
+    assert run("targets", "--drop", "csat", "--start", "2026-03-01", "--who", "李雷")[0] == 2
+    assert run("targets", "--drop", "csat", *days)[0] == 0
+    assert [value for value, *_ in told()] == [90, 96]

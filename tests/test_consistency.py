@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis import briefing
@@ -120,7 +122,20 @@ def test_the_star_of_a_month_is_named_only_where_somebody_stands_out(store: Ware
     assert [p.ranked.place_low is None for p in people if p.name == "己"] == [True]
 
 
-@pytest.mark.parametrize(("n", "why"), [(29, "too_few"), (60, "alike")])
+def test_a_month_with_too_few_answers_is_judged_with_the_two_before_it_and_says_so(store: Warehouse) -> None:
+    month = TODAY.replace(day=1).date()
+    days = [TODAY - pd.Timedelta(days=back) for back in (0, 40, 70)]
+    add(store, answers=[
+        line for day in days for name in "甲乙丙丁戊"
+        for line in crowd(22, (5.0,) if name == "甲" else (5.0, 5.0, 2.0), staff=name, store="一店", day=day)
+    ])
+    found = staff.stars(store, EVERYTHING, month=month)
+    assert (found.names, found.compared, found.quarter, found.since.month) == (("甲",), 5, True, 1)
+    before = staff.stars(store, EVERYTHING, month=date(2025, 12, 1))
+    assert (before.why, before.quarter) == ("too_few", False)
+
+
+@pytest.mark.parametrize(("n", "why"), [(9, "too_few"), (60, "alike")])
 def test_no_star_without_answers_enough_or_without_a_difference(store: Warehouse, n: int, why: str) -> None:
     add(store, answers=[line for name in "甲乙丙" for line in crowd(n, (5.0, 2.0, 4.0), staff=name, store="一店")])
     found = staff.stars(store, EVERYTHING, month=TODAY.replace(day=1).date())

@@ -50,7 +50,7 @@ def test_tag_counts_hide_few_carriers_and_few_others(store: Warehouse) -> None:
     crowd(store, {"a": (3, 8, RICH), "b": (20, 8, {})})
     [high] = [c for c in customers.tag_counts(store, EVERYTHING) if c.tag == HIGH_VALUE]
     assert high.estimate.withheld == "hidden"
-    store.set_tag_rules(type(store.tag_rules())(high_value_spend=500))
+    store.set_tag_rules(type(store.tag_rules())(high_value_spend=500), who="李雷", seen=0)
     [high] = [c for c in customers.tag_counts(store, EVERYTHING) if c.tag == HIGH_VALUE]
     assert (high.customers, high.estimate.value) == (23, 1.0)
 

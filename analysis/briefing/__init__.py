@@ -11,7 +11,7 @@ from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
 from analysis.briefing.course import JUDGED_WEEKS, Course, CourseWeek, course
 from analysis.briefing.emerging import EmergingIssue, emerging_issues
-from analysis.briefing.importance import driver_report
+from analysis.briefing.importance import asymmetries, driver_report
 from analysis.briefing.journey import (
     StageScore,
     TouchpointScore,
@@ -60,6 +60,7 @@ __all__ = [
     "WeakSpot",
     "Weighted",
     "Witness",
+    "asymmetries",
     "cause_share_weeks",
     "channel_consistency",
     "channel_gaps",

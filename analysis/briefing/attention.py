@@ -78,14 +78,15 @@ def digest(
     ask = ask or (lambda question, about: question(store, about))
     report, drivers = ask(weak_dimensions, filters), ask(driver_report, filters)
     tests = [
-        *weak_candidates((*report.cells, *report.dimensions)), *_stores(store, filters),
+        *weak_candidates((*report.cells, *report.dimensions)), *_stores(store, filters, ask),
         *(tipping_candidate(c.touchpoint, c.dimension, c.tipping, p_value=c.p_value)
           for c in ask(wait_curves, filters)),
         *(issue_candidate(i.phrase, recent=i.recent, before=i.before, share=i.weeks[-1][2], p_familywise=i.p_familywise)
           for i in ask(emerging_issues, replace(filters, start=None))),
         *(week_candidate(w.keys, w.metric, w.week, w.now, usual=w.usual, p_value=w.p_value, beyond=w.beyond)
           for w in ask(judged_weeks, judged_period(store, filters))),
-        *_changes(store, filters), *driver_candidates(drivers), *effect_tests(store, filters, actions),
+        *_changes(store, filters, ask), *driver_candidates(drivers),
+        *_effects(store, filters, ask, actions),
     ]
     found = _without_echoes(ranked(tests))
     spots = spots_of(store, filters, report, drivers)
@@ -94,8 +95,8 @@ def digest(
     return Digest(tuple(witnessed), spots, sum(test.p_value == test.p_value for test in tests))
 
 
-def _stores(store: Warehouse, filters: Filters) -> list[Candidate]:
-    found = ranking(store, filters)
+def _stores(store: Warehouse, filters: Filters, ask: Ask) -> list[Candidate]:
+    found = ask(ranking, filters)
     units = {unit.name: unit for unit in found.units}
     of = sum(unit.place_low is not None for unit in found.units)
     tests = []
@@ -108,7 +109,7 @@ def _stores(store: Warehouse, filters: Filters) -> list[Candidate]:
     return tests
 
 
-def _changes(store: Warehouse, filters: Filters) -> list[Candidate]:
+def _changes(store: Warehouse, filters: Filters, ask: Ask) -> list[Candidate]:
     before = filters.previous()
     if before is None or (filters.end - filters.start).days < _DAYS_OF_A_WEEK:
         return []
@@ -124,10 +125,19 @@ def _changes(store: Warehouse, filters: Filters) -> list[Candidate]:
     ]
     found += [
         cause_candidate(c.category, c.estimate, c.difference, previous=c.previous, count_change=c.rate_change)
-        for c in complaint_causes(store, filters)
+        for c in ask(complaint_causes, filters)
         if c.previous.n
     ]
     return found
+
+
+def _effects(
+    store: Warehouse, filters: Filters, ask: Ask, actions: tuple[Action, ...] | None
+) -> Sequence[Candidate]:
+    if actions is not None:
+        return effect_tests(store, filters, actions)
+    # An action is judged by all data up to the period's end, whenever that began.
+    return ask(effect_tests, replace(filters, start=None))
 
 
 def _without_echoes(found: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis import drivers, metrics
-from analysis.drivers import DriverReport, PairMoments
+from analysis.drivers import Asymmetry, DriverReport, PairMoments
 from analysis.errors import UnknownName
 from analysis.estimate import Estimate
-from analysis.schema import Filters
+from analysis.schema import SCALES, Filters
 from analysis.taxonomy import taxonomy
 
 if TYPE_CHECKING:
@@ -40,6 +40,22 @@ def driver_report(store: Warehouse, filters: Filters, *, target: str | None = No
     questions = [(name, scales[name]) for name in (*sorted(names), goal)]
     moments = PairMoments.of_pairs(store.pairs(questions, filters), [name for name, _ in questions])
     return drivers.drivers(moments, performance=_performance(rows))
+
+
+def asymmetries(
+    store: Warehouse, filters: Filters, *, target: str, dimensions: tuple[str, ...]
+) -> tuple[Asymmetry, ...]:
+    """What low and what high answers to `dimensions` go with in `target`, in points of 0-100; none without dimensions.
+
+    `dimensions` are those of a `driver_report`, which were asked of the same people.
+    """
+    rows = _on_main_scales(store.histogram([], filters))
+    scales = dict(zip(rows["dimension"], rows["scale"], strict=True))
+    if not dimensions or target not in scales:
+        return ()
+    products = store.sides([(name, scales[name]) for name in (*dimensions, target)], filters)
+    scale = SCALES[scales[target]]
+    return drivers.asymmetries(products, dimensions, points=100 / (scale.high - scale.low))
 
 
 def _performance(rows: pd.DataFrame) -> dict[str, Estimate]:

@@ -37,6 +37,7 @@ class Stars:
     """Who was the star of a month (`names`, several where nobody can be told apart), among how many.
 
     `why` says why there is none: "too_few" (fewer than two have answers enough), "alike" (nobody stands out), else "".
+    `since` is the first day of the months that were judged: `month` itself, or two months before it.
     """
 
     month: date
@@ -45,6 +46,12 @@ class Stars:
     mean: float
     why: str
     best: Ranked | None
+    since: date
+
+    @property
+    def quarter(self) -> bool:
+        """Whether three months were judged, as the month alone had too few answers."""
+        return self.since < self.month
 
 
 def employees(store: Warehouse, filters: Filters) -> tuple[Ranking, tuple[Employee, ...]]:
@@ -85,16 +92,25 @@ def stars(store: Warehouse, filters: Filters, *, month: date) -> Stars:
     """The star of a month: the best likely share satisfied whose 90 % interval lies above the mean of all.
 
     Only employees with `FLOOR_RANKED` answers within the month are compared, each with the colleagues of their own
-    store (see `ranking`). Whoever qualifies and may as well be first by the interval of places shares the title.
+    store (see `ranking`). Whoever qualifies and may as well be first by the interval of places shares the title. Where
+    fewer than two have so many answers, the three months that end with this one are judged by the same rule.
     """
-    found = ranking(store, replace(filters, start=month, end=_end(month)), unit="staff")
+    found = _stars(store, filters, since=month, month=month)
+    if found.why != "too_few":
+        return found
+    quarter = _stars(store, filters, since=_before(_before(month)), month=month)
+    return found if quarter.why == "too_few" else quarter
+
+
+def _stars(store: Warehouse, filters: Filters, *, since: date, month: date) -> Stars:
+    found = ranking(store, replace(filters, start=since, end=_end(month)), unit="staff")
     placed = [unit for unit in found.units if unit.place_low is not None and unit.estimate.n >= FLOOR_RANKED]
     if len(placed) < 2:
-        return Stars(month, (), len(placed), found.target, "too_few", None)
+        return Stars(month, (), len(placed), found.target, "too_few", None, since)
     above = [unit for unit in placed if unit.likely.low > found.target and unit.place_low == 1]
     if not above or found.same:
-        return Stars(month, (), len(placed), found.target, "alike", placed[0])
-    return Stars(month, tuple(unit.name for unit in above), len(placed), found.target, "", above[0])
+        return Stars(month, (), len(placed), found.target, "alike", placed[0], since)
+    return Stars(month, tuple(unit.name for unit in above), len(placed), found.target, "", above[0], since)
 
 
 def _end(day: date) -> date:

@@ -55,8 +55,11 @@ def target_results(
 
 
 def standing(told: Sequence[Target]) -> tuple[Target, ...]:
-    """The targets that count: the defaults that nobody replaced or dropped, then those that were set."""
-    replaced = {(t.goal.metric, t.goal.scope) for t in told}
+    """The targets that count: the defaults that nobody replaced or dropped, then those that were set.
+
+    A target for certain days stands beside the default, which counts on other days too.
+    """
+    replaced = {(t.goal.metric, t.goal.scope) for t in told if not t.goal.dated}
     untouched = (Target(0, 0, goal) for goal in DEFAULTS if (goal.metric, goal.scope) not in replaced)
     return (*untouched, *(t for t in told if not t.goal.dropped))
 
@@ -124,7 +127,7 @@ UNMEASURED = Estimate.missing("share")
 def _result(store: Warehouse, target: Target, filters: Filters) -> TargetResult:
     goal = target.goal
     measure = MEASURED_BY.get(goal.metric)
-    span = replace(filters, start=goal.start or filters.start, end=goal.end or filters.end)
+    span = replace(filters, start=goal.start, end=goal.end) if goal.dated else filters
     estimate = measure(store, span.narrowed(**dict(goal.scope))) if measure else UNMEASURED
     value = inside(goal, estimate.unit)
     status = status_of(estimate, value, lower_is_better=goal.metric in LOWER_IS_BETTER)

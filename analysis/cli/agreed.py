@@ -48,15 +48,20 @@ def tell_targets(options: Namespace) -> Outcome:
         if options.set or options.drop:
             _set_target(store, options)
         results = target_results(store, filters=filters)
-    rows = [
-        [r.target.number or None, say(f"action.metric.{r.target.goal.metric}"), say("cli.agreed.place", place=place_of(
-            r.target.goal.scope)), f"{r.target.goal.value:g}", formatting.value(r.estimate.floored()),
-         formatting.interval(r.estimate.floored()), say(f"target.status.{r.status}")]
-        for r in results
-    ]
-    names = ("number", "metric", "scope", "goal", "value", "interval", "status")
+    rows = [_target_line(r) for r in results]
+    names = ("number", "metric", "scope", "start", "end", "goal", "value", "interval", "status")
     header = [say(f"cli.agreed.{name}") for name in names]
     return Outcome([_target_data(r) for r in results], text_table(header, rows))
+
+
+def _target_line(result: TargetResult) -> list[object]:
+    goal, estimate = result.target.goal, result.estimate.floored()
+    place = say("cli.agreed.place", place=place_of(goal.scope))
+    return [
+        result.target.number or None, say(f"action.metric.{goal.metric}"), place, plain(goal.start), plain(goal.end),
+        f"{goal.value:g}", formatting.value(estimate), formatting.interval(estimate),
+        say(f"target.status.{result.status}"),
+    ]
 
 
 def _opened(options: Namespace) -> Plan:
@@ -84,16 +89,20 @@ def _change(store: Warehouse, options: Namespace) -> None:
 
 
 def _set_target(store: Warehouse, options: Namespace) -> None:
-    scope = scope_of(dict(options.where))
     metric, value = options.set if options.set else (options.drop, None)
-    twin = next((t for t in store.targets() if (t.goal.metric, t.goal.scope) == (metric, scope)), None)
-    default = next((t for t in standing(()) if (t.goal.metric, t.goal.scope) == (metric, scope)), None)
+    about = metric, scope_of(dict(options.where)), options.goal_start, options.goal_end
+    twin = next((t for t in store.targets() if _about(t.goal) == about), None)
+    default = next((t for t in standing(()) if _about(t.goal) == about), None)
     before = twin or default
     if value is None and before is None:
         raise UnknownName("errors.target_unknown", name=metric, known="")
-    goal = Goal(metric, value, scope) if value is not None else replace(before.goal, dropped=True)
+    goal = Goal(metric, value, *about[1:]) if value is not None else replace(before.goal, dropped=True)
     number, seen = (twin.number, twin.version) if twin else (0, 0)
     store.set_target(goal, who=options.who or "", number=number, seen=seen)
+
+
+def _about(goal: Goal) -> tuple:
+    return goal.metric, goal.scope, goal.start, goal.end
 
 
 def _action_table(known: list[Action]) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.actions import ACTION_METRICS, STATUSES, TARGET_METRICS
-from analysis.cli import agreed, choices, commands, events, population, service, statistics
+from analysis.cli import agreed, channels, choices, commands, events, population, service, statistics
 from analysis.cli.inbox_command import watch_inbox
 from analysis.cli.own_commands import change_taxonomy, handle_labels
 from analysis.cli.report_command import write_report
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _agreed_commands(parser)
     _findings_command(parser)
     _drivers_command(parser)
+    _channels_command(parser)
     _service_commands(parser)
     _report_command(parser)
     _score_command(parser)
@@ -139,6 +140,10 @@ def _agreed_commands(parser: _Parser) -> None:
     targets = _command(parser, "targets", agreed.tell_targets)
     targets.add_argument("--set", metavar="METRIC=NUMBER", type=_goal, help=say("cli.help.set_target"))
     targets.add_argument("--drop", metavar="METRIC", type=_one_of(TARGET_METRICS), help=say("cli.help.drop_target"))
+    for name in ("start", "end"):
+        targets.add_argument(
+            f"--{name}", dest=f"goal_{name}", metavar="YYYY-MM-DD", type=_day, help=say(f"cli.help.goal_{name}")
+        )
     _period_options(targets)
     for each in (command, targets):
         each.add_argument("--who", metavar="NAME", help=say("cli.help.who"))
@@ -173,6 +178,16 @@ def _drivers_command(parser: _Parser) -> None:
     command = _command(parser, "drivers", statistics.show_drivers)
     command.add_argument("--target", metavar="DIMENSION", help=say("cli.help.target"))
     _period_options(command)
+    _output_option(command)
+
+
+def _channels_command(parser: _Parser) -> None:
+    command = _command(parser, "channels", channels.show_channels)
+    command.add_argument(
+        "--where", metavar="KEY=VALUE", type=_restriction, action="append", default=[], help=say("cli.help.where")
+    )
+    _period_options(command)
+    _without_option(command)
     _output_option(command)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 from analysis import briefing
 from analysis.cli.commands import written
 from analysis.cli.showing import Outcome, plain, text_table
-from analysis.drivers import Driver, DriverReport
+from analysis.drivers import Asymmetry, Driver, DriverReport
+from analysis.estimate import Estimate
+from analysis.formatting import interval, value
 from analysis.i18n import clauses, say
 from analysis.schema import Filters
 from analysis.store import Warehouse
@@ -18,18 +21,22 @@ DRIVER_COLUMNS = ("dimension", "importance", "low", "high", "performance", "sign
 def show_drivers(options: Namespace) -> Outcome:
     """What goes with satisfaction, R squared first."""
     with Warehouse.open(options.store) as store:
-        report = briefing.driver_report(store, Filters(options.start, options.end), target=options.target)
+        filters = Filters(options.start, options.end)
+        report = briefing.driver_report(store, filters, target=options.target)
+        names = tuple(driver.dimension for driver in report.drivers)
+        sides = () if report.weak else briefing.asymmetries(store, filters, target=report.target, dimensions=names)
     data = {
         "target": report.target, "r2": plain(report.r_squared), "n": report.n,
         "drivers": [_driver_data(driver) for driver in report.drivers],
         "method": report.method, "refused": report.refused, "dropped": list(report.dropped),
-        "apart": list(report.apart), "one_factor": report.one_factor,
+        "apart": list(report.apart), "one_factor": report.one_factor, "asymmetry": plain(sides),
     }
     header = [say(f"cli.driver.{name}") for name in DRIVER_COLUMNS]
     rows = [_driver_line(driver) for driver in report.drivers]
     if options.out:
         return written(data, header, rows, options.out, title=say("cli.driver.title", target=report.target))
-    return Outcome(data, "\n".join([*_driver_words(report), *([text_table(header, rows)] if rows else [])]))
+    tables = [text_table(header, rows)] if rows else []
+    return Outcome(data, "\n".join([*_driver_words(report), *tables, *_asymmetry_words(sides)]))
 
 
 def _driver_data(driver: Driver) -> dict[str, object]:
@@ -47,6 +54,20 @@ def _driver_line(driver: Driver) -> list[object]:
     words = [say(f"drivers.verdict.{driver.verdict}"), *(say(f"drivers.warning.{w}") for w in driver.warnings)]
     sign = "+" if driver.sign > 0 else "-"
     return [driver.dimension, *shares, "" if performance is None else f"{performance:.1f}", sign, clauses(words)]
+
+
+def _asymmetry_words(found: Sequence[Asymmetry]) -> list[str]:
+    """What each dimension costs where bad and earns where good, as a table under its rule."""
+    if not found:
+        return []
+    header = [say(f"cli.driver.{name}") for name in ("dimension", "penalty", "reward", "kind")]
+    rows = [[a.dimension, _points(a.penalty), _points(a.reward), say(f"drivers.kind.{a.kind}")] for a in found]
+    return ["", say("cli.driver.sides"), text_table(header, rows)]
+
+
+def _points(estimate: Estimate) -> str:
+    estimate = estimate.floored()
+    return f"{value(estimate, places=1)} ({interval(estimate, places=1)})" if estimate.shown else value(estimate)
 
 
 def _driver_words(report: DriverReport) -> list[str]:

@@ -22,6 +22,7 @@ from analysis.briefing import (
     Weighted,
     tones,
 )
+from analysis.briefing.attention import Ask
 from analysis.briefing.tones import AspectTone, Tone
 from analysis.drivers import DriverReport
 from analysis.errors import ReportRefused
@@ -115,20 +116,20 @@ def week_content(store: Warehouse, monday: date | None = None, *, watch: Watch =
         raise weeks.no_data(store, monday)
     if max(totals[name] for name in ("responses", "comments", "tickets")) < FLOOR_SHOWN:
         raise ReportRefused("report.refused.too_few", week=weeks.week_name(monday), least=FLOOR_SHOWN)
-    voices = _voices(store)
+    voices, ask = _voices(store), _keeping(store)
     parts = _gathered(watch, {
         "headlines": lambda: briefing.headlines(store, week),
-        "digest": lambda: briefing.digest(store, week),
-        "digest_lately": lambda: briefing.digest(store, lately),
-        "weak": lambda: briefing.weak_dimensions(store, week),
-        "weak_lately": lambda: briefing.weak_dimensions(store, lately),
+        "digest": lambda: briefing.digest(store, week, ask=ask),
+        "digest_lately": lambda: briefing.digest(store, lately, ask=ask),
+        "weak": lambda: ask(briefing.weak_dimensions, week),
+        "weak_lately": lambda: ask(briefing.weak_dimensions, lately),
         "touchpoints": lambda: briefing.touchpoint_scores(store, week),
         "touchpoint_weeks": lambda: metrics.suppressed(
             briefing.touchpoint_weeks(store, lately, weeks=weeks.LATELY_WEEKS)),
-        "drivers": lambda: briefing.driver_report(store, lately),
-        "stores": lambda: briefing.ranking(store, lately),
+        "drivers": lambda: ask(briefing.driver_report, lately),
+        "stores": lambda: ask(briefing.ranking, lately),
         "complaint_weeks": lambda: briefing.complaint_weeks(store, lately),
-        "causes": lambda: briefing.complaint_causes(store, week),
+        "causes": lambda: ask(briefing.complaint_causes, week),
         "tone": lambda: tones.tone(store, voices(week)),
         "tone_weeks": lambda: briefing.tone_weeks(store, voices(lately)),
         "aspects": lambda: tones.aspect_tones(store, voices(lately)),
@@ -151,6 +152,18 @@ def _gathered(watch: Watch, questions: Mapping[str, Callable[[], object]]) -> di
         watch.step("gathering", done, len(questions))
         answers[name] = question()
     return answers
+
+
+def _keeping(store: Warehouse) -> Ask:
+    """Questions of one report: what two chapters, or both periods' findings, ask alike is worked out once."""
+    known: dict[tuple, object] = {}
+
+    def ask(question: Callable, about: Filters) -> object:
+        if (question, about) not in known:
+            known[question, about] = question(store, about)
+        return known[question, about]
+
+    return ask
 
 
 def _voices(store: Warehouse) -> Callable[[Filters], Filters]:

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 import duckdb
 
-from analysis.actions import LONGEST_NAME, Action, Change, Goal, Plan, Target, changes
-from analysis.errors import Outdated, PlanRefused, StoreDamaged, UnknownName
+from analysis.actions import Action, Change, Goal, Plan, Target, changes
+from analysis.errors import Outdated, StoreDamaged, UnknownName
 from analysis.i18n import Sentence, clauses
-from analysis.store import audit
+from analysis.schema import TagRules
+from analysis.store import audit, tags
 from analysis.store.access import Access
 from analysis.store.audit import Entry
 from analysis.store.chain import first_break
 
 _STANDING = 'SELECT item, version, content, who, saved_at FROM "{table}" ORDER BY item'
 _MAKERS: dict[str, Callable] = {"actions": Plan.of_content, "targets": Goal.of_content}
+# What the audit tells of besides: rules of tags, of which the usual ones stand before anybody changed them.
+_READERS = _MAKERS | {tags.SUBJECT: lambda content: TagRules(**content)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Agreed(Access):
 
     def trail(self) -> tuple[Saved, ...]:
         """The same with what each changed against the version before it."""
-        before: dict[tuple[str, int], Plan | Goal] = {}
+        before: dict[tuple[str, int], Plan | Goal | TagRules] = {(tags.SUBJECT, 1): TagRules()}
         found = []
         for entry in self.audit():
             said = _told(entry)
@@ -72,15 +75,16 @@ class Agreed(Access):
 
     def audit_breaks(self) -> dict[str, int]:
         """What must not be there, by check: a broken chain, actions or targets that are not as it says."""
+        told = self.audit()
+        rules, version = tags.rules(self._rows(tags.RULES)), int(self._row(tags.VERSION)[0])
         return {
-            "audit_is_a_chain": int(first_break(self.audit()) is not None),
+            "audit_is_a_chain": int(first_break(told) is not None),
+            "tag_rules_are_as_audited": int(not tags.as_audited(rules, version, told)),
             **{f"{table}_are_as_audited": self._row(audit.not_as_told(table))[0] for table in _MAKERS},
         }
 
     def _save(self, table: str, kind: type, said: Plan | Goal, *, who: str, number: int = 0, seen: int = 0):
-        name = " ".join(who.split())
-        if not 0 < len(name) <= LONGEST_NAME:
-            raise PlanRefused("errors.author", limit=LONGEST_NAME)
+        name = audit.author(who)
         with self._writing() as cursor:
             number = number or _twin(cursor, table, said) or _next(cursor, table)
             if seen or cursor.execute(f'SELECT 1 FROM "{table}" WHERE item = ?', [number]).fetchall():
@@ -99,9 +103,9 @@ def _standing(kind: type, table: str, rows: list[tuple]):
         yield kind(number, version, _made(table, content), who, at)
 
 
-def _told(entry: Entry) -> Plan | Goal | None:
+def _told(entry: Entry) -> Plan | Goal | TagRules | None:
     try:
-        return _MAKERS[entry.subject](entry.content)
+        return _READERS[entry.subject](entry.content)
     except (ValueError, KeyError, TypeError):
         return None  # tampered with: the chain says so, and the page beside the line
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 
 import duckdb
 
+from analysis.actions import LONGEST_NAME
+from analysis.errors import PlanRefused
 from analysis.store.batches import now
 from analysis.store.chain import FIRST, digest
 
@@ -48,6 +50,14 @@ class Entry:
 def entries(rows: Iterable[tuple]) -> tuple[Entry, ...]:
     """Rows of `AUDIT` as they are, oldest first; what is no JSON any more gives an entry that is not sound."""
     return tuple(Entry(*row[:6], _content(row[6]), *row[7:]) for row in rows)
+
+
+def author(who: str) -> str:
+    """The name that a change is kept under, tidied; raises PlanRefused for none and for one that is too long."""
+    name = " ".join(who.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise PlanRefused("errors.author", limit=LONGEST_NAME)
+    return name
 
 
 def append(

@@ -40,7 +40,7 @@ def people_query(
     asked = [_is_question(dimension, scale) for dimension, scale in questions]
     scores = [
         exp.func("avg", exp.Case().when(question, exp.cast(exp.column("score", quoted=True), "DOUBLE")))
-        .as_(_score(i), quoted=True)
+        .as_(score_name(i), quoted=True)
         for i, question in enumerate(asked)
     ]
     wanted = conditions(filters, "answers", attributes=attributes)
@@ -58,7 +58,7 @@ def pair_frame(people: Iterable[pa.RecordBatch], names: Sequence[str]) -> pd.Dat
     for part in filter(len, people):
         named = part.column("block").dictionary_encode()
         blocks, block = named.dictionary.to_pylist(), named.indices.to_numpy(zero_copy_only=False)
-        scores = np.column_stack([part.column(_score(i)).to_numpy(zero_copy_only=False) for i in range(k)])
+        scores = np.column_stack([part.column(score_name(i)).to_numpy(zero_copy_only=False) for i in range(k)])
         order = np.argsort(block, kind="stable")
         for name, lines in zip(blocks, np.split(order, np.cumsum(np.bincount(block))[:-1]), strict=True):
             sums[name] = sums.get(name, 0.0) + _products(scores[lines])
@@ -101,5 +101,6 @@ def _is_question(dimension: str, scale: str) -> exp.Expression:
     )
 
 
-def _score(i: int) -> str:
+def score_name(i: int) -> str:
+    """The column of `people_query` that holds the i-th question."""
     return f"score_{i}"

@@ -15,10 +15,18 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from analysis.errors import XinshengError
+from analysis.actions import changes
+from analysis.errors import Outdated, XinshengError
+from analysis.i18n import Sentence, clauses
 from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, SCALES, TagRules
+from analysis.store import audit
+from analysis.store.audit import author
 
-RULES = "SELECT name, value FROM tag_rules"
+# How often the rules were changed stands among them, so that the audit cannot lose its last line of them unseen.
+_VERSION = "version"
+RULES = f"SELECT name, value FROM tag_rules WHERE name <> '{_VERSION}'"
+VERSION = f"SELECT coalesce(max(value), 0) FROM tag_rules WHERE name = '{_VERSION}'"
+SUBJECT = "tag_rules"  # what the audit calls them; they are one thing, number 1
 
 _POINTS = " ".join(f"WHEN '{s.name}' THEN 100 * (score - {s.low}) / {s.high - s.low}" for s in SCALES.values())
 
@@ -83,16 +91,41 @@ def rules(rows: Iterable[tuple[str, float]]) -> TagRules:
     return TagRules(**dict(rows))
 
 
-def keep(cursor: duckdb.DuckDBPyConnection, wanted: TagRules) -> None:
-    """Keep rules; those that are the defaults are not kept, so that a better default reaches them.
+def keep(cursor: duckdb.DuckDBPyConnection, wanted: TagRules, *, who: str, seen: int) -> None:
+    """Keep rules and tell the audit; those that are the defaults are not kept, so that a better default reaches them.
 
-    Raises RulesRefused for a number that is missing or negative, and for a satisfaction above 100.
+    `seen` is the version that their author had in view. Raises RulesRefused for a number that is missing or negative,
+    and for a satisfaction above 100; Outdated where somebody else changed them since; PlanRefused without a name.
     """
-    told = asdict(wanted)
-    for name, value in told.items():
-        if not (math.isfinite(value) and value >= 0) or (name == "at_risk_score" and value > 100):
+    told, name = asdict(wanted), author(who)
+    for field, value in told.items():
+        if not (math.isfinite(value) and value >= 0) or (field == "at_risk_score" and value > 100):
             raise RulesRefused("errors.rule_impossible", value=value)
+    _refuse_outdated(cursor, seen)
+    audit.append(cursor, who=name, subject=SUBJECT, item=1, version=seen + 1, content=told)
     cursor.execute("DELETE FROM tag_rules")
+    cursor.execute("INSERT INTO tag_rules VALUES (?, ?)", [_VERSION, seen + 1])
     for field in fields(TagRules):
         if told[field.name] != field.default:
             cursor.execute("INSERT INTO tag_rules VALUES (?, ?)", [field.name, told[field.name]])
+
+
+def as_audited(standing: TagRules, version: int, told: Iterable[audit.Entry]) -> bool:
+    """Whether the rules that stand are those of the audit's last entry on them; rules older than the audit are."""
+    last = next((entry for entry in reversed(tuple(told)) if entry.subject == SUBJECT), None)
+    if last is None:
+        return version == 0
+    return (last.version, last.content) == (version, asdict(standing))
+
+
+def _refuse_outdated(cursor: duckdb.DuckDBPyConnection, seen: int) -> None:
+    version = int(cursor.execute(VERSION).fetchall()[0][0])
+    if version == seen:
+        return
+    last = audit.entries(cursor.execute(audit.AUDIT).fetchall())
+    by = next(entry for entry in reversed(last) if entry.subject == SUBJECT)
+    before = next((e.content for e in last if e.subject == SUBJECT and e.version == seen), asdict(TagRules()))
+    found = changes(TagRules(**before), rules(cursor.execute(RULES).fetchall()))
+    said = clauses([change.sentence.said() for change in found]) or Sentence("action.nothing")
+    at = by.at.replace("T", " ")
+    raise Outdated("errors.outdated", who=by.who, at=at, changes=said, number=1, version=version)

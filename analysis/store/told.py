@@ -29,10 +29,14 @@ class Told(Access):
         """When a customer carries which tag."""
         return tags.rules(self._rows(tags.RULES))
 
-    def set_tag_rules(self, rules: TagRules) -> None:
-        """Keep when a customer carries which tag; raises RulesRefused for an impossible number."""
+    def tag_rules_version(self) -> int:
+        """How often the rules of tags were changed; 0 while they are the usual ones."""
+        return int(self._row(tags.VERSION)[0])
+
+    def set_tag_rules(self, rules: TagRules, *, who: str, seen: int) -> None:
+        """Keep when a customer carries which tag, in place of the version `seen`, and who said so (see `tags.keep`)."""
         with self._writing() as cursor:
-            tags.keep(cursor, rules)
+            tags.keep(cursor, rules, who=who, seen=seen)
 
     def events(self) -> tuple[Event, ...]:
         """What happened outside the answers, earliest first."""

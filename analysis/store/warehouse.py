@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from analysis.records import ImportReport, Original, RecordBatch
-from analysis.schema import EVERYTHING, FLAGS, Filters, Metric
+from analysis.schema import EVERYTHING, FLAGS, SCALES, Filters, Metric
 from analysis.store import batches, forgetting, labels, undoing
 from analysis.store.agreed import Agreed
 from analysis.store.cases import Cases
@@ -36,6 +37,7 @@ from analysis.store.opening import IN_MEMORY, connect, rewrite, store_path
 from analysis.store.pairs import PEOPLE_AT_A_TIME, pair_frame, people_query
 from analysis.store.quarantine import issues_of, original
 from analysis.store.rows import comment_query, ticket_query
+from analysis.store.sides import side_products
 from analysis.store.soundness import Check, check, table_sizes
 from analysis.store.tables import live
 from analysis.watching import UNWATCHED, Watch
@@ -205,6 +207,13 @@ class Warehouse(Customers, Cases, Agreed):
         with self._cursor() as cursor:
             people = cursor.sql(query.sql("duckdb")).to_arrow_reader(PEOPLE_AT_A_TIME)
             return pair_frame(people, [dimension for dimension, _ in questions])
+
+    def sides(self, questions: Sequence[tuple[str, str]], filters: Filters = EVERYTHING) -> NDArray:
+        """Sums of low and high answers to `questions` with the score of the last one: see `sides.side_products`."""
+        query = people_query(questions, filters, attributes=self._attributes((), filters))
+        with self._cursor() as cursor:
+            people = cursor.sql(query.sql("duckdb")).to_arrow_reader(PEOPLE_AT_A_TIME)
+            return side_products(people, [(SCALES[scale].low, SCALES[scale].high) for _, scale in questions])
 
     def cells(self, filters: Filters = EVERYTHING) -> pd.DataFrame:
         """Sums of scores by touchpoint, dimension, scale and block, and what the same people answered elsewhere.

@@ -47,10 +47,15 @@ def _form(seen: dict[tuple, int]) -> None:
                                   format_func=lambda name: say(f"action.metric.{name}"))
             value = st.number_input(say("screen.targets.value"), value=90.0, step=1.0, key="target-value")
             named = {key: _place(key) for key in _PLACES}
+            start, end = (
+                st.date_input(say(f"screen.targets.{side}"), value=None, format="YYYY-MM-DD", key=f"target-{side}",
+                              help=say("screen.targets.days_help"))
+                for side in ("start", "end")
+            )
             kept = st.form_submit_button(say("screen.targets.keep"), type="primary")
             dropped = st.form_submit_button(say("screen.targets.drop"))
         if kept or dropped:
-            _save(Goal(metric, value, scope_of(named), dropped=bool(dropped)), seen)
+            _save(Goal(metric, value, scope_of(named), start, end, dropped=bool(dropped)), seen)
 
 
 def _place(key: str) -> str | None:

@@ -6,6 +6,7 @@ from analysis.i18n import clauses, say
 from dashboard import components, formatting, loop
 
 SHOWN = 20  # latest changes; all of them are in the store
+_ONLY_ONE = frozenset({"tag_rules"})  # of which there is one, so that a number would say nothing
 
 
 def card() -> None:
@@ -29,7 +30,8 @@ def _title(count: int, broken: list[str]) -> str:
 
 def _line(one) -> list[str]:
     entry = one.entry
-    subject = say("screen.trail.version", subject=say(f"screen.trail.{entry.subject}"), number=entry.item,
-                  version=entry.version)
+    named = say(f"screen.trail.{entry.subject}")
+    words = "version_one" if entry.subject in _ONLY_ONE else "version"
+    subject = say(f"screen.trail.{words}", subject=named, number=entry.item, version=entry.version)
     changed = clauses([change.sentence.said() for change in one.changes])
     return [entry.at.replace("T", " "), entry.who, subject, formatting.unbroken(changed)]

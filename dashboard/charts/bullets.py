@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from analysis.actions import words_of
+from analysis.actions import Goal, words_of
 from analysis.briefing.targets import TargetResult
 from analysis.i18n import Sentence, say
 from dashboard import formatting, theme
@@ -22,25 +22,39 @@ ENDS = {"share": (0.0, 1.0), "nps": (-1.0, 1.0), "score": (0.0, 100.0), "ces": (
 def bullet_chart(results: Sequence[TargetResult]) -> go.Figure:
     """One line a target, each on its own scale: the interval as a bar, the value as a point, the target as a stroke."""
     figure = empty_figure(ROW * len(results) + 16)
-    labels = [name_of(result) for result in results]
+    labels = [_name_lines(result) for result in results]
     for place, result in enumerate(reversed(results)):
         _draw(figure, place, result)
-    room = label_room([part for label in labels for part in label.split(" · ")], size=SIZE)
+    room = label_room([line for label in labels for line in label], size=SIZE)
     right = label_room([line for result in results for line in _lines(result)], size=SIZE)
     figure.update_xaxes(visible=False, range=[0, 1])
     figure.update_yaxes(
         range=[-0.6, len(results) - 0.4], tickvals=list(range(len(results))), showline=False,
-        ticktext=[plain(label).replace(" · ", "<br>", 1) for label in reversed(labels)],
+        ticktext=["<br>".join(map(plain, label)) for label in reversed(labels)],
     )
     figure.update_layout(margin={"l": room, "r": right, "t": 8, "b": 8})
     return figure
 
 
 def name_of(result: TargetResult) -> str:
-    """The metric and where it holds."""
+    """The metric, where it holds, and on which days."""
+    return " · ".join(_name_lines(result))
+
+
+def _name_lines(result: TargetResult) -> list[str]:
     goal = result.target.goal
     scope = words_of("scope", goal.scope)
-    return f"{say(f'action.metric.{goal.metric}')} · {scope.said() if isinstance(scope, Sentence) else scope}"
+    place = scope.said() if isinstance(scope, Sentence) else scope
+    return [say(f"action.metric.{goal.metric}"), place, *([days_of(goal)] if goal.dated else [])]
+
+
+def days_of(goal: Goal) -> str:
+    """The days that a target is for, "自 2026 年 10 月 1 日起" where it has no end."""
+    if goal.start and goal.end:
+        return formatting.period(goal.start, goal.end)
+    if goal.start:
+        return say("target.since", day=formatting.long_day(goal.start))
+    return say("target.until", day=formatting.long_day(goal.end)) if goal.end else ""
 
 
 def _draw(figure: go.Figure, y: int, result: TargetResult) -> None:

@@ -14,6 +14,7 @@ from analysis.errors import XinshengError
 from analysis.i18n import listed, named, say, words
 from analysis.schema import TAGS, TagRules
 from dashboard import cards, components, customers, data, formatting, numbers
+from dashboard.agreed import author
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.filters import Selection, filter_bar
 
@@ -21,6 +22,7 @@ METRICS = ("nps", "csat", "ces")
 LEAST_WEEKS = 12
 MOST_VALUES = 30  # groups that a chart can hold
 TABLE_HEIGHT = 430
+_SEEN = "tag-rules-seen"  # the version of the rules that stood when the visitor last saw the page
 TONES = {"negative": "attention", "positive": "good"}
 
 
@@ -76,7 +78,8 @@ def _tags_card(counts: Sequence[TagCount], selection: Selection) -> None:
         components.chart(dot_plot(dots), key="tags-chart", alt=title)
         numbers.menu(numbers.table(({"tag": c.tag}, c.estimate) for c in counts), card="tags", days=selection.days)
         with st.popover(say("screen.customers.rules"), icon=":material/tune:", key="tag-rules"):
-            _rules_form(rules)
+            _rules_form(rules, seen=st.session_state.get(_SEEN, customers.rules_version()))
+    st.session_state[_SEEN] = customers.rules_version()
 
 
 def _count(count: TagCount) -> str:
@@ -89,7 +92,8 @@ def tag_rules(rules: TagRules) -> str:
     return say("screen.customers.rule_words", **told)
 
 
-def _rules_form(rules: TagRules) -> None:
+def _rules_form(rules: TagRules, *, seen: int) -> None:
+    author.line()
     with st.form("tag-rules-form", border=False):
         told = {
             field.name: st.number_input(
@@ -102,12 +106,12 @@ def _rules_form(rules: TagRules) -> None:
             kept = st.form_submit_button(say("screen.customers.keep_rules"), type="primary")
             usual = st.form_submit_button(say("screen.customers.usual_rules"))
     if kept or usual:
-        _keep(TagRules(**told) if kept else TagRules())
+        _keep(TagRules(**told) if kept else TagRules(), seen=seen)
 
 
-def _keep(rules: TagRules) -> None:
+def _keep(rules: TagRules, *, seen: int) -> None:
     try:
-        customers.keep_rules(rules)
+        customers.keep_rules(rules, who=author.name(), seen=seen)
     except XinshengError as error:
         components.refusal(say("screen.customers.rules_refused"), say(error.key, **error.values))
         return

@@ -7,12 +7,13 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
+from analysis import briefing
 from analysis.briefing import WaitCurve
-from analysis.drivers import Driver, DriverReport, quadrants
+from analysis.drivers import Asymmetry, Driver, DriverReport, quadrants
 from analysis.estimate import Estimate
-from analysis.i18n import say
+from analysis.i18n import clauses, say
 from dashboard import cards, components, data, formatting, numbers, titles
-from dashboard.charts import importance, waiting
+from dashboard.charts import asymmetry, importance, waiting
 from dashboard.filters import Selection, filter_bar
 
 # Shorter periods hold too few people who answered the same questions.
@@ -39,6 +40,9 @@ def page() -> None:
                                   else say("drivers.weak"))
     else:
         driver_cards(report, days=(filters.start, filters.end))
+        names = tuple(driver.dimension for driver in report.drivers)
+        found = data.ask(briefing.asymmetries, filters, target=report.target, dimensions=names)
+        asymmetry_card(found, report, days=(filters.start, filters.end))
     wait_cards(data.wait_curves(filters), days=(filters.start, filters.end))
 
 
@@ -56,6 +60,32 @@ def driver_cards(report: DriverReport, *, days: Days) -> None:
         numbers.menu(numbers.table(part_lines(report)), card="parts", days=days)
         for note in notes(report):
             components.quiet_note(note)
+
+
+def asymmetry_card(found: tuple[Asymmetry, ...], report: DriverReport, *, days: Days) -> None:
+    """What each dimension costs where it is bad and earns where it is good."""
+    title = asymmetry_title(found)
+    with components.card(title, say("screen.drivers.asymmetry_rule", target=report.target), key="asymmetry"):
+        components.chart(asymmetry.asymmetry_chart(found), key="asymmetry-chart", alt=title)
+        numbers.menu(numbers.table(asymmetry_lines(found)), card="asymmetry", days=days)
+
+
+def asymmetry_title(found: tuple[Asymmetry, ...]) -> str:
+    """The dimensions that are needed, those that delight, or that the answers do not tell them apart."""
+    parts = []
+    for kind in ("must_be", "attractive", "performance"):
+        names = [a.dimension for a in found if a.kind == kind]
+        parts += [say(f"screen.drivers.asymmetry_{kind}", names=names)] if names else []
+    return clauses(parts) if parts else say("screen.drivers.asymmetry_none")
+
+
+def asymmetry_lines(found: tuple[Asymmetry, ...]) -> list[Line]:
+    """Penalty, reward, their contrast and the bend of each dimension, and what it is called."""
+    return [
+        ({"dimension": a.dimension, say("screen.drivers.kind"): say(f"drivers.kind.{a.kind}"),
+          say("screen.drivers.measure"): say(f"screen.drivers.{name}")}, getattr(a, name))
+        for a in found for name in (*asymmetry.SIDES, "contrast", "bend")
+    ]
 
 
 def quadrant_lines(report: DriverReport) -> list[Line]:

@@ -53,7 +53,7 @@ def page() -> None:
 
 def answer(found: Stars) -> Markup:
     """The page's first line: the star of the month, or why there is none."""
-    month = month_name(found.month)
+    month = span_name(found)
     if found.names:
         return components.emphasised("screen.staff.answer", emphasis=listed(found.names), tone="good", month=month)
     return components.emphasised(f"screen.staff.answer_{found.why}", month=month)
@@ -71,10 +71,20 @@ def month_name(month: date) -> str:
     return say("screen.staff.month_of", year=month.year, month=say(f"months.{month.month}"))
 
 
+def span_name(found: Stars) -> str:
+    """The month that was judged, or the months and why there are three."""
+    if not found.quarter:
+        return month_name(found.month)
+    first = say("screen.staff.month_in", month=say(f"months.{found.since.month}"))
+    same = found.since.year == found.month.year
+    return say("screen.staff.quarter", first=first if same else month_name(found.since), last=month_name(found.month))
+
+
 def star_title(found: Stars) -> str:
     """The star with the evidence, or that there is none."""
     if not found.names or found.best is None:
-        return say(f"screen.staff.star_{found.why}", compared=found.compared)
+        quarter = "_quarter" if found.quarter else ""
+        return say(f"screen.staff.star_{found.why}{quarter}", compared=found.compared)
     return say(
         "screen.staff.star", names=listed(found.names), value=formatting.value(found.best.likely),
         interval=formatting.interval(found.best.likely), mean=formatting.number(100 * found.mean, places=1),
@@ -89,7 +99,7 @@ def _star_card(found: Stars, months: Sequence[date], selection: Selection) -> No
         )
         best = found.best
         lines = [({"staff": best.name}, best.likely)] if best else []
-        numbers.menu(numbers.table(lines), card="star", days=(found.month, found.month))
+        numbers.menu(numbers.table(lines), card="star", days=(found.since, found.month))
 
 
 def _order_card(ranking: Ranking, selection: Selection) -> None:

@@ -48,6 +48,7 @@ def test_whom_to_call_back_one_story_other_rules_and_a_telling_filter(open_app, 
     assert "C30" not in str(app.query_params)
     app = app.text_area(key="own-ids").set_value("C20\nC30 C99").run()
     assert app.dataframe[0].value[say("screen.customers.column_own")].tolist() == ["C30", "C20"]
+    app.text_input(key="author").set_value("李雷")
     app.number_input(key="rule-high_value_spend").set_value(9000.0)
     app = app.button[[b.label for b in app.button].index(say("screen.customers.keep_rules"))].click().run()
     assert store.tag_rules() == TagRules(high_value_spend=9000)

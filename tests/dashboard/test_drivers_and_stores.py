@@ -97,6 +97,8 @@ def test_the_sample_names_what_to_improve_and_where_queues_break(open_app: OpenA
     assert say("drivers.not_cause") in html
     charts, offered = chart_specs(app), menus(app)
     assert len(charts) >= 3
+    # Two regressions agree for one dimension only: the sample's satisfaction follows its dimensions in a straight line.
+    assert say("screen.drivers.asymmetry_performance", names=["问题解决彻底性"]) in html
     assert len(offered) == 2 * len(charts), "each chart as CSV and as XLSX"
 
 

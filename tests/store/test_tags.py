@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis import metrics
+from analysis.errors import Outdated, PlanRefused
+from analysis.i18n import say
 from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, Filters, TagRules
 from analysis.store import Warehouse
 from analysis.store.tags import RulesRefused
@@ -70,20 +72,64 @@ def test_who_never_answered_is_not_at_risk_but_unknown(store: Warehouse) -> None
 def test_other_numbers_are_kept_and_the_defaults_come_back(store: Warehouse) -> None:
     add(store, customers=[customer("a", spend_12m=3000.0)], answers=[answer("a", 5)])
     before = store.revision()
-    store.set_tag_rules(TagRules(high_value_spend=3000))
+    store.set_tag_rules(TagRules(high_value_spend=3000), who="李雷", seen=0)
     assert carried(store, "a") == {HIGH_VALUE}
     assert store.tag_rules() == TagRules(high_value_spend=3000)
     assert store.revision() > before
-    store.set_tag_rules(TagRules())
+    store.set_tag_rules(TagRules(), who="李雷", seen=1)
     assert carried(store, "a") == set()
 
 
 @pytest.mark.parametrize("wrong", [{"at_risk_score": 101}, {"at_risk_days": -1}, {"high_value_spend": float("nan")}])
 def test_impossible_numbers_are_refused_and_the_rules_stay(store: Warehouse, wrong: dict) -> None:
-    store.set_tag_rules(TagRules(at_risk_days=60))
+    store.set_tag_rules(TagRules(at_risk_days=60), who="李雷", seen=0)
     with pytest.raises(RulesRefused):
-        store.set_tag_rules(TagRules(**wrong))
+        store.set_tag_rules(TagRules(**wrong), who="李雷", seen=1)
     assert store.tag_rules() == TagRules(at_risk_days=60)
+    assert [entry.version for entry in store.audit()] == [1]
+
+
+def test_changed_rules_stand_in_the_record_with_who_and_what(store: Warehouse) -> None:
+    store.set_tag_rules(TagRules(at_risk_days=60), who=" 李雷 ", seen=0)
+    store.set_tag_rules(TagRules(at_risk_days=60, high_value_spend=3000), who="韩梅梅", seen=1)
+    told = [(saved.entry.who, saved.entry.version, [change.field for change in saved.changes])
+            for saved in store.trail()]
+    assert told == [("李雷", 1, ["at_risk_days"]), ("韩梅梅", 2, ["high_value_spend"])]
+    assert [saved.changes[0].sentence.said() for saved in store.trail()] == [
+        say("action.change", field=say("action.field.at_risk_days"), before="30", after="60"),
+        say("action.change", field=say("action.field.high_value_spend"), before="5000", after="3000"),
+    ]
+    assert not any(store.audit_breaks().values())
+
+
+def test_rules_changed_meanwhile_are_not_overwritten_unseen(store: Warehouse) -> None:
+    store.set_tag_rules(TagRules(at_risk_days=60), who="李雷", seen=0)
+    with pytest.raises(Outdated) as refused:
+        store.set_tag_rules(TagRules(at_risk_score=70), who="韩梅梅", seen=0)
+    said = say(refused.value.key, **refused.value.values)
+    assert all(part in said for part in ("李雷", "30 → 60"))
+    with pytest.raises(PlanRefused):
+        store.set_tag_rules(TagRules(at_risk_score=70), who=" ", seen=1)
+    assert store.tag_rules() == TagRules(at_risk_days=60)
+    assert len(store.audit()) == 1
+
+
+@pytest.mark.parametrize("tampering", [
+    "UPDATE tag_rules SET value = 90 WHERE name = 'at_risk_days'", "DELETE FROM tag_rules WHERE name = 'at_risk_days'",
+    "DELETE FROM tag_rules", "DELETE FROM audit", "DELETE FROM audit WHERE version = 2",
+])
+def test_rules_changed_behind_the_record_are_found(store: Warehouse, tampering: str) -> None:
+    for seen in (0, 1):
+        store.set_tag_rules(TagRules(at_risk_days=60 + seen), who="李雷", seen=seen)
+    store._rows(tampering)
+    assert store.audit_breaks()["tag_rules_are_as_audited"] == 1
+
+
+def test_rules_older_than_the_record_are_no_tampering(store: Warehouse) -> None:
+    store._rows("INSERT INTO tag_rules VALUES ('at_risk_days', 45)")
+    assert not any(store.audit_breaks().values())
+    store.set_tag_rules(TagRules(at_risk_days=50), who="李雷", seen=0)
+    assert not any(store.audit_breaks().values())
 
 
 def test_tags_and_age_bands_are_keys_like_any_other(store: Warehouse) -> None:
