@@ -148,7 +148,8 @@ def restricted_mean(
 
 
 def log_rank(first: Waits, second: Waits) -> float:
-    """The two-sided p-value that both groups are done equally fast [4]; missing where a side is empty or none is done.
+    """The two-sided p-value that both groups are done equally fast [4]; missing where no moment can tell them apart:
+    a side is empty, none is done, or all who still wait are done at once.
 
     Cancelled cases leave unfinished.
     """
@@ -156,7 +157,11 @@ def log_rank(first: Waits, second: Waits) -> float:
         return math.nan
     minutes = np.concatenate([first.minutes, second.minutes])
     done = np.concatenate([first.outcome, second.outcome]) == DONE
-    return float(survdiff(minutes, done.astype(int), np.repeat([0, 1], [len(first), len(second)]))[1])
+    sides = np.repeat([0, 1], [len(first), len(second)])
+    try:
+        return float(survdiff(minutes, done.astype(int), sides)[1])
+    except np.linalg.LinAlgError:  # the counts have no variance, by which the library divides
+        return math.nan
 
 
 def closed_only(waits: Waits, limit: float, *, level: float = LEVEL) -> Estimate:

@@ -246,6 +246,14 @@ def test_bots_are_told_by_the_column_that_names_them(store_of) -> None:
     assert found.p_value < 1e-6
 
 
+def test_points_of_five_say_how_satisfied_a_customer_was(store_of) -> None:
+    """The two best of five are satisfied, as for CSAT; a column of other numbers rates nothing."""
+    who, points = ["智能客服"] * 20 + ["人工客服"] * 20, ["5", "4", "3", "1"] * 5 + ["5"] * 20
+    found = bots.bots(store_of([quick()] * 40, 首次应答=who, 服务评分=points, 来电评分=["9"] * 40), EVERYTHING)
+    assert found.rated_by == "服务评分"
+    assert [(s.satisfied.value, s.satisfied.n) for s in found.sides] == [(0.5, 20), (1.0, 20)]
+
+
 def test_promises_are_kept_through_restart_and_changed_by_nobody_unseen(tmp_path) -> None:
     path = tmp_path / "store.duckdb"
     with Warehouse.open(path) as store:

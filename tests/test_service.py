@@ -118,6 +118,7 @@ def test_a_wait_that_cannot_be_is_refused() -> None:
 def test_log_rank_needs_two_sides_and_an_end() -> None:
     assert math.isnan(service.log_rank(NEVER, waits([1.0])))
     assert math.isnan(service.log_rank(waits([], [1.0]), waits([], [2.0])))
+    assert math.isnan(service.log_rank(waits([5.0, 5.0]), waits([5.0])))  # all at once: nobody was faster
     assert service.log_rank(waits([1.0] * 30), waits([100.0] * 30)) < 1e-6
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BOT_WORDS = ("机器人", "智能客服", "智能助手", "虚拟客服", "ai客服", "chatbot", "robot", "virtual agent", "bot")
 HANDED_WORDS = ("转人工", "转接", "转交", "handover", "handed over", "escalat", "transfer")
 SATISFIED_WORDS = ("满意", "好评", "satisfied")
+RATING_WORDS = (*SATISFIED_WORDS, "评分", "评价", "打分", "rating", "score")
+POINTS = frozenset("12345")
+SATISFIED_POINTS = frozenset("45")  # the two best of five, as for CSAT
 UNRATED_WORDS = ("未评", "未填", "未回访", "暂无", "unrated", "not rated")
 # Columns that may say who replied: those a company names freely, then the usual ones.
 _USUAL_COLUMNS = ("staff", "channel")
@@ -72,7 +75,7 @@ def bots(store: Warehouse, filters: Filters) -> Bots:
     column = next((c for c in (*names, *_USUAL_COLUMNS) if _names(store, c, BOT_WORDS)), None)
     if column is None or now is None:
         return NO_BOTS
-    rated_by = next((c for c in names if c != column and _names(store, c, SATISFIED_WORDS)), None)
+    rated_by = next((c for c in names if c != column and _rates(store, c)), None)
     asked = [c for c in (column, rated_by) if c in names]
     cases = prepared(store.cases(filters, attributes=asked))
     reached = cases[column].map(_who, na_action="ignore").isin(["bot", "handed"])
@@ -104,6 +107,12 @@ def _names(store: Warehouse, column: str, words: Sequence[str]) -> bool:
     return any(says(value, tuple(words)) for value in store.values(column, table="tickets"))
 
 
+def _rates(store: Warehouse, column: str) -> bool:
+    """Whether a column says how satisfied customers were: in words, or in points under a name that says so."""
+    in_points = says(column, RATING_WORDS) and POINTS.issuperset(store.values(column, table="tickets"))
+    return in_points or _names(store, column, SATISFIED_WORDS)
+
+
 def _who(value: str) -> Who:
     if not says(value, BOT_WORDS):
         return "person"
@@ -113,4 +122,4 @@ def _who(value: str) -> Who:
 def _satisfied(value: str) -> bool | None:
     if any(fold(word) in fold(value) for word in UNRATED_WORDS):
         return None
-    return says(value, SATISFIED_WORDS)
+    return value in SATISFIED_POINTS or says(value, SATISFIED_WORDS)

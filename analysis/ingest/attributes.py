@@ -17,6 +17,7 @@ from analysis.schema import RESERVED_NAMES
 
 MAX_VALUES = 50          # more groups than this are names or free text, and no filter could list them
 _MAX_CODES = 12          # codes of a question about the person; more different numbers are measurements
+_MOST_POINTS = 10        # of the longest scale that tickets are rated on
 _LONGEST_VALUE = 40      # characters
 _USES_EACH = 2           # answers per value, where the header names no usual attribute
 _NAME_LENGTH = 40
@@ -36,6 +37,11 @@ def is_category(cells: pd.Series, seen: Profile, header: str) -> bool:
         coded = seen.whole and seen.distinct <= _MAX_CODES
         return named and coded and not mentions(header, "operational")
     return few_short_values(cells)
+
+
+def is_rating(seen: Profile) -> bool:
+    """Whether a column's cells are points of a short scale, as a customer gives them when a ticket is closed."""
+    return bool(seen.answers and seen.number_share == 1 and seen.whole and 0 <= seen.low <= seen.high <= _MOST_POINTS)
 
 
 def few_short_values(cells: pd.Series) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.errors import FileRefused
-from analysis.ingest.attributes import attribute_name, few_short_values, is_category
+from analysis.ingest.attributes import attribute_name, few_short_values, is_category, is_rating
 from analysis.ingest.dates import read_moments
 from analysis.ingest.formats import Hint, headings
 from analysis.ingest.mapping import QUALITY_ROLES, REPEATED_ROLES, ROLES_OF, TIME_ROLES, ColumnMapping, Mapping
@@ -130,7 +130,8 @@ def _is_filled(cells: pd.Series) -> bool:
 
 def _category(column: _Column, kind: Kind) -> ColumnMapping | None:
     """A column that nobody knows, as an attribute where it sorts people into few groups."""
-    if "attribute" not in ROLES_OF[kind] or not is_category(column.cells, column.seen, column.header):
+    rated = kind == "complaint" and mentions(column.header, "judgement") and is_rating(column.seen)
+    if "attribute" not in ROLES_OF[kind] or not (rated or is_category(column.cells, column.seen, column.header)):
         return None
     if _date_share(column.cells) >= _MIN_DATE_SHARE:
         return None

@@ -70,6 +70,10 @@ def test_in_every_kind_of_file_that_is_judged_by_group() -> None:
     )
     batch = records(complaints)
     assert batch.tables["attributes"]["value"].value_counts().to_dict() == {"1 号线": 6, "2 号线": 6}
+    rated = complaints.replace("所属线路", "评分(1-5)").replace(" 号线", "")
+    assert records(rated).tables["attributes"]["value"].value_counts().to_dict() == {"1": 6, "2": 6}
+    measured = complaints.replace("所属线路", "停留(分钟)").replace(" 号线", "")
+    assert "attributes" not in records(measured).tables
     reviews = "评价时间,评分,评价内容,订单类型\n" + "".join(f"2026-01-05,5,好{n},外卖\n" for n in range(3))
     assert column(look(reviews + "2026-01-05,4,行,堂食\n"), "订单类型").role == "attribute"
 
