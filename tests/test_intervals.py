@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis import intervals
 from analysis.intervals import exact_nps
 from tests.reference import cases
+from tests.study import coverage
 
 COUNT = st.integers(0, 500)
 
@@ -124,6 +126,29 @@ def test_long_tables_are_exact_where_few_answered_and_adjusted_wald_elsewhere() 
     low, _ = intervals.nps([2, 200], [3, 300], [5, 500], fast=True)
     assert low[0] == intervals.nps(2, 3, 5)[0]
     assert low[1] == intervals.nps_adjusted_wald(200, 300, 500)[0]
+
+
+@pytest.mark.parametrize("few", [0, 1, 7, 49])
+def test_without_passives_few_unlike_answers_have_the_limits_of_clopper_and_pearson(few: int) -> None:
+    exact = stats.binomtest(160 - few, 160).proportion_ci(method="exact")
+    assert limits(intervals.nps(few, 0, 160 - few)) == pytest.approx([2 * x - 1 for x in exact], abs=1e-4)
+
+
+@pytest.mark.parametrize("n", [100, 200])
+@pytest.mark.parametrize("truth", [(0.005, 0.995), (0.0, 0.98), (0.005, 0.02)])
+def test_of_many_answers_those_unlike_the_rest_are_counted_where_the_score_form_fails(
+    n: int, truth: tuple[float, float]
+) -> None:
+    (shown,), (score,) = (coverage.nps_coverage(form, n, [truth]) for form in (intervals.nps, intervals.nps_score))
+    assert shown >= 0.95
+    assert score < 0.95 or truth[1] < 0.995
+
+
+def test_ten_million_answers_with_a_handful_unlike_have_limits_at_once() -> None:
+    low, high = limits(intervals.nps(2, 3, 9_999_995))
+    # Passives + 2 detractors are 7 steps below 100; their spread alone matters, whatever the number of answers.
+    less = limits(intervals.nps(2, 3, 9_995))
+    assert [1e7 * (1 - low), 1e7 * (1 - high)] == pytest.approx([1e4 * (1 - x) for x in less], rel=2e-3)
 
 
 @given(COUNT, COUNT, COUNT)

@@ -1,6 +1,6 @@
 """Confidence intervals for counts, vectorised: every function takes numbers or arrays and returns (low, high)."""
 
-from analysis.intervals.exact_nps import EXACT_BELOW, nps
+from analysis.intervals.exact_nps import EXACT_BELOW, FEW_UNLIKE, nps
 from analysis.intervals.formulas import (
     LEVEL,
     PSEUDO_ANSWERS,
@@ -17,6 +17,7 @@ from analysis.intervals.formulas import (
 
 __all__ = [
     "EXACT_BELOW",
+    "FEW_UNLIKE",
     "LEVEL",
     "PSEUDO_ANSWERS",
     "adjusted_nps",

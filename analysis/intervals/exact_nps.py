@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
+from analysis.intervals import few_unlike
 from analysis.intervals.formulas import LEVEL, checked_counts, nps_adjusted_wald, nps_score, tango_statistic
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 
     from analysis.intervals.formulas import Limits
 
-# From here on the score interval is close enough, and counting all samples takes seconds.
+# From here on counting all samples takes seconds. Where then fewer answers than this are unlike the most frequent kind,
+# the limits are those of `few_unlike`; else the score interval is close enough: counted over the whole triangle of
+# truths, and over all shares from 0.2 to 0.8 of answers of two kinds, it holds each at least 94 % of the time.
 EXACT_BELOW = 100
+FEW_UNLIKE = 50
 # Limits are told in steps of a quarter of an NPS point, outwards.
 STEPS = 400
 _PASSIVE_SHARES = 33  # shares of passives tried for each supposed NPS, from none to all that it leaves room for
@@ -42,9 +46,10 @@ _FILE = Path(__file__).with_name("nps_limits.npz")
 def nps(
     detractors: ArrayLike, passives: ArrayLike, promoters: ArrayLike, *, level: float = LEVEL, fast: bool = False
 ) -> Limits:
-    """The interval that is shown for an NPS, -1 to 1: exact below `EXACT_BELOW` answers [2, 3], else `nps_score` [1].
+    """The interval that is shown for an NPS, -1 to 1: exact below `EXACT_BELOW` answers [2, 3].
 
-    `fast` takes `nps_adjusted_wald` for the latter, for very long tables. Counts that are not whole, and other levels
+    From there on `few_unlike.limits` where fewer than `FEW_UNLIKE` are not of the most frequent kind, else `nps_score`
+    [1]. `fast` takes `nps_adjusted_wald` for both, for very long tables. Counts that are not whole, and other levels
     than `LEVEL`, have the formula at every size. No answers give NaN.
     """
     d, m, r = checked_counts(detractors, passives, promoters)
@@ -53,11 +58,15 @@ def nps(
     n = down + middle + up
     # Weighted answers of equal weights are whole but for rounding.
     whole = np.maximum.reduce([np.abs(x - np.rint(x)) for x in (d, m, r)]) < 1e-9 * np.maximum(n, 1)
-    few = (n > 0) & (n < EXACT_BELOW) & whole
-    if level != LEVEL or not few.any():
+    if level != LEVEL:
         return low, high
-    steps = _table()[_places(down[few], up[few], n[few])]
-    low[few], high[few] = (steps.T - STEPS) / STEPS
+    few = (n > 0) & (n < EXACT_BELOW) & whole
+    if few.any():
+        steps = _table()[_places(down[few], up[few], n[few])]
+        low[few], high[few] = (steps.T - STEPS) / STEPS
+    alike = (n >= EXACT_BELOW) & (n - np.maximum.reduce([down, middle, up]) < FEW_UNLIKE) & whole
+    if alike.any() and not fast:
+        low[alike], high[alike] = few_unlike.limits(*(x[alike].astype(float) for x in (down, middle, up)), level=level)
     return low, high
 
 

@@ -81,8 +81,8 @@ def nps_score(detractors: ArrayLike, passives: ArrayLike, promoters: ArrayLike, 
     z = critical_value(level)
     with np.errstate(invalid="ignore", divide="ignore"):
         nps = (r - d) / n
-        low = _bisect(lambda t: tango_statistic(t, d, r, n) > z, np.full_like(nps, -1.0), nps)
-        high = _bisect(lambda t: tango_statistic(t, d, r, n) > -z, nps, np.full_like(nps, 1.0))
+        low = bisect(lambda t: tango_statistic(t, d, r, n) > z, np.full_like(nps, -1.0), nps)
+        high = bisect(lambda t: tango_statistic(t, d, r, n) > -z, nps, np.full_like(nps, 1.0))
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
@@ -147,16 +147,21 @@ def mover(
 
 def tango_statistic(t: NDArray, d: NDArray, r: NDArray, n: NDArray) -> NDArray:
     """The score statistic of [2] at a supposed difference t, with detractors d, promoters r of n answers."""
-    a = 2 * n
-    b = -r - d + (2 * n - r + d) * t
-    c = -d * t * (1 - t)
-    share = (np.sqrt(np.maximum(b**2 - 4 * a * c, 0)) - b) / (2 * a)
+    share = restricted_share(t, d, r, n)
     return (r - d - n * t) / np.sqrt(np.maximum(n * (2 * share + t * (1 - t)), 0))
 
 
-def _bisect(above, low: NDArray, high: NDArray) -> NDArray:
+def restricted_share(t: NDArray, d: NDArray, r: NDArray, n: NDArray) -> NDArray:
+    """The most likely share of detractors where NPS is supposed to be t [2]; that of promoters is t more."""
+    a = 2 * n
+    b = -r - d + (2 * n - r + d) * t
+    c = -d * t * (1 - t)
+    return (np.sqrt(np.maximum(b**2 - 4 * a * c, 0)) - b) / (2 * a)
+
+
+def bisect(above, low: NDArray, high: NDArray, *, halvings: int = _HALVINGS) -> NDArray:
     """Where `above` turns from true to false between `low` and `high`."""
-    for _ in range(_HALVINGS):
+    for _ in range(halvings):
         middle = (low + high) / 2
         right = above(middle)
         low, high = np.where(right, middle, low), np.where(right, high, middle)

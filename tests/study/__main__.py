@@ -34,8 +34,12 @@ counted exactly, except means and differences, which are simulated. Means of lop
 """
 TRIANGLE = """The interval of NPS over the whole triangle of truths, {truths} of them with every edge and corner (no
 passives, no detractors, 995 of 1,000 alike), all samples counted. Below {exact} answers the interval shown is exact: no
-truth is held less often than it says. From there on the score interval stands alone; it misses most where one answer of
-a hundred is unlike the others.
+truth is held less often than it says. From there on, where fewer than {few} answers are unlike the most frequent kind,
+the limits come from the exact chances of those few, with the share left open at its most likely value; else the score
+interval stands, which alone misses most where one answer of a hundred is unlike the others. Truths rarer than the
+grid's (shares of 0.05 % to 0.2 %) are not part of it, as no grid of shares would end; their worst stands beside it from
+150 answers on, where all but a billionth of the samples are counted. Long tables (10,000 cells and more, read by
+machines) keep the adjusted Wald form.
 """
 TWO = """Ten answers against two hundred of the same kind, called different at p < .05 (NPS, mean and worst of six
 truths, simulated; an exact test cannot pass 5 % but by the luck of the draw):
@@ -93,8 +97,15 @@ def _triangle() -> str:
         line + " " + " | ".join(f"{share:.1%}" for share in worst) + " |"
         for line, (_, *worst) in zip(lines, coverage.whole_triangle(), strict=True)
     ]
-    text = TRIANGLE.format(truths=len(coverage.TRIANGLE), exact=intervals.EXACT_BELOW)
-    return text + "\n" + _table("| answers | shown, worst | score, worst | Wald, worst |", lines, left=1)
+    text = TRIANGLE.format(truths=len(coverage.TRIANGLE), exact=intervals.EXACT_BELOW, few=intervals.FEW_UNLIKE)
+    small = _table("| answers | shown, worst | score, worst | Wald, worst |", lines, left=1)
+    return "\n".join([text, small, large_table(coverage.large_triangle())])
+
+
+def large_table(found: Iterable[tuple[int, float, float, float]]) -> str:
+    """The same for many answers, and beyond the grid."""
+    lines = [f"| {n:,} | {shown:.1%} | {score:.1%} | {rarer:.1%} |" for n, shown, score, rarer in found]
+    return _table("| answers | shown, worst | score, worst | shown, rarer truths, worst |", lines, left=1)
 
 
 def _errors_table() -> str:

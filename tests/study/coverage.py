@@ -12,6 +12,7 @@ from scipy import special, stats
 from analysis import intervals
 from analysis.compare import nps_difference, share_difference
 from analysis.intervals import exact_nps
+from analysis.intervals.formulas import tango_statistic
 
 # Shares of detractors and promoters, from balanced to nearly all alike.
 NPS_TRUTHS = ((0.2, 0.5), (0.3, 0.3), (0.5, 0.2), (0.1, 0.8), (0.05, 0.9), (0.02, 0.95), (0.45, 0.45), (0.01, 0.6))
@@ -19,8 +20,12 @@ NPS_TRUTHS = ((0.2, 0.5), (0.3, 0.3), (0.5, 0.2), (0.1, 0.8), (0.05, 0.9), (0.02
 _SIDE = (0, .005, .01, .02, .05, .1, .15, .2, .25, .3, .35, .4, .45, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95, .98,
          .99, .995, 1)
 TRIANGLE = tuple((d, p) for d in _SIDE for p in _SIDE if d + p <= 1 + 1e-12)
-TRIANGLE_SIZES = (range(5, 11), range(11, 21), range(21, 31), range(50, 51), range(99, 100), range(100, 101),
-                  range(200, 201))
+TRIANGLE_SIZES = (range(5, 11), range(11, 21), range(21, 31), range(50, 51), range(99, 100), range(100, 101))
+LARGE_SIZES = (150, 200, 300, 500, 1000, 3000)
+# Truths rarer than the triangle's rarest, such as one detractor in a thousand: told apart, as no grid ends by itself.
+_RARE = (0, .0005, .001, .002)
+RARER = tuple((d, 1 - d - m) for d in _RARE for m in _RARE) + tuple((d, p) for d in _RARE for p in _RARE)
+_FAR, _AT_LEAST = 7.0, 6.0  # standard errors, and answers, within which an outcome is counted
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.3, 0.5, 0.8, 0.95, 0.99)
 RATES = (0.05, 0.5, 2.0, 10.0, 50.0)
 SIZES = (5, 10, 30, 100)
@@ -49,15 +54,70 @@ def _summed(name: str, n: object, found: list[float]) -> Coverage:
 def nps_coverage(limits: Callable, n: int, truths: Sequence[tuple[float, float]] = NPS_TRUTHS) -> list[float]:
     """For each truth (detractors, promoters) the probability that an NPS interval of n answers holds it."""
     down, up = exact_nps.outcomes(n)
-    middle = n - down - up
-    low, high = limits(down, middle, up)
-    ways = special.gammaln(n + 1) - sum(special.gammaln(x + 1) for x in (down, middle, up))
-    found = []
-    for d, p in truths:
-        shares = zip((down, middle, up), (d, max(1 - d - p, 0.0), p), strict=True)
-        weight = np.exp(ways + sum(special.xlogy(count, share) for count, share in shares))
-        found.append(float(weight[(low <= p - d + 1e-12) & (p - d - 1e-12 <= high)].sum()))
+    weights = np.array([_weights(n, down, up, truth) for truth in truths])
+    matters = weights.max(axis=0) > 1e-12
+    down, up, weights = down[matters], up[matters], weights[:, matters]
+    low, high = limits(down, n - down - up, up)
+    held = [(low <= p - d + 1e-12) & (p - d - 1e-12 <= high) for d, p in truths]
+    return [float(weight[inside].sum()) for weight, inside in zip(weights, held, strict=True)]
+
+
+def large_coverage(n: int, truths: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    """The same for many answers, of the interval shown and of the score form: outcomes near each truth only.
+
+    Score limits are where the statistic reaches the critical value, so that it alone says whether a truth is held.
+    """
+    few, shown, score = _few_unlike(n), [], []
+    for truth in truths:
+        down, up = _near(n, truth)
+        weight, value = _weights(n, down, up, truth), truth[1] - truth[0]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            far = tango_statistic(np.full_like(down, value), down, up, np.full_like(down, n))
+        held = np.abs(np.nan_to_num(far)) <= intervals.critical_value() + 1e-9
+        score.append(float(weight[held].sum()))
+        counts = np.stack([down, n - down - up, up]).astype(int)
+        most = counts.argmax(axis=0)
+        rare = n - counts.max(axis=0) < intervals.FEW_UNLIKE
+        first, second = _others(counts[:, rare], most[rare])
+        low, high = few[:, most[rare], first, second]
+        held[rare] = (low <= value + 1e-9) & (value - 1e-9 <= high)
+        shown.append(float(weight[held].sum()))
+    return shown, score
+
+
+def _few_unlike(n: int) -> Array:
+    """The limits shown, (2, kind, first, second), by the most frequent kind and how many are of the two others."""
+    size = intervals.FEW_UNLIKE
+    first, second = np.nonzero(np.add.outer(np.arange(size), np.arange(size)) < size)
+    found = np.full((2, 3, size, size), np.nan)
+    for kind in range(3):
+        counts = [first, second]
+        counts.insert(kind, n - first - second)
+        found[:, kind, first, second] = intervals.nps(*counts)
     return found
+
+
+def _others(counts: Array, most: Array) -> tuple[Array, Array]:
+    """How many answers are of the two kinds that are not the most frequent, in their order."""
+    first = np.where(most == 0, counts[1], counts[0])
+    return first, np.where(most == 2, counts[1], counts[2])
+
+
+def _near(n: int, truth: tuple[float, float]) -> tuple[Array, Array]:
+    """The outcomes around a truth that together have all but a billionth of the probability."""
+    spans = []
+    for share in truth:
+        mean, reach = n * share, _FAR * np.sqrt(n * share * (1 - share)) + _AT_LEAST * (share > 0)
+        spans.append(np.arange(max(0.0, np.floor(mean - reach)), min(n, np.ceil(mean + reach)) + 1))
+    down, up = (x.ravel() for x in np.meshgrid(*spans, indexing="ij"))
+    possible = down + up <= n
+    return down[possible], up[possible]
+
+
+def _weights(n: int, down: Array, up: Array, truth: tuple[float, float]) -> Array:
+    counts, shares = (down, n - down - up, up), (truth[0], max(1 - sum(truth), 0.0), truth[1])
+    ways = special.gammaln(n + 1) - sum(special.gammaln(x + 1) for x in counts)
+    return np.exp(ways + sum(special.xlogy(count, share) for count, share in zip(counts, shares, strict=True)))
 
 
 def whole_triangle(sizes: tuple[range, ...] = TRIANGLE_SIZES) -> Iterator[tuple[range, float, float, float]]:
@@ -65,6 +125,15 @@ def whole_triangle(sizes: tuple[range, ...] = TRIANGLE_SIZES) -> Iterator[tuple[
     for ns in sizes:
         forms = (intervals.nps, intervals.nps_score, wald)
         yield ns, *(min(min(nps_coverage(form, n, TRIANGLE)) for n in ns) for form in forms)
+
+
+def large_triangle(sizes: Sequence[int] = LARGE_SIZES) -> Iterator[tuple[int, float, float, float]]:
+    """For each size the lowest coverage over `TRIANGLE` shown and of the score form, and that shown over `RARER`."""
+    for n in sizes:
+        # Promoters and detractors may change places.
+        half = [truth for truth in TRIANGLE if truth[0] <= truth[1]]
+        shown, score = large_coverage(n, half)
+        yield n, min(shown), min(score), min(large_coverage(n, RARER)[0])
 
 
 def wald(down: Array, middle: Array, up: Array) -> tuple[Array, Array]:
@@ -78,8 +147,7 @@ def wald(down: Array, middle: Array, up: Array) -> tuple[Array, Array]:
 def exact(sizes: tuple[int, ...] = SIZES) -> Iterator[Coverage]:
     """Intervals whose samples can all be counted: NPS, shares, rates."""
     for n in sizes:
-        for name, limits in (("NPS, exact below 100, then score (shown)", intervals.nps),
-                             ("NPS, score", intervals.nps_score),
+        for name, limits in (("NPS, as shown", intervals.nps), ("NPS, score", intervals.nps_score),
                              ("NPS, adjusted Wald (long tables)", intervals.nps_adjusted_wald), ("NPS, Wald", wald)):
             yield _summed(name, n, nps_coverage(limits, n))
     for n in sizes:
