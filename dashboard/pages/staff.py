@@ -72,12 +72,9 @@ def month_name(month: date) -> str:
 
 
 def span_name(found: Stars) -> str:
-    """The month that was judged, or the months and why there are three."""
-    if not found.quarter:
-        return month_name(found.month)
-    first = say("screen.staff.month_in", month=say(f"months.{found.since.month}"))
-    same = found.since.year == found.month.year
-    return say("screen.staff.quarter", first=first if same else month_name(found.since), last=month_name(found.month))
+    """The month that was judged, or that it was three; why, the card's rule says."""
+    last = month_name(found.month)
+    return say("screen.staff.quarter", last=last) if found.quarter else last
 
 
 def star_title(found: Stars) -> str:
