@@ -176,6 +176,25 @@ EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The records that a mark of a chart stands for.
+
+    `filters` hold of comments and tickets themselves. `sheet` holds (key, allowed values) pairs that an answer on the
+    same sheet must match: a touchpoint or a dimension that was asked about, minutes waited. `dimensions` are what a
+    text must speak of, in the tone `aspect` if one is given; `search` is a piece of it, `polarity` its tone. `hours`
+    are those of a day at which cases came in, from the first up to but not including the second.
+    """
+
+    filters: Filters
+    sheet: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dimensions: tuple[str, ...] = ()
+    search: str | None = None
+    polarity: str | None = None
+    aspect: str | None = None
+    hours: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExportForm:
     """In which of several forms a tool wrote the answers to one survey: 问卷星 by text, by score, by number.
 

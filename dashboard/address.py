@@ -21,22 +21,29 @@ def kept(key: str, options: Sequence[str], *, default: str, draw: Callable[[], s
 
     `words` give the options' labels, which older addresses hold. The control must not set a default of its own.
     """
+    begin(key, options, default=default, words=words)
+    chosen = draw() or default
+    tell(key, [] if chosen == default else [chosen])
+    st.session_state[_memory(key)] = chosen
+    return chosen
+
+
+def begin(key: str, options: Sequence[str], *, default: str, words: Words | None = None) -> str:
+    """The option that such a control begins with, for whoever must know it before it is drawn."""
     asked = seed(key, options, words)
     if asked:
         st.session_state[key] = asked[-1]
     elif st.session_state.get(key) not in options:
-        st.session_state[key] = st.session_state.get(_memory(key)) or default
-    chosen = draw() or default
-    _write(key, [] if chosen == default else [chosen])
-    st.session_state[_memory(key)] = chosen
-    return chosen
+        remembered = st.session_state.get(_memory(key))
+        st.session_state[key] = remembered if remembered in options else default
+    return st.session_state[key]
 
 
 def kept_several(key: str, options: Sequence[str], *, draw: Callable[[], list[str]], words: Words) -> tuple[str, ...]:
     """The same for a control of which several options, or none, may be chosen."""
     begin_several(key, options, words=words)
     chosen = list(draw() or [])
-    _write(key, chosen)
+    tell(key, chosen)
     st.session_state[_memory(key)] = chosen
     return tuple(chosen)
 
@@ -62,7 +69,8 @@ def seed(key: str, options: Sequence[str], words: Words | None = None) -> list[s
     return [meant[name] for name in said if name in meant]
 
 
-def _write(key: str, names: list[str]) -> None:
+def tell(key: str, names: list[str]) -> None:
+    """Write into the address what was chosen; nothing takes it out."""
     if st.query_params.get_all(key) != names:
         if names:
             st.query_params[key] = names

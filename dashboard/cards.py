@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from analysis.actions import Plan
-from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
+from analysis.briefing import Headline, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, named, say
-from dashboard import components, data, formatting, formulas, loop, numbers, titles, tour
+from analysis.schema import Filters
+from dashboard import behind, components, data, formatting, formulas, loop, numbers, titles, tour
+from dashboard.charts.base import mark_id
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint, Text
 from dashboard.filters import Selection
@@ -31,7 +33,6 @@ ACTION_DRAFT = "action-draft"  # where the page 行动与目标 finds the plan t
 # A source that agrees that a cell is weak asks for attention.
 MARK_TONES: dict[str, Tone] = {"agrees": "attention", "disagrees": "good", "unclear": "neutral", "no_data": "neutral"}
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
-QUOTE_TONES: dict[str | None, Tone] = {"negative": "attention", "positive": "good"}
 LOWER_IS_BETTER = frozenset({"complaint_rate"})
 
 
@@ -98,40 +99,25 @@ def _mark(witness: Witness) -> Chip:
     return Chip(say("screen.overview.mark", source=source, says=says), MARK_TONES[witness.says])
 
 
-def comment_list(comments: Sequence[Quote], *, empty: str) -> None:
-    """Masked comments with where and when they were said, and the passage that made their tone."""
-    components.quote_list([_as_quote(comment) for comment in comments], empty=empty)
-
-
-def wish_list(comments: Sequence[Quote], *, empty: str) -> None:
-    """The same, with what is asked for in colour, whatever the tone of the comment."""
-    wishes = [replace(_as_quote(c), evidence=c.passages[0] if c.passages else "", tone="good") for c in comments]
-    components.quote_list(wishes, empty=empty)
-
-
-def _as_quote(comment: Quote) -> components.Quote:
-    channel = comment.channel and named(comment.channel)
-    where = (channel, comment.store, comment.day and formatting.day(comment.day), comment.tier)
-    kind = [say(f"kinds.{comment.source}")] if comment.source else []
-    tone = QUOTE_TONES.get(comment.polarity, "neutral")
-    if comment.source == "complaint" and tone == "good":
-        tone = "neutral"  # a friendly sentence in a complaint is not what it is about
-    evidence = comment.passages[0] if comment.passages and tone != "neutral" else ""
-    source = " · ".join([*(part for part in where if part), *kind])
-    return components.Quote(comment.text, source, evidence=evidence, tone=tone)
-
-
 def week_card(cells: Sequence[TouchpointWeek], selection: Selection, *, weeks: int) -> None:
     """Satisfaction per touchpoint and week, titled by its deepest reliable fall."""
     title = titles.week_course(cells, weeks)
     with components.card(title, say("screen.overview.heat_rule", weeks=weeks), key="weeks"):
         if any(c.estimate.shown for c in cells):
-            components.chart(week_heatmap(cells), key="weeks-chart", alt=title)
             lately = selection.last_weeks(weeks)
-            frame = numbers.table((cell.keys, cell.estimate) for cell in cells)
-            numbers.menu(frame, card="weeks", days=(lately.start, lately.end))
+            behind.chart(
+                week_heatmap(cells), [_week_group(cell, lately) for cell in cells], key="weeks-chart", alt=title,
+                frame=numbers.table((cell.keys, cell.estimate) for cell in cells), card="weeks",
+                days=(lately.start, lately.end),
+            )
         else:
             components.quiet_note(say("screen.overview.heat_empty", weeks=weeks))
+
+
+def _week_group(cell: TouchpointWeek, lately: Filters) -> behind.Group:
+    mark = mark_id(cell.touchpoint, formatting.week(cell.week))
+    name = f"{named(cell.touchpoint)} · {formatting.week_of(cell.week)}"
+    return behind.group(mark, name, cell.estimate, cell.keys, lately)
 
 
 def nothing_yet() -> None:

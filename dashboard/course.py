@@ -8,8 +8,9 @@ import streamlit as st
 
 from analysis import briefing
 from analysis.briefing import Course
+from analysis.estimate import Cell
 from analysis.i18n import named, say
-from dashboard import components, data, events, formatting, numbers
+from dashboard import address, behind, components, data, events, formatting, numbers
 from dashboard.charts.control import control_chart
 from dashboard.charts.marks import Mark
 from dashboard.filters import Selection
@@ -21,8 +22,8 @@ HEIGHT = 300
 def card(selection: Selection) -> None:
     """A metric and a touchpoint to choose, and their weeks between control limits."""
     # The title speaks of what was chosen below it.
-    metric = st.session_state.get("course-metric") or METRICS[0]
-    place = st.session_state.get("course-place") if metric != "complaint_rate" else None
+    metric = address.begin("course-metric", METRICS, default=METRICS[0])
+    place = address.begin("course-place", _places(), default="") or None if metric != "complaint_rate" else None
     filters = selection.filters.narrowed(touchpoint=place) if place else selection.filters
     course = data.ask(briefing.course, filters, metric=metric)
     title = answer(course, place or say("screen.course.everywhere"))
@@ -32,23 +33,31 @@ def card(selection: Selection) -> None:
             components.quiet_note(say("screen.course.none"))
             return
         figure = control_chart(course, height=HEIGHT, marks=[*events.marks(), *levels(course)])
-        components.chart(figure, key="course-chart", alt=title)
         days = (course.weeks[0].week, course.weeks[-1].week)
-        frame = numbers.table(({"week": w.week}, w.estimate) for w in course.weeks)
-        numbers.menu(frame, card="course-weeks", days=days)
+        cells = [Cell({"week": w.week}, w.estimate) for w in course.weeks]
+        behind.chart(
+            figure, behind.weeks(cells, selection.filters, name=named(place or ""), touchpoint=place),
+            key="course-chart", alt=title, frame=numbers.table((c.keys, c.estimate) for c in cells),
+            card="course-weeks", days=days,
+        )
 
 
 def _choice(metric: str) -> None:
     with st.container(key="course-choice", horizontal=True, gap="small"):
-        st.segmented_control(
-            say("screen.course.metric"), METRICS, default=METRICS[0], required=True, key="course-metric",
+        address.kept("course-metric", METRICS, default=METRICS[0], words=None, draw=lambda: st.segmented_control(
+            say("screen.course.metric"), METRICS, required=True, key="course-metric",
             format_func=lambda name: say(f"metrics.{name}"), label_visibility="collapsed",
-        )
-        st.selectbox(
-            say("screen.course.place"), [None, *data.values("touchpoint")], key="course-place", width=220,
-            format_func=lambda name: named(name) if name else say("screen.course.everywhere"),
+        ))
+        address.kept("course-place", _places(), default="", words=None, draw=lambda: st.selectbox(
+            say("screen.course.place"), _places(), key="course-place", width=220,
+            format_func=lambda name: formatting.literal(name) if name else say("screen.course.everywhere"),
             disabled=metric == "complaint_rate", label_visibility="collapsed",
-        )
+        ))
+
+
+def _places() -> list[str]:
+    """The touchpoints to choose from, nothing for all of them."""
+    return ["", *data.values("touchpoint")]
 
 
 def answer(course: Course, place: str) -> str:

@@ -34,7 +34,7 @@ READS_SCORES = frozenset(
     {
         "quotes", "tone", "tone_weeks", "aspect_tones", "keyword_contrast", "comments", "comment_total",
         "texts", "pending_count", "emerging_issues", "digest", "effect_tests",
-        "contrast", "quotes_with", "themes", "needs", "call_backs", "employees",
+        "contrast", "quotes_with", "themes", "needs", "call_backs", "employees", "behind",
     }
 )
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from analysis.briefing import StageScore
 from analysis.briefing.balance import SIDES, Balance
 from analysis.compare import WeakCell
-from analysis.estimate import Cell
+from analysis.estimate import Cell, Estimate
 from analysis.i18n import listed, named, say
 from analysis.schema import STAGES, Filters
-from dashboard import cards, components, customers, data, formatting, numbers, titles
+from analysis.taxonomy import taxonomy
+from dashboard import behind, components, customers, data, formatting, numbers, quotes, titles
+from dashboard.charts.base import mark_id
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.charts.heat import HeatCell, heatmap
 from dashboard.filters import Selection
@@ -34,8 +36,10 @@ def stage_card(selection: Selection) -> None:
             [_heat(cell, whole) for cell in cells], rows=[s for s in STAGES if _at(cells, s)],
             columns=list(dict.fromkeys(str(c.keys["touchpoint"]) for c in cells)),
         )
-        components.chart(figure, key="journey-cells-chart", alt=title)
-        numbers.menu(numbers.table((c.keys, c.estimate) for c in cells), card="journey-cells", days=selection.days)
+        behind.chart(
+            figure, [_cell_group(cell, selection.filters) for cell in cells], key="journey-cells-chart", alt=title,
+            frame=numbers.table((c.keys, c.estimate) for c in cells), card="journey-cells", days=selection.days,
+        )
 
 
 def cells_title(cells: Sequence[Cell]) -> str:
@@ -73,10 +77,41 @@ def balance_card(selection: Selection) -> None:
             return
         dots = [Dot(say(f"screen.journey.{side}"), estimate.floored(), "weak" if found.lower == side else "context")
                 for side, estimate in sides]
-        components.chart(dot_plot(dots), key="balance-chart", alt=title)
+        groups = [
+            behind.group(dot.label, dot.label, dot.estimate, {}, selection.filters, **_spoken(found.dimensions[side]))
+            for dot, side in zip(dots, SIDES, strict=True)
+        ]
         lines = [({"metric": say(f"screen.journey.{side}")}, estimate) for side, estimate in sides]
         lines.append(({"metric": say("screen.journey.difference")}, found.difference))
-        numbers.menu(numbers.table(lines), card="balance", days=selection.days)
+        behind.chart(
+            dot_plot(dots), groups, key="balance-chart", alt=title, frame=numbers.table(lines), card="balance",
+            days=selection.days,
+        )
+
+
+def stage_group(stage: str, estimate: Estimate, filters: Filters) -> behind.Group:
+    """What was said of a stage: of its dimensions, or at its touchpoints where it has none."""
+    return behind.group(stage, named(stage), estimate, {}, filters, **_of_stage(stage))
+
+
+def _cell_group(cell: Cell, filters: Filters) -> behind.Group:
+    stage, place = str(cell.keys["stage"]), str(cell.keys["touchpoint"])
+    scope = _of_stage(stage)
+    scope["sheet"] = (("touchpoint", (place,)), *(pair for pair in scope["sheet"] if pair[0] == "dimension"))
+    return behind.group(mark_id(stage, place), f"{named(stage)} · {named(place)}", cell.estimate, {}, filters, **scope)
+
+
+def _of_stage(stage: str) -> dict[str, tuple]:
+    known = taxonomy()
+    dimensions = tuple(d.name for d in known.dimensions if d.stage == stage)
+    if dimensions:
+        return _spoken(dimensions)
+    places = tuple(place.name for place in known.touchpoints if place.stage == stage)
+    return {"sheet": (("touchpoint", places),), "dimensions": ()}
+
+
+def _spoken(dimensions: tuple[str, ...]) -> dict[str, tuple]:
+    return {"sheet": (("dimension", dimensions),), "dimensions": dimensions}
 
 
 def balance_title(found: Balance) -> str:
@@ -134,4 +169,4 @@ def _unscored(kind: str, filters: Filters, *, judged: bool) -> None:
 
 def _quotes(filters: Filters, dimension: str, kind: str) -> None:
     found = data.telling_quotes(filters, dimension=dimension, polarity=TONES[kind], limit=QUOTES)
-    cards.comment_list(found, empty=say("screen.journey.no_words"))
+    quotes.comment_list(found, empty=say("screen.journey.no_words"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -11,12 +11,13 @@ import streamlit as st
 from analysis import export
 from analysis.estimate import Estimate
 from analysis.export import CSV, XLSX, Sheet
-from analysis.i18n import say, words
-from dashboard import formulas
+from analysis.i18n import named, say, words
+from dashboard import components, formatting, formulas
 
 MIME_TYPES = {
     CSV: "text/csv", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+LISTED = 200  # lines that a person reads through
 _NUMBERS = ("value", "low", "high", "n", "unit", "withheld")
 
 
@@ -30,27 +31,71 @@ def table(lines: Iterable[tuple[Mapping[str, object], Estimate]]) -> pd.DataFram
     return pd.DataFrame(rows, dtype=object) if rows else pd.DataFrame(columns=header)
 
 
-def menu(frame: pd.DataFrame, *, card: str, days: tuple[date, date], part: str = "") -> None:
-    """A quiet menu in the card's corner: how its numbers came about, and they as CSV or XLSX; call it inside the card.
+def menu(
+    frame: pd.DataFrame, *, card: str, days: tuple[date, date], part: str = "", choose: Callable[[], None] | None = None
+) -> None:
+    """A quiet menu in the card's corner: how its numbers came about, and they as a table or file; call it in the card.
 
     `card` names the numbers (a key under `screen.numbers.`), `days` is the period they cover; `part` tells
-    several cards of one name apart.
+    several cards of one name apart. `choose` draws what leads from a number to what stands behind it.
     """
-    name = " ".join(filter(None, (say(f"screen.numbers.{card}"), part)))
     key = f"{card}-{part}" if part else card
-    corner = st.container(key=f"numbers-{key}", horizontal=True, gap=None, width="content")
-    # Without a label Streamlit would read out the icon's English name.
-    looks = {"icon": ":material/download:", "type": "tertiary", "help": say("screen.numbers.help")}
-    with corner:
+    with st.container(key=f"numbers-{key}", horizontal=True, gap=None, width="content"):
         if formulas.parts(card):
             formulas.button(card, part=part)
-    with corner, st.popover(say("screen.numbers.label"), key=f"popover-{key}", **looks):
-        for suffix in (XLSX, CSV):
-            st.download_button(
-                suffix[1:].upper(), data=lambda suffix=suffix: _content(frame, name, suffix), mime=MIME_TYPES[suffix],
-                file_name=export.file_name(name, *dict.fromkeys(day.isoformat() for day in days), suffix=suffix),
-                key=f"file-{key}{suffix}", on_click="ignore", width="stretch",
-            )
+        _details(frame, card, days, part, choose)
+
+
+@st.fragment
+def _details(
+    frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, choose: Callable[[], None] | None
+) -> None:
+    """The table and the files, drawn when they are asked for: most visitors want neither."""
+    name = " ".join(filter(None, (say(f"screen.numbers.{card}"), part)))
+    key = f"{card}-{part}" if part else card
+    # Without a label Streamlit would read out the icon's English name.
+    looks = {"icon": ":material/table_view:", "type": "tertiary", "help": say("screen.numbers.help")}
+    box = st.popover(say("screen.numbers.label"), key=f"popover-{key}", on_change="rerun", **looks)
+    if not box.open:
+        return
+    with box:
+        if choose is not None:
+            choose()
+        _table(frame, name)
+        with st.container(horizontal=True, gap="small"):
+            for suffix in (XLSX, CSV):
+                st.download_button(
+                    suffix[1:].upper(), data=lambda suffix=suffix: _content(frame, name, suffix),
+                    file_name=export.file_name(name, *dict.fromkeys(day.isoformat() for day in days), suffix=suffix),
+                    mime=MIME_TYPES[suffix], key=f"file-{key}{suffix}", on_click="ignore",
+                )
+
+
+def _table(frame: pd.DataFrame, name: str) -> None:
+    """The numbers as a reader of a screen without pictures finds them; the file has the lines beyond `LISTED`."""
+    shown = frame.dropna(axis="columns", how="all").head(LISTED)
+    columns = [shown.iloc[:, i].tolist() for i in range(shown.shape[1])]
+    numeric = frozenset(i for i, cells in enumerate(columns) if any(map(_is_number, cells)))
+    rows = zip(*map(_column_words, columns), strict=True)
+    components.text_table([str(column) for column in shown], rows, label=name, numeric=numeric)
+    if len(frame) > LISTED:
+        components.quiet_note(say("screen.numbers.more", count=f"{len(frame) - LISTED:,}"))
+
+
+def _column_words(cells: list[object]) -> list[str]:
+    known = [abs(float(cell)) for cell in cells if _is_number(cell)]
+    places = 0 if all(amount.is_integer() for amount in known) else 1 if max(known) >= 1 else 3
+    return [formatting.number(cell, places=places) if _is_number(cell) else _words(cell) for cell in cells]
+
+
+def _is_number(cell: object) -> bool:
+    return pd.api.types.is_number(cell) and not isinstance(cell, bool) and not pd.isna(cell)
+
+
+def _words(cell: object) -> str:
+    if pd.isna(cell):
+        return ""
+    return cell.isoformat() if isinstance(cell, date) else named(str(cell))
 
 
 def _content(frame: pd.DataFrame, name: str, suffix: str) -> bytes:

@@ -78,6 +78,7 @@ def template(colours: Tokens) -> go.layout.Template:
         "showgrid": False, "zeroline": False, "linecolor": colours.line, "tickcolor": colours.line,
         "tickfont": {"size": 13, "color": colours.secondary}, "automargin": False,
         "title": {"text": "", "font": {"size": 13, "color": colours.secondary}},
+        "fixedrange": True,  # a finger that slides over a chart moves the page
     }
     return go.layout.Template(
         layout={

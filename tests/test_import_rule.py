@@ -25,8 +25,8 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards", "course", "journey", "voice", "complaints", "meeting", "agreed"},
-    {"accounts", "events", "numbers", "people", "population", "reports"},
+    {"upload", "cards", "behind", "course", "journey", "voice", "complaints", "meeting", "agreed"},
+    {"accounts", "events", "numbers", "people", "population", "quotes", "reports"},
     {"formulas"},
     {
         "data", "attention", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles",

@@ -5,6 +5,7 @@ function says that they are fit for display.
 """
 
 from analysis.briefing.attention import Digest, digest, findings
+from analysis.briefing.behind import Behind, CaseLine, behind
 from analysis.briefing.cards import Headline, headlines, metric_table
 from analysis.briefing.channels import ChannelGap, Consistency, channel_consistency, channel_gaps
 from analysis.briefing.choices import ChoiceShare, choice_shares
@@ -33,6 +34,8 @@ from analysis.briefing.words import Contrast, TypicalTerm, contrast, quotes_with
 
 __all__ = [
     "JUDGED_WEEKS",
+    "Behind",
+    "CaseLine",
     "Cause",
     "ChannelGap",
     "ChoiceShare",
@@ -61,6 +64,7 @@ __all__ = [
     "Weighted",
     "Witness",
     "asymmetries",
+    "behind",
     "cause_share_weeks",
     "channel_consistency",
     "channel_gaps",

@@ -20,16 +20,20 @@ from analysis.briefing import (
     WeakReport,
     WeakSpot,
     Weighted,
+    customers,
     tones,
 )
 from analysis.briefing.attention import Ask
+from analysis.briefing.customers import Segment, TagCount
+from analysis.briefing.effect import ActionEffect, action_effects
+from analysis.briefing.promises import Board, board
 from analysis.briefing.tones import AspectTone, Tone
 from analysis.drivers import DriverReport
 from analysis.errors import ReportRefused
 from analysis.estimate import FLOOR_SHOWN
 from analysis.findings import Finding
 from analysis.report import weeks
-from analysis.schema import Filters
+from analysis.schema import EVERYTHING, Filters
 from analysis.watching import UNWATCHED, Watch
 
 if TYPE_CHECKING:
@@ -60,10 +64,12 @@ class WeekContent:
     """One week as the board reads it; every part is what `analysis.briefing` gives for the filters named beside it.
 
     `week` are the seven days, `lately` the twelve weeks that end with them. Of the week: totals, headlines, findings,
-    touchpoints, causes, tone and quotes. Of the twelve weeks: standing findings, touchpoint weeks, drivers, stores,
-    complaint weeks, tone weeks and aspects. The weak dimensions are those of `weak_of`: the week where it shows any,
-    else the twelve weeks; `weak_said` complains of the weakest of them. Estimates are raw, but for touchpoint weeks,
-    which are fit for display. `tested` is how many tests the answers of both sufficed for.
+    touchpoints, causes, tone, quotes and promises. Of the twelve weeks: standing findings, touchpoint weeks, drivers,
+    stores, complaint weeks, tone weeks, aspects and the NPS of tags (`segments`). Actions are judged by all data up to
+    the week's end, tags by all there is up to `known_day`. The weak dimensions are those of `weak_of`: the week where
+    it shows any, else the twelve weeks; `weak_said` complains of the weakest of them. Estimates are raw, but for
+    touchpoint weeks and segments, which are fit for display. `tested` is how many tests the answers of both
+    sufficed for.
     """
 
     week: Filters
@@ -90,6 +96,11 @@ class WeekContent:
     weak_said: tuple[Quote, ...]
     complaints_said: tuple[Quote, ...]
     praise_said: tuple[Quote, ...]
+    promises: Board
+    actions: tuple[ActionEffect, ...]
+    tags: tuple[TagCount, ...]
+    segments: tuple[Segment, ...]
+    known_day: date
     quality: Quality
 
     @property
@@ -135,12 +146,19 @@ def week_content(store: Warehouse, monday: date | None = None, *, watch: Watch =
         "aspects": lambda: tones.aspect_tones(store, voices(lately)),
         "complaints_said": lambda: _telling_quotes(store, voices(week), "negative"),
         "praise_said": lambda: _telling_quotes(store, voices(week), "positive"),
+        "promises": lambda: board(store, week, oldest=0),
+        "actions": lambda: action_effects(store, filters=Filters(end=week.end)),
+        "tags": lambda: customers.tag_counts(store, EVERYTHING),
+        "segments": lambda: customers.segments(store, lately, metric="nps", key="tag"),
     })
+    if not parts["tags"]:
+        parts["segments"] = ()
     now, further = parts.pop("digest"), parts.pop("digest_lately")
     weak_of = week if parts["weak"].weak else lately
     return WeekContent(
-        week=week, lately=lately, fresh=store.period()[1], totals=totals, findings=now.findings,
-        standing=_standing(now.findings, further.findings), tested=now.tested + further.tested, weak_of=weak_of,
+        week=week, lately=lately, fresh=store.period()[1], known_day=store.last_known_day(), totals=totals,
+        findings=now.findings, standing=_standing(now.findings, further.findings),
+        tested=now.tested + further.tested, weak_of=weak_of,
         weak_said=_said_of(store, voices(weak_of), parts["weak" if weak_of == week else "weak_lately"]),
         spots=now.spots if weak_of == week else further.spots, quality=_quality(store, week, parts["tone"]), **parts,
     )

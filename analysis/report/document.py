@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis import formatting
 from analysis.i18n import say, spoken
-from analysis.report import numbers, places, voices, wording
+from analysis.report import customers, handled, numbers, places, voices, wording
 from analysis.report.content import WeekContent
 from analysis.report.parts import Report
 from analysis.report.weeks import week_name
@@ -15,7 +15,8 @@ def report_of(content: WeekContent) -> Report:
     sections = (
         numbers.headline_section(content), numbers.finding_section(content), places.weak_section(content),
         places.touchpoint_section(content), places.driver_section(content), places.store_section(content),
-        voices.complaint_section(content), voices.voice_section(content),
+        voices.complaint_section(content), handled.promise_section(content), voices.voice_section(content),
+        customers.customer_section(content), handled.action_section(content),
     )
     period = formatting.period(content.week.start, content.week.end)
     return Report(

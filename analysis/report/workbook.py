@@ -12,7 +12,8 @@ from analysis.report.parts import Report, Section, Table
 FORMULAS: dict[str, tuple[str, ...]] = {
     "headlines": ("nps", "csat", "ces", "complaint_rate"), "weak": ("weak",), "touchpoints": ("weeks", "scores"),
     "drivers": ("parts",), "stores": ("funnel", "order"), "complaints": ("volume", "causes"),
-    "voice": ("tone", "dimensions"),
+    "promises": ("promises",), "voice": ("tone", "dimensions"), "customers": ("tags", "segments"),
+    "actions": ("effect",),
 }
 FORMULA_PARTS = ("scale", "rule", "base", "interval", "judged")
 

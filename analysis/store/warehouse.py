@@ -16,6 +16,7 @@ from analysis.records import ImportReport, Original, RecordBatch
 from analysis.schema import EVERYTHING, FLAGS, SCALES, Filters, Metric
 from analysis.store import batches, forgetting, labels, undoing
 from analysis.store.agreed import Agreed
+from analysis.store.behind import Behind
 from analysis.store.cases import Cases
 from analysis.store.cells import cell_query, channel_query
 from analysis.store.choices import with_bases
@@ -48,7 +49,7 @@ CountTable = Literal["tickets", "comments", "volumes", "choices"]
 _DATED_TABLES = ("answers", "comments", "tickets")
 
 
-class Warehouse(Customers, Cases, Agreed):
+class Warehouse(Customers, Cases, Behind, Agreed):
     """Answers, comments, tickets, order volumes and customers, batch by batch.
 
     Safe to share between threads: every call reads on a cursor of its own and sees one consistent

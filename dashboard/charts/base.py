@@ -12,6 +12,7 @@ from analysis.i18n import named
 
 LABEL_SIZE = 13
 LATIN = 0.55  # the width of a letter, where a full-width character is 1
+CELL_SIZE = 34  # pixels
 GAP = 14  # pixels between a row's label and the plot
 
 
@@ -42,6 +43,15 @@ def shortened(text: str, *, width: int = 14) -> str:
     return kept + "…"
 
 
+def mark_id(*parts: object) -> str:
+    """The id of a mark that stands for several things together, as a click gives it back.
+
+    >>> mark_id("配送", "47 周")
+    '配送|47 周'
+    """
+    return "|".join(map(str, parts))
+
+
 def label_width(text: str) -> float:
     """The width of a name in full-width characters."""
     return sum(_em(character) for character in text)
@@ -50,6 +60,11 @@ def label_width(text: str) -> float:
 def label_room(labels: Iterable[str], *, size: int = LABEL_SIZE) -> int:
     """Pixels that the longest label needs beside the plot."""
     return round(max((label_width(label) for label in labels), default=0) * size) + GAP
+
+
+def clickable() -> dict[str, object]:
+    """A mark that fills most of a table's cell without being seen."""
+    return {"symbol": "square", "size": CELL_SIZE, "color": "rgba(0,0,0,0)", "line": {"width": 0}}
 
 
 def empty_figure(height: int) -> go.Figure:

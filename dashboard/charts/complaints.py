@@ -60,7 +60,8 @@ def count_bars(counts: Sequence[tuple[date, int, str]], *, height: int = 300) ->
     colours = theme.tokens()
     figure.add_trace(
         go.Bar(
-            x=[week for week, _, _ in counts], y=[count for _, count, _ in counts],
+            ids=[str(week) for week, _, _ in counts], x=[week for week, _, _ in counts],
+            y=[count for _, count, _ in counts],
             marker={"color": colours.brand, "cornerradius": 3},
             customdata=[plain(words) for _, _, words in counts],
             hovertemplate="%{customdata}<extra></extra>",
@@ -77,6 +78,7 @@ def _bars(bars: Sequence[CauseBar], rows: Sequence[int]) -> go.Bar:
     shares = [b.share for b in bars]
     return go.Bar(
         x=[formatting.displayed(s.value, s.unit) for s in shares], y=list(rows), orientation="h", width=BAR,
+        ids=[str(b.label) for b in bars],
         marker={"color": [_colour(b) for b in bars], "cornerradius": 3},
         error_x={
             "type": "data", "symmetric": False, "color": colours.secondary, "thickness": 1.4, "width": 4,

@@ -28,7 +28,8 @@ def control_chart(course: Course, *, height: int, marks: Sequence[Mark] = ()) ->
     beyond = [w for w in course.weeks if w.signal and w.estimate.floored().shown]
     figure.add_trace(
         go.Scatter(
-            x=[w.week for w in beyond], y=[formatting.displayed(w.estimate.value, unit) for w in beyond],
+            ids=[str(w.week) for w in beyond], x=[w.week for w in beyond],
+            y=[formatting.displayed(w.estimate.value, unit) for w in beyond],
             mode="markers", marker={"size": 11, "color": theme.tokens().attention}, cliponaxis=False,
             customdata=[_hover(w, course) for w in beyond], hovertemplate="%{customdata}<extra></extra>",
         )

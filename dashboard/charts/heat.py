@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
-from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, shortened
 
 ROW = 40
 AXIS = 30
@@ -52,13 +52,18 @@ def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence
 
 
 def _letters(grid: Sequence[Sequence[HeatCell | None]]) -> go.Scatter:
-    """Value and n of all cells as one trace: an annotation per cell costs two seconds of building."""
+    """Value and n of all cells as one trace: an annotation per cell costs two seconds of building.
+
+    Each stands on a mark that nobody sees and a click finds: a heat map itself reports none.
+    """
     shown = [
         (j, i, cell) for i, line in enumerate(grid) for j, cell in enumerate(line) if cell and cell.estimate.shown
     ]
     return go.Scatter(
-        x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="text", hoverinfo="skip", cliponaxis=False,
-        text=[_words(cell) for _, _, cell in shown],
+        x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="markers+text", cliponaxis=False,
+        text=[_words(cell) for _, _, cell in shown], ids=[mark_id(cell.row, cell.column) for _, _, cell in shown],
+        marker=clickable(), customdata=[_hover(cell) for _, _, cell in shown],
+        hovertemplate="%{customdata}<extra></extra>",
         textfont={"size": 13, "color": [_ink(cell) for _, _, cell in shown]},
     )
 

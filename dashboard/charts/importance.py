@@ -48,6 +48,7 @@ def _mark(driver: Driver, colour: str, quadrant: str) -> go.Scatter:
              words=formatting.hover(importance)), say("screen.drivers.hover_performance", words=formatting.hover(own))]
     return go.Scatter(
         x=[100 * own.value], y=[100 * importance.value], mode="markers", marker={"size": 11, "color": colour},
+        ids=[driver.dimension],
         error_x=_bar(own, colour), error_y=_bar(importance, colour), cliponaxis=False,
         hovertemplate="<br>".join(words) + "<extra></extra>",
     )

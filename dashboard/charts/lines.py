@@ -145,6 +145,7 @@ def _add_stretch(figure: go.Figure, at: list, run: list[Point], colour: str, *, 
     figure.add_trace(
         go.Scatter(
             x=at, y=[_y(p) for p in run], mode="lines+markers", line={"color": colour, "width": 2.4},
+            ids=[str(p.at) for p in run],
             marker={"size": 9 if markers or len(run) == 1 else 4, "color": colour}, cliponaxis=False,
             customdata=[f"<b>{plain(p.label or p.at)}</b><br>{formatting.hover(p.estimate)}" for p in run],
             hovertemplate="%{customdata}<extra></extra>",

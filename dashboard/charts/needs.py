@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, shortened
 
 ROW = 34
 AXIS = 44
@@ -18,7 +18,10 @@ def need_heat(
     counts: Sequence[Sequence[int | None]], hovers: Sequence[Sequence[str]], *, rows: Sequence[str],
     columns: Sequence[str],
 ) -> go.Figure:
-    """Comments by dimension (rows) and need (columns); None stays blank. `hovers` are the cells' own words."""
+    """Comments by dimension (rows) and need (columns); None stays blank. `hovers` are the cells' own words.
+
+    A mark's id is the place of its row and that of its column.
+    """
     figure = empty_figure(ROW * len(rows) + AXIS)
     colours = theme.tokens()
     labels = [shortened(name, width=11) for name in rows]
@@ -34,7 +37,9 @@ def need_heat(
     shown = [(j, i, count) for i, line in enumerate(counts) for j, count in enumerate(line) if count]
     figure.add_trace(
         go.Scatter(
-            x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="text", hoverinfo="skip", cliponaxis=False,
+            x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="markers+text", cliponaxis=False,
+            ids=[mark_id(i, j) for j, i, _ in shown], marker=clickable(),
+            customdata=[hovers[i][j] for j, i, _ in shown], hovertemplate="%{customdata}<extra></extra>",
             text=[f"{count:,}" for _, _, count in shown],
             textfont={
                 "size": 13, "color": [colours.card if count > 0.55 * largest else colours.ink for _, _, count in shown],

@@ -51,7 +51,7 @@ def _mark(unit: Ranked, colour: str) -> go.Scatter:
     words = f"<b>{plain(unit.name)}</b><br>{formatting.hover(unit.estimate)}<br>{plain(place)}"
     return go.Scatter(
         x=[unit.estimate.n], y=[100 * unit.estimate.value], mode="markers", marker={"size": 10, "color": colour},
-        hovertemplate=words + "<extra></extra>", cliponaxis=False,
+        ids=[unit.name], hovertemplate=words + "<extra></extra>", cliponaxis=False,
     )
 
 

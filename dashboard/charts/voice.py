@@ -9,7 +9,7 @@ from datetime import timedelta
 import plotly.graph_objects as go
 
 from dashboard import formatting, theme
-from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, mark_id, plain, shortened
 from dashboard.charts.lines import Point, time_line
 from dashboard.charts.marks import Mark
 
@@ -20,6 +20,7 @@ BAR = 0.56          # part of a row that its bar fills
 ARM = 0.36          # part of the width that each side's bars take; the words stand between them
 OUTER = 1.18        # room beyond the longest bar for its count
 END_ROOM = 84       # pixels right of a line for its name and last value
+TONES = ("negative", "positive")  # the sides, as marks name them
 EDGE = timedelta(days=2)  # air before the first and after the last week
 
 
@@ -51,7 +52,11 @@ def tone_lines(
     `names` label the two lines at their right ends, in this order.
     """
     figure = time_line(negative, height=height, suffix="%", from_zero=True, attention=True, marks=marks)
+    own = len(figure.data)
     figure.add_traces(time_line(positive).data)
+    for place, trace in enumerate(figure.data):
+        if trace.ids is not None:
+            trace.ids = [mark_id(TONES[place >= own], week) for week in trace.ids]
     colours = theme.tokens()
     for points, name, colour in ((negative, names[0], colours.attention), (positive, names[1], colours.brand)):
         _name_at_end(figure, points, name, colour)
@@ -74,7 +79,7 @@ def word_contrast(
     colours = theme.tokens()
     longest = max((w.count for w in (*complaint, *praise)), default=1)
     for side, (words, colour, axis) in enumerate(((complaint, colours.attention, "x"), (praise, colours.good, "x2"))):
-        figure.add_trace(_arm(words, colour, axis))
+        figure.add_trace(_arm(words, colour, axis, ids=[mark_id(side, word.term) for word in words]))
         for i, word in enumerate(words):
             _term(figure, word.term, row=i, side=side)
     figure.update_layout(
@@ -97,10 +102,9 @@ def tone_bars(bars: Sequence[ToneBar]) -> go.Figure:
     figure = empty_figure(TONE_ROW * max(len(bars), 1) + 12)
     colours = theme.tokens()
     words = [f"<b>{plain(b.label)}</b><br>{plain(b.hover)}" for b in bars]
-    for counts, sign, colour in (
-        ([b.negative for b in bars], -1, colours.attention), ([b.positive for b in bars], 1, colours.good)
-    ):
-        figure.add_trace(_mentions(counts, sign, colour, words))
+    for tone, sign, colour in zip(TONES, (-1, 1), (colours.attention, colours.good), strict=True):
+        ids = [mark_id(tone, b.label) for b in bars]
+        figure.add_trace(_mentions([getattr(b, tone) for b in bars], sign, colour, words, ids))
     longest_left = max((b.negative for b in bars), default=0)
     longest_right = max((b.positive for b in bars), default=0)
     air = max(longest_left, longest_right, 1) * (OUTER - 1)
@@ -126,9 +130,9 @@ def _name_at_end(figure: go.Figure, points: Sequence[Point], name: str, colour: 
         )
 
 
-def _arm(words: Sequence[Word], colour: str, axis: str) -> go.Bar:
+def _arm(words: Sequence[Word], colour: str, axis: str, *, ids: list[str]) -> go.Bar:
     return go.Bar(
-        x=[w.count for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis,
+        x=[w.count for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis, ids=ids,
         marker={"color": colour, "cornerradius": 3}, text=[f"{w.count:,}" for w in words], textposition="outside",
         textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
         customdata=[f"<b>{plain(w.term)}</b><br>{plain(w.hover)}" for w in words],
@@ -144,9 +148,9 @@ def _term(figure: go.Figure, term: str, *, row: int, side: int) -> None:
     )
 
 
-def _mentions(counts: Sequence[int], sign: int, colour: str, words: Sequence[str]) -> go.Bar:
+def _mentions(counts: Sequence[int], sign: int, colour: str, words: Sequence[str], ids: list[str]) -> go.Bar:
     return go.Bar(
-        x=[sign * c for c in counts], y=list(range(len(counts))), orientation="h", width=BAR,
+        x=[sign * c for c in counts], y=list(range(len(counts))), orientation="h", width=BAR, ids=ids,
         marker={"color": colour, "cornerradius": 3}, text=[f"{c:,}" if c else "" for c in counts],
         textposition="outside", textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
         customdata=words, hovertemplate="%{customdata}<extra></extra>",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
 from analysis.briefing import Cause, ComplaintWeek, Headline
-from analysis.i18n import say
-from dashboard import cards, components, data, events, formatting, numbers, titles
+from analysis.i18n import named, say
+from dashboard import address, behind, components, data, events, formatting, numbers, quotes, titles
 from dashboard.charts import complaints as charts
 from dashboard.charts.lines import Point, time_line
 from dashboard.filters import Selection
@@ -28,24 +29,31 @@ def volume_card(selection: Selection) -> None:
     weeks = data.complaint_weeks(selection.filters)
     points = [Point(w.week, w.rate.floored(), _week_words(w)) for w in weeks]
     if not any(p.estimate.shown for p in points):
-        count_card(weeks)
+        count_card(weeks, selection)
         return
     way = titles.course([p.estimate for p in points], places=None)
     title = say(f"screen.complaints.volume_{way.name}", first=way.first, last=way.last)
     with components.card(title, say("screen.complaints.volume_rule"), key="volume"):
-        figure = time_line(points, from_zero=True, height=VOLUME_HEIGHT, marks=events.marks())
-        components.chart(figure, key="volume-chart", alt=title)
         lines = [({"week": w.week, say("screen.numbers.complaints"): w.count}, w.rate) for w in weeks]
-        numbers.menu(numbers.table(lines), card="volume", days=selection.days)
+        behind.chart(
+            time_line(points, from_zero=True, height=VOLUME_HEIGHT, marks=events.marks()),
+            _week_groups(weeks, selection), key="volume-chart", alt=title, frame=numbers.table(lines), card="volume",
+            days=selection.days,
+        )
 
 
-def count_card(weeks: Sequence[ComplaintWeek]) -> None:
+def count_card(weeks: Sequence[ComplaintWeek], selection: Selection) -> None:
     """Numbers of complaints per week, where no order volumes stand behind them."""
     title = say("screen.complaints.counts")
     with components.card(title, say("screen.complaints.counts_rule"), key="volume"):
         if any(w.count for w in weeks):
             figure = charts.count_bars([(w.week, w.count, _week_words(w)) for w in weeks], height=VOLUME_HEIGHT)
-            components.chart(figure, key="volume-chart", alt=title)
+            header = [say("keys.week"), say("screen.numbers.complaints")]
+            behind.chart(
+                figure, _week_groups(weeks, selection), key="volume-chart", alt=title,
+                frame=pd.DataFrame([(w.week, w.count) for w in weeks], columns=header), card="volume",
+                days=selection.days,
+            )
         else:
             components.quiet_note(say("screen.complaints.counts_none"))
 
@@ -65,10 +73,16 @@ def cause_card(causes: Sequence[Cause], selection: Selection) -> None:
         if causes:
             chosen = chosen_cause(causes)
             bars = [_bar(cause, selected=cause.category == chosen) for cause in causes[:SHOWN_CAUSES]]
-            components.chart(charts.cause_bars(bars), key="cause-chart", alt=title)
+            groups = [
+                behind.counted(c.category, named(c.category), c.count, scope, said=_bar(c, selected=False).words)
+                for c in causes for scope in (behind.scope_of({"category": c.category}, selection.filters),)
+            ]
             word = say("screen.complaints.cause")
-            frame = numbers.table(({word: cause.category}, cause.estimate) for cause in causes)
-            numbers.menu(frame, card="causes", days=selection.days)
+            behind.chart(
+                charts.cause_bars(bars), groups, key="cause-chart", alt=title,
+                frame=numbers.table(({word: cause.category}, cause.estimate) for cause in causes), card="causes",
+                days=selection.days,
+            )
         else:
             components.quiet_note(say("screen.complaints.causes_none_body"))
 
@@ -105,9 +119,11 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
                 points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose",
                 marks=events.marks(),
             )
-            components.chart(figure, key="course-chart", alt=title)
-            frame = numbers.table((cell.keys, cell.estimate) for cell in weeks)
-            numbers.menu(frame, card="course", days=selection.days)
+            behind.chart(
+                figure, behind.weeks(weeks, selection.filters, name=cause, category=cause), key="course-chart",
+                alt=title, frame=numbers.table((cell.keys, cell.estimate) for cell in weeks), card="course",
+                days=selection.days,
+            )
 
 
 @st.fragment
@@ -123,7 +139,7 @@ def list_card(selection: Selection, cause: str) -> None:
         offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
         components.quiet_note(say("screen.complaints.found", count=f"{total:,}"))
         found = data.quotes(filters, **wanted, limit=PER_PAGE, offset=offset)
-        cards.comment_list(found, empty=say("screen.complaints.nothing_found"))
+        quotes.comment_list(found, empty=say("screen.complaints.nothing_found"))
         if pages > 1:
             st.pagination(pages, key=page_key)
 
@@ -145,6 +161,10 @@ def list_controls(cause: str) -> tuple[str | None, bool]:
 
 def chosen_cause(causes: Sequence[Cause]) -> str:
     """The cause that the visitor picked, else the one to see first; empty without causes."""
+    asked = address.seed("cause", [cause.category for cause in causes])
+    if asked:
+        st.session_state["picked-cause"] = asked[-1]
+        address.tell("cause", asked[-1:])
     picked, first = st.session_state.get("picked-cause"), cause_to_see(causes)
     return picked if any(c.category == picked for c in causes) else first.category if first else ""
 
@@ -152,6 +172,7 @@ def chosen_cause(causes: Sequence[Cause]) -> str:
 def remember_cause() -> None:
     """Keep what the visitor picked; what stands there by itself may change with the period."""
     st.session_state["picked-cause"] = st.session_state["cause"]
+    address.tell("cause", [st.session_state["cause"]])
 
 
 def cause_to_see(causes: Sequence[Cause]) -> Cause | None:
@@ -186,6 +207,13 @@ def _bar(cause: Cause, *, selected: bool) -> charts.CauseBar:
 def rate(selection: Selection) -> Headline:
     """Complaints per 1,000 orders, with its change."""
     return next(h for h in data.headlines(selection.filters) if h.metric == "complaint_rate")
+
+
+def _week_groups(weeks: Sequence[ComplaintWeek], selection: Selection) -> list[behind.Group]:
+    return [
+        behind.counted(str(w.week), formatting.week_of(w.week), w.count, scope, said=_week_words(w))
+        for w in weeks for scope in (behind.scope_of({"week": w.week}, selection.filters),)
+    ]
 
 
 def _week_words(week: ComplaintWeek) -> str:

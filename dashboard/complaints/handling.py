@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analysis.briefing.bots import Bots, Side
 from analysis.briefing.hotspots import Hotspot, Hotspots
 from analysis.briefing.resolution import Resolution
 from analysis.estimate import FLOOR_RANKED
 from analysis.i18n import say, words
-from dashboard import components, formatting, numbers, service
+from analysis.schema import Filters
+from dashboard import behind, components, formatting, numbers, service
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.filters import Selection
 
@@ -34,7 +36,8 @@ def hotspot_card(selection: Selection) -> None:
             rows = [_spot(spot) for spot in found.found[:SHOWN_SPOTS]]
             components.text_table(header, rows, label=title, numeric=frozenset({1, 2, 3}))
             lines = [({header[0]: _cell(spot)}, spot.ratio) for spot in found.found]
-            numbers.menu(numbers.table(lines), card="hotspots", days=selection.days)
+            groups = [_spot_group(spot, found.place, selection.filters) for spot in found.found]
+            behind.menu(numbers.table(lines), groups, key="hotspots", card="hotspots", days=selection.days)
         components.quiet_note(_looked_at(found))
 
 
@@ -48,11 +51,15 @@ def first_contact_card(selection: Selection) -> None:
     rule = say("screen.first_contact.rule", days=found.first.window_days)
     with components.card(title, rule, key="first-contact"):
         again = found.reopened.floored()
-        dots = [Dot(say("screen.first_contact.first"), share), Dot(say("screen.first_contact.again"), again)]
-        components.chart(dot_plot(dots, row=44), key="first-contact-chart", alt=title)
-        components.quiet_note(_undecided(found))
+        again_name = say("screen.first_contact.again")
+        dots = [Dot(say("screen.first_contact.first"), share), Dot(again_name, again)]
+        groups = [behind.group(again_name, again_name, again, {"reopened": "true"}, selection.filters)]
         lines = [({say("screen.first_contact.what"): dot.label}, dot.estimate) for dot in dots]
-        numbers.menu(numbers.table(lines), card="first-contact", days=selection.days)
+        behind.chart(
+            dot_plot(dots, row=44), groups, key="first-contact-chart", alt=title, frame=numbers.table(lines),
+            card="first-contact", days=selection.days,
+        )
+        components.quiet_note(_undecided(found))
 
 
 def bot_card(selection: Selection) -> None:
@@ -82,6 +89,12 @@ def _spot(spot: Hotspot) -> list[str]:
     ratio = say("screen.hotspots.times", ratio=formatting.value(spot.ratio), interval=formatting.interval(spot.ratio))
     return [_cell(spot), f"{spot.count:,}", formatting.number(spot.usual, places=1), ratio,
             say(f"certainty.{spot.certainty}")]
+
+
+def _spot_group(spot: Hotspot, place: str, filters: Filters) -> behind.Group:
+    scope = behind.scope_of({"category": spot.category, place: spot.place}, filters)
+    scope = replace(scope, hours=spot.hours)
+    return behind.counted(_cell(spot), _cell(spot), spot.count, scope, said=" · ".join(_spot(spot)[1:4]))
 
 
 def _cell(spot: Hotspot) -> str:

@@ -11,7 +11,7 @@ from analysis.briefing.promises import AGE_LIMITS, Board, Kept, Waiting, lowest,
 from analysis.estimate import Estimate
 from analysis.i18n import named, say, words
 from analysis.schema import TICKET_STEPS
-from dashboard import components, formatting, numbers, service
+from dashboard import address, components, formatting, numbers, service
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.charts.lines import Point, time_line
 from dashboard.charts.promises import done_by_time
@@ -22,6 +22,7 @@ SHOWN_GROUPS = 12
 CHART_HEIGHT = 330
 ROW, WIDE_ROW = 34, 60  # pixels: few groups fill the card beside the curve
 OVER_TIME = ("week",)
+CHANNEL = "channel"  # by which a promise is looked at first
 
 
 def answer(board: Board, selection: Selection) -> Markup | None:
@@ -141,27 +142,31 @@ def course_card(board: Board, selection: Selection) -> None:
 
 def _chosen(board: Board) -> tuple[Kept | None, str]:
     """The promise and the key that the visitor picked, else the promise to close and the channel."""
+    judged, first = [k for k in board.kept if k.share.n and not k.silent], _usual(board)
+    names = [k.promise.name for k in judged]
+    name = address.begin("promise", names, default=first.promise.name) if first else None
+    key = address.begin("promise-key", service.case_keys(), default=CHANNEL)
+    return next((k for k in judged if k.promise.name == name), first), key
+
+
+def _usual(board: Board) -> Kept | None:
     judged = [k for k in board.kept if k.share.n and not k.silent]
-    first = next((k for k in judged if k.promise.step == "closed"), judged[0] if judged else None)
-    name, key = st.session_state.get("promise"), st.session_state.get("promise-key")
-    kept = next((k for k in judged if k.promise.name == name), first)
-    return kept, key if key in service.case_keys() else "channel"
+    return next((k for k in judged if k.promise.step == "closed"), judged[0] if judged else None)
 
 
 def _controls(board: Board) -> None:
-    judged = [k for k in board.kept if k.share.n and not k.silent]
-    kept, key = _chosen(board)
-    st.session_state["promise"], st.session_state["promise-key"] = kept and kept.promise.name, key
-    names = {k.promise.name: _named(k) for k in judged}
+    names = {k.promise.name: _named(k) for k in board.kept if k.share.n and not k.silent}
+    keys, first = service.case_keys(), _usual(board)
     with st.container(horizontal=True, vertical_alignment="center", key="promise-controls"):
-        st.selectbox(
-            say("screen.promises.promise"), list(names), key="promise", width=250, label_visibility="collapsed",
-            format_func=lambda name: literal(names.get(name, name)),
-        )
-        st.selectbox(
-            say("screen.promises.by"), service.case_keys(), key="promise-key", width=160, label_visibility="collapsed",
+        if first:
+            address.kept("promise", list(names), default=first.promise.name, words=None, draw=lambda: st.selectbox(
+                say("screen.promises.promise"), list(names), key="promise", width=250, label_visibility="collapsed",
+                format_func=lambda name: literal(names.get(name, name)),
+            ))
+        address.kept("promise-key", keys, default=CHANNEL, words=None, draw=lambda: st.selectbox(
+            say("screen.promises.by"), keys, key="promise-key", width=160, label_visibility="collapsed",
             format_func=lambda name: literal(_key_words(name)),
-        )
+        ))
 
 
 def _parts_chart(parts: Sequence[Kept], key: str, kept: Kept, low: Kept | None):

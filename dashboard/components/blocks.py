@@ -284,17 +284,17 @@ def reading_strip(progress: Callable[[], Reading]) -> None:
 def chart(figure: go.Figure, *, key: str, alt: str, picked: Callable[[], None] | None = None) -> None:
     """A figure with the screen's settings: no tool bar, dates in its language, its words for screen readers.
 
-    `picked` is called when a point or bar is clicked; `picked_point` then says which.
+    `picked` is called when a mark is clicked; `picked_mark` then says which.
     """
     figure.update_layout(template=theme.template(theme.tokens()))
     clicking = {} if picked is None else {"on_select": picked, "selection_mode": "points"}
     st.plotly_chart(figure, key=key, theme=None, width="stretch", alt=alt, config=_chart_config(), **clicking)
 
 
-def picked_point(key: str) -> tuple[int, int] | None:
-    """The trace and the point of it that was clicked last in the chart `key`, None where a click took it back."""
+def picked_mark(key: str) -> str | None:
+    """The id of the mark that was clicked last in the chart `key`, None where a click took it back."""
     points = st.session_state[key].selection.points
-    return (points[0]["curve_number"], points[0]["point_index"]) if points else None
+    return points[0].get("id") if points else None
 
 
 @dataclass(frozen=True, slots=True)

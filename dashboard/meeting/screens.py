@@ -13,7 +13,7 @@ from analysis.briefing.effect import ActionEffect
 from analysis.briefing.promises import Kept, promise_words
 from analysis.findings import Finding
 from analysis.i18n import clauses, say
-from dashboard import attention, cards, components, data, events, formatting, loop, service, titles
+from dashboard import attention, cards, components, data, events, formatting, loop, quotes, service, titles
 from dashboard.charts.spotlight import spotlight_chart
 from dashboard.complaints import promises
 from dashboard.components import Chip, StageNumber
@@ -113,8 +113,8 @@ def _weak(item: Item, selection: Selection) -> None:
         components.stage_heading(say("screen.meeting.quotes"))
         narrowed = selection.filters.narrowed(touchpoint=keys[0][1]) if len(keys) > 1 else selection.filters
         dimension = str(spot.cell.keys["dimension"])
-        quotes = data.telling_quotes(narrowed, dimension=dimension, polarity="negative", limit=SHOWN_QUOTES)
-        cards.comment_list(quotes, empty=say("screen.touchpoints.quotes_empty"))
+        said = data.telling_quotes(narrowed, dimension=dimension, polarity="negative", limit=SHOWN_QUOTES)
+        quotes.comment_list(said, empty=say("screen.touchpoints.quotes_empty"))
         components.stage_heading(say("screen.meeting.decide"))
         decision.form(item.name, spot.cell.keys, selection)
         components.quiet_note(_when(found))

@@ -13,7 +13,7 @@ from analysis.briefing.customers import CallBack, Moment, Segment, Story, TagCou
 from analysis.errors import XinshengError
 from analysis.i18n import listed, named, say, words
 from analysis.schema import TAGS, TagRules
-from dashboard import cards, components, customers, data, formatting, numbers
+from dashboard import address, behind, cards, components, customers, data, formatting, numbers
 from dashboard.agreed import author
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.filters import Selection, filter_bar
@@ -75,8 +75,14 @@ def _tags_card(counts: Sequence[TagCount], selection: Selection) -> None:
     title = listed([say("screen.customers.tag_count", tag=named(c.tag), count=_count(c)) for c in counts])
     with components.card(title, tag_rules(rules), key="tags"):
         dots = [Dot(c.tag, c.estimate, "context") for c in counts]
-        components.chart(dot_plot(dots), key="tags-chart", alt=title)
-        numbers.menu(numbers.table(({"tag": c.tag}, c.estimate) for c in counts), card="tags", days=selection.days)
+        groups = [
+            behind.counted(c.tag, named(c.tag), 0 if c.estimate.withheld else c.customers, scope, said=_count(c))
+            for c in counts for scope in (behind.scope_of({"tag": c.tag}, selection.filters),)
+        ]
+        behind.chart(
+            dot_plot(dots), groups, key="tags-chart", alt=title,
+            frame=numbers.table(({"tag": c.tag}, c.estimate) for c in counts), card="tags", days=selection.days,
+        )
         with st.popover(say("screen.customers.rules"), icon=":material/tune:", key="tag-rules"):
             _rules_form(rules, seen=st.session_state.get(_SEEN, customers.rules_version()))
     st.session_state[_SEEN] = customers.rules_version()
@@ -124,26 +130,32 @@ def _segments_card(selection: Selection) -> None:
     keys = segment_keys()
     if not keys:
         return
-    key, metric = st.session_state.get("segment-key") or keys[0], st.session_state.get("segment-metric") or METRICS[0]
-    key = key if key in keys else keys[0]
+    key = address.begin("segment-key", keys, default=keys[0])
+    metric = address.begin("segment-metric", METRICS, default=METRICS[0])
     filters = selection.at_least_weeks(LEAST_WEEKS)
     found = [s for s in customers.segments(filters, metric=metric, key=key) if s.cell.estimate.n]
     title = segment_title(found, key, metric)
     with components.card(title, say("screen.customers.segments_rule", weeks=LEAST_WEEKS), key="segments"):
         with st.container(horizontal=True, gap="small"):
-            st.segmented_control(
-                say("screen.customers.by"), keys, default=keys[0], required=True, key="segment-key", format_func=_name,
+            address.kept("segment-key", keys, default=keys[0], words=None, draw=lambda: st.segmented_control(
+                say("screen.customers.by"), keys, required=True, key="segment-key", format_func=_name,
                 label_visibility="collapsed",
-            )
-            st.segmented_control(
-                say("keys.metric"), METRICS, default=METRICS[0], required=True, key="segment-metric",
+            ))
+            address.kept("segment-metric", METRICS, default=METRICS[0], words=None, draw=lambda: st.segmented_control(
+                say("keys.metric"), METRICS, required=True, key="segment-metric",
                 format_func=lambda name: say(f"screen.customers.metric_{name}"), label_visibility="collapsed",
-            )
+            ))
         if found:
             dots = [Dot(group(s, key), s.cell.estimate.floored(), _looks(s)) for s in found]
-            components.chart(dot_plot(dots), key="segments-chart", alt=title)
+            groups = [
+                behind.group(group(s, key), group(s, key), s.cell.estimate, s.cell.keys, filters)
+                for s in found if s.cell.keys[key] is not None
+            ]
             lines = [({key: group(s, key)}, s.cell.estimate) for s in found]
-            numbers.menu(numbers.table(lines), card="segments", days=(filters.start, filters.end))
+            behind.chart(
+                dot_plot(dots), groups, key="segments-chart", alt=title, frame=numbers.table(lines), card="segments",
+                days=(filters.start, filters.end),
+            )
         else:
             components.quiet_note(say("screen.customers.segments_empty"))
         if key == "tag":

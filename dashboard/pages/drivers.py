@@ -11,14 +11,14 @@ from analysis import briefing
 from analysis.briefing import WaitCurve
 from analysis.drivers import Asymmetry, Driver, DriverReport, quadrants
 from analysis.estimate import Estimate
-from analysis.i18n import clauses, say
-from dashboard import cards, components, data, formatting, numbers, titles
+from analysis.i18n import clauses, named, say
+from analysis.schema import Filters
+from dashboard import behind, cards, components, data, formatting, numbers, titles
 from dashboard.charts import asymmetry, importance, waiting
 from dashboard.filters import Selection, filter_bar
 
 # Shorter periods hold too few people who answered the same questions.
 LEAST_WEEKS = 26
-Days = tuple[date, date]
 Line = tuple[dict[str, object], Estimate]
 QUADRANT_HEIGHT, WAIT_HEIGHT = 520, 300
 
@@ -39,30 +39,38 @@ def page() -> None:
             components.quiet_note(say(f"drivers.refused.{report.refused}", n=report.n) if report.refused
                                   else say("drivers.weak"))
     else:
-        driver_cards(report, days=(filters.start, filters.end))
+        driver_cards(report, filters)
         names = tuple(driver.dimension for driver in report.drivers)
         found = data.ask(briefing.asymmetries, filters, target=report.target, dimensions=names)
         asymmetry_card(found, report, days=(filters.start, filters.end))
-    wait_cards(data.wait_curves(filters), days=(filters.start, filters.end))
+    wait_cards(data.wait_curves(filters), filters)
 
 
-def driver_cards(report: DriverReport, *, days: Days) -> None:
+def driver_cards(report: DriverReport, filters: Filters) -> None:
     """The two views of the same dimensions, and what to know before believing them."""
+    days = (filters.start, filters.end)
     left, right = st.columns([3, 2], gap="small")
+    groups = [
+        behind.group(d.dimension, named(d.dimension), d.performance or d.as_estimate, keys, filters)
+        for d in report.drivers for keys in ({"dimension": d.dimension},)
+    ]
     title = quadrant_title(report)
     with left, components.card(title, say("screen.drivers.quadrant_rule"), key="quadrant"):
-        figure = importance.quadrant_chart(report.drivers, height=QUADRANT_HEIGHT)
-        components.chart(figure, key="quadrant-chart", alt=title)
-        numbers.menu(numbers.table(quadrant_lines(report)), card="quadrant", days=days)
+        behind.chart(
+            importance.quadrant_chart(report.drivers, height=QUADRANT_HEIGHT), groups, key="quadrant-chart", alt=title,
+            frame=numbers.table(quadrant_lines(report)), card="quadrant", days=days,
+        )
     title = say("screen.drivers.parts_title", target=report.target, r2=formatting.value(explained(report)))
     with right, components.card(title, say("screen.drivers.parts_rule"), key="parts"):
-        components.chart(importance.importance_chart(report.drivers), key="parts-chart", alt=title)
-        numbers.menu(numbers.table(part_lines(report)), card="parts", days=days)
+        behind.chart(
+            importance.importance_chart(report.drivers), groups, key="parts-chart", alt=title,
+            frame=numbers.table(part_lines(report)), card="parts", days=days,
+        )
         for note in notes(report):
             components.quiet_note(note)
 
 
-def asymmetry_card(found: tuple[Asymmetry, ...], report: DriverReport, *, days: Days) -> None:
+def asymmetry_card(found: tuple[Asymmetry, ...], report: DriverReport, *, days: tuple[date, date]) -> None:
     """What each dimension costs where it is bad and earns where it is good."""
     title = asymmetry_title(found)
     with components.card(title, say("screen.drivers.asymmetry_rule", target=report.target), key="asymmetry"):
@@ -106,16 +114,28 @@ def part_lines(report: DriverReport) -> list[Line]:
             for d in report.drivers]
 
 
-def wait_cards(curves: tuple[WaitCurve, ...], *, days: Days) -> None:
+def wait_cards(curves: tuple[WaitCurve, ...], filters: Filters) -> None:
     """One card a touchpoint with waiting times."""
+    days = (filters.start, filters.end)
     for start in range(0, len(curves), 2):
         for column, curve in zip(st.columns(2, gap="small"), curves[start : start + 2], strict=False):
             key = f"wait-{start}-{curve.touchpoint}"
             with column, components.card(wait_title(curve), wait_rule(curve), key=key):
-                figure = waiting.wait_chart(curve, height=WAIT_HEIGHT)
-                components.chart(figure, key=f"{key}-chart", alt=wait_title(curve))
                 lines = [({"wait_minutes": minute}, estimate) for minute, estimate in curve.minutes]
-                numbers.menu(numbers.table(lines), card="waiting", days=days, part=place(curve))
+                behind.chart(
+                    waiting.wait_chart(curve, height=WAIT_HEIGHT), _minute_groups(curve, filters), key=f"{key}-chart",
+                    alt=wait_title(curve), frame=numbers.table(lines), card="waiting", days=days, part=place(curve),
+                )
+
+
+def _minute_groups(curve: WaitCurve, filters: Filters) -> list[behind.Group]:
+    return [
+        behind.group(
+            str(minute), say("screen.drivers.waited", place=named(curve.touchpoint), minute=minute), estimate,
+            {"touchpoint": curve.touchpoint, "wait_minutes": minute}, filters,
+        )
+        for minute, estimate in curve.minutes
+    ]
 
 
 def answer(report: DriverReport) -> Markup:

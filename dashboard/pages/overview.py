@@ -9,7 +9,7 @@ import streamlit as st
 from analysis import briefing
 from analysis.briefing import WeakReport, WeakSpot
 from analysis.i18n import say
-from dashboard import attention, cards, components, data, events, numbers, titles
+from dashboard import attention, behind, cards, components, data, events, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -58,10 +58,14 @@ def weak_card(report: WeakReport, spots: Sequence[WeakSpot], selection: Selectio
     drawn = any(cell.estimate.floored().shown for cell in report.cells)
     with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
         if drawn:
-            components.chart(touchpoints.weak_dimension_chart(report), key="weak-chart", alt=title)
+            named_cells = [(touchpoints.place(cell.keys), cell) for cell in report.cells]
+            behind.chart(
+                touchpoints.weak_dimension_chart(report),
+                [behind.group(name, name, c.estimate, c.keys, selection.filters) for name, c in named_cells],
+                key="weak-chart", alt=title, frame=numbers.table((c.keys, c.estimate) for c in report.cells),
+                card="weak", days=selection.days,
+            )
             cards.spot_list(spots[:SHOWN_SPOTS], selection)
-            frame = numbers.table((cell.keys, cell.estimate) for cell in report.cells)
-            numbers.menu(frame, card="weak", days=selection.days)
         else:
             components.quiet_note(say("screen.overview.weak_empty"))
 
@@ -77,9 +81,11 @@ def cause_card(selection: Selection, *, height: int) -> None:
     with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
         year = selection.last_weeks(YEAR_WEEKS)
         weeks = data.cause_share_weeks(year, cause=cause.category)
-        figure = touchpoints.share_chart(weeks, height=height, marks=events.marks())
-        components.chart(figure, key="cause-chart", alt=title)
-        numbers.menu(numbers.table((c.keys, c.estimate) for c in weeks), card="cause", days=(year.start, year.end))
+        behind.chart(
+            touchpoints.share_chart(weeks, height=height, marks=events.marks()),
+            behind.weeks(weeks, year, name=cause.category, category=cause.category), key="cause-chart", alt=title,
+            frame=numbers.table((c.keys, c.estimate) for c in weeks), card="cause", days=(year.start, year.end),
+        )
 
 
 page()

@@ -13,10 +13,12 @@ from analysis.briefing import Ranking
 from analysis.briefing.staff import Employee, Stars
 from analysis.estimate import Estimate
 from analysis.i18n import listed, say
-from dashboard import cards, components, customers, data, formatting, numbers
+from dashboard import address, behind, cards, components, customers, data, formatting, numbers, quotes
 from dashboard.charts.rankings import likely_chart
 from dashboard.filters import Selection, filter_bar
+from dashboard.formatting import literal
 
+MONTH = "star-month"
 LEAST_WEEKS = 26
 BEST = 10  # a monthly list that people read
 SHOWN_QUOTES = 4
@@ -38,7 +40,7 @@ def page() -> None:
         with components.card(say("screen.staff.none_title"), key="no-staff"):
             components.quiet_note(say("screen.staff.none_body"))
         return
-    month = st.session_state.get("star-month") or months[0]
+    month = date.fromisoformat(address.begin(MONTH, _names(months), default=months[0].isoformat()))
     found = customers.stars(selection.filters, month=month)
     with head:
         components.page_headline(answer(found), base_line(people, selection))
@@ -77,6 +79,10 @@ def span_name(found: Stars) -> str:
     return say("screen.staff.quarter", last=last) if found.quarter else last
 
 
+def _names(months: Sequence[date]) -> list[str]:
+    return [month.isoformat() for month in months]
+
+
 def star_title(found: Stars) -> str:
     """The star with the evidence, or that there is none."""
     if not found.names or found.best is None:
@@ -90,10 +96,10 @@ def star_title(found: Stars) -> str:
 
 def _star_card(found: Stars, months: Sequence[date], selection: Selection) -> None:
     with components.card(star_title(found), say("screen.staff.star_rule"), key="star"):
-        st.selectbox(
-            say("screen.staff.month"), months, key="star-month", format_func=month_name,
-            label_visibility="collapsed", width=220,
-        )
+        address.kept(MONTH, _names(months), default=months[0].isoformat(), words=None, draw=lambda: st.selectbox(
+            say("screen.staff.month"), _names(months), key=MONTH, width=220, label_visibility="collapsed",
+            format_func=lambda name: month_name(date.fromisoformat(name)),
+        ))
         best = found.best
         lines = [({"staff": best.name}, best.likely)] if best else []
         numbers.menu(numbers.table(lines), card="star", days=(found.since, found.month))
@@ -110,9 +116,13 @@ def _order_card(ranking: Ranking, selection: Selection) -> None:
         count=min(BEST, len(placed)), share=formatting.number(100 * ranking.reliability),
     )
     with components.card(title, say("screen.staff.order_rule", weeks=LEAST_WEEKS), key="staff-order"):
-        components.chart(likely_chart(placed[:BEST]), key="staff-order-chart", alt=title)
+        filters = selection.at_least_weeks(LEAST_WEEKS)
         lines = [({"staff": unit.name}, unit.likely) for unit in placed]
-        numbers.menu(numbers.table(lines), card="staff-order", days=selection.days)
+        behind.chart(
+            likely_chart(placed[:BEST]),
+            [behind.group(u.name, u.name, u.estimate, {"staff": u.name}, filters) for u in placed],
+            key="staff-order-chart", alt=title, frame=numbers.table(lines), card="staff-order", days=selection.days,
+        )
         components.quiet_note(say("screen.stores.unadjusted"))
 
 
@@ -158,13 +168,13 @@ def _place(person: Employee) -> str:
 
 def _quotes_card(people: Sequence[Employee], selection: Selection) -> None:
     with components.card(say("screen.staff.quotes"), say("screen.staff.quotes_rule"), key="staff-quotes"):
-        name = st.selectbox(
-            say("keys.staff"), [person.name for person in people], key="staff-name", label_visibility="collapsed",
-            width=220,
-        )
+        names = [person.name for person in people]
+        name = address.kept("staff-name", names, default=names[0], words=None, draw=lambda: st.selectbox(
+            say("keys.staff"), names, key="staff-name", label_visibility="collapsed", width=220, format_func=literal,
+        ))
         filters = selection.at_least_weeks(LEAST_WEEKS).narrowed(staff=name)
         found = data.quotes(filters, limit=SHOWN_QUOTES)
-        cards.comment_list(found, empty=say("screen.staff.quotes_empty"))
+        quotes.comment_list(found, empty=say("screen.staff.quotes_empty"))
 
 
 page()

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from analysis.briefing import Ranked, Ranking
 from analysis.i18n import listed, say
-from dashboard import cards, components, data, formatting, numbers
+from dashboard import address, behind, cards, components, data, formatting, numbers
 from dashboard.charts import rankings as charts
 from dashboard.filters import Selection, filter_bar
 
@@ -24,9 +24,12 @@ def page() -> None:
         return
     head = st.container()
     selection = filter_bar()
-    unit = st.segmented_control(
-        say("screen.stores.unit"), UNITS, default=UNITS[0], required=True, key="ranked-unit",
-        format_func=lambda name: say(f"screen.stores.unit_{name}"), label_visibility="collapsed",
+    unit = address.kept(
+        "ranked-unit", UNITS, default=UNITS[0], words=_unit_words,
+        draw=lambda: st.segmented_control(
+            say("screen.stores.unit"), UNITS, required=True, key="ranked-unit", format_func=_unit_words,
+            label_visibility="collapsed",
+        ),
     )
     filters = selection.at_least_weeks(LEAST_WEEKS)
     days, ranking = (filters.start, filters.end), data.ranking(filters, unit=unit)
@@ -39,17 +42,26 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="small")
     title = funnel_title(ranking, unit)
     with left, components.card(title, funnel_rule(ranking), key="funnel"):
-        components.chart(charts.funnel_chart(ranking, height=FUNNEL_HEIGHT), key="funnel-chart", alt=title)
+        groups = [behind.group(u.name, u.name, u.estimate, {unit: u.name}, filters) for u in ranking.units]
         lines = [(labels(u, unit), u.estimate) for u in ranking.units]
-        numbers.menu(numbers.table(lines), card="funnel", days=days)
+        behind.chart(
+            charts.funnel_chart(ranking, height=FUNNEL_HEIGHT), groups, key="funnel-chart", alt=title,
+            frame=numbers.table(lines), card="funnel", days=days,
+        )
         components.quiet_note(say("screen.stores.unadjusted"))
     title = order_title(ranking)
     with right, components.card(title, say("screen.stores.order_rule"), key="order"):
-        components.chart(charts.likely_chart(shown(ranking)), key="order-chart", alt=title)
         lines = [(labels(u, unit), u.likely) for u in ranking.units]
-        numbers.menu(numbers.table(lines), card="order", days=days)
+        behind.chart(
+            charts.likely_chart(shown(ranking)), groups, key="order-chart", alt=title, frame=numbers.table(lines),
+            card="order", days=days,
+        )
         if len(ranking.units) > SHOWN_UNITS:
             components.quiet_note(say("screen.stores.more", n=len(ranking.units) - SHOWN_UNITS))
+
+
+def _unit_words(name: str, language: str | None = None) -> str:
+    return say(f"screen.stores.unit_{name}", language=language)
 
 
 def labels(ranked: Ranked, unit: str) -> dict[str, object]:

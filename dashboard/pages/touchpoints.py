@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.i18n import say
-from dashboard import cards, components, course, customers, data, formatting, journey, numbers, titles
+from analysis.briefing import ChannelGap
+from analysis.i18n import named, say
+from analysis.schema import Filters
+from dashboard import behind, cards, components, course, customers, data, formatting, journey, numbers, quotes, titles
 from dashboard.charts import touchpoints
+from dashboard.charts.base import mark_id
 from dashboard.filters import Selection, filter_bar
 
 HEAT_WEEKS = 12
@@ -28,9 +31,12 @@ def page() -> None:
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
     stages = data.stage_scores(selection.filters)
     with components.card(titles.journey(stages), say("screen.touchpoints.stages_rule"), key="journey"):
-        figure = touchpoints.stage_chart(stages, height=JOURNEY_HEIGHT)
-        components.chart(figure, key="journey-chart", alt=titles.journey(stages))
-        numbers.menu(numbers.table((s.keys, s.estimate) for s in stages), card="journey", days=selection.days)
+        behind.chart(
+            touchpoints.stage_chart(stages, height=JOURNEY_HEIGHT),
+            [journey.stage_group(s.stage, s.estimate, selection.filters) for s in stages], key="journey-chart",
+            alt=titles.journey(stages), frame=numbers.table((s.keys, s.estimate) for s in stages), card="journey",
+            days=selection.days,
+        )
     left, right = st.columns([3, 2], gap="small")
     with left:
         journey.stage_card(selection)
@@ -42,28 +48,49 @@ def page() -> None:
     with left:
         cards.week_card(data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS), selection, weeks=HEAT_WEEKS)
     with right, components.card(titles.touchpoint_order(scores), titles.score_rule(selection), key="scores"):
-        components.chart(touchpoints.touchpoint_chart(scores), key="scores-chart", alt=titles.touchpoint_order(scores))
-        numbers.menu(numbers.table((s.keys, s.estimate) for s in scores), card="scores", days=selection.days)
+        behind.chart(
+            touchpoints.touchpoint_chart(scores),
+            [behind.group(s.touchpoint, named(s.touchpoint), s.estimate, s.keys, selection.filters) for s in scores],
+            key="scores-chart", alt=titles.touchpoint_order(scores),
+            frame=numbers.table((s.keys, s.estimate) for s in scores), card="scores", days=selection.days,
+        )
     left, right = st.columns([3, 2], gap="small")
     gaps = data.channel_gaps(selection.filters)
     with left:
         _consistency(selection)
     with left, components.card(titles.channel_gap(gaps), say("screen.touchpoints.gaps_rule"), key="gaps"):
         if gaps:
-            components.chart(touchpoints.channel_gap_chart(gaps), key="gaps-chart", alt=titles.channel_gap(gaps))
             ends = [
                 ({"touchpoint": gap.place, "dimension": gap.dimension, "channel": channel}, end.estimate)
                 for gap in gaps for channel, end in ((gap.lowest.keys["channel"], gap.lowest),
                                      (say("screen.touchpoints.other_channels"), gap.rest))
             ]
-            numbers.menu(numbers.table(ends), card="gaps", days=selection.days)
+            behind.chart(
+                touchpoints.channel_gap_chart(gaps),
+                [group for gap in gaps for group in _gap_groups(gap, selection.filters)], key="gaps-chart",
+                alt=titles.channel_gap(gaps), frame=numbers.table(ends), card="gaps", days=selection.days,
+            )
         else:
             components.quiet_note(say("screen.touchpoints.gaps_empty"))
     weak = titles.weakest(report) or titles.weakest(lately)
     topic = str(weak.keys["dimension"]) if weak else None
     with right, components.card(say("screen.touchpoints.quotes"), titles.quote_rule(topic), key="quotes"):
         found = data.telling_quotes(selection.filters, dimension=topic, polarity="negative", limit=SHOWN_QUOTES)
-        cards.comment_list(found, empty=say("screen.touchpoints.quotes_empty"))
+        quotes.comment_list(found, empty=say("screen.touchpoints.quotes_empty"))
+
+
+def _gap_groups(gap: ChannelGap, filters: Filters) -> list[behind.Group]:
+    """The lowest channel and all others, where the same was asked."""
+    place, lowest = touchpoints.place(gap.rest.keys), str(gap.lowest.keys["channel"])
+    asked = dict(filters.where).get("channel") or data.values("channel")
+    rest = {"channel": tuple(name for name in asked if name != lowest)}
+    others = say("screen.touchpoints.other_channels")
+    return [
+        behind.group(
+            mark_id(place, name), f"{place} · {named(name)}", end.estimate, gap.rest.keys, filters.narrowed(**channels)
+        )
+        for name, end, channels in ((lowest, gap.lowest, {"channel": lowest}), (others, gap.rest, rest))
+    ]
 
 
 def _consistency(selection: Selection) -> None:

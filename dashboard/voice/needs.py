@@ -7,14 +7,14 @@ import streamlit as st
 from analysis.briefing.needs import NeedCell, NeedMap
 from analysis.i18n import named, say
 from analysis.text.needs import kinds_of_needs
-from dashboard import cards, comments, components, formatting, numbers
-from dashboard.charts.base import plain
+from dashboard import comments, components, formatting, numbers, quotes
+from dashboard.charts.base import mark_id, plain
 from dashboard.charts.needs import need_heat
 from dashboard.filters import Selection
 from dashboard.formatting import literal
 
 LISTED = 10
-CHOSEN = "need-cell"
+CHOSEN, CHART, MARKS = "need-cell", "need-chart", "need-marks"
 
 
 def view(selection: Selection) -> None:
@@ -53,7 +53,9 @@ def map_card(found: NeedMap, selection: Selection) -> None:
             [[_hover(cell) if cell else "" for cell in line] for line in grid],
             rows=[_dimension(row) for row in rows], columns=[_need(column) for column in columns],
         )
-        components.chart(figure, key="need-chart", alt=title)
+        st.session_state[MARKS] = {mark_id(i, j): (row, column) for i, row in enumerate(rows)
+                                   for j, column in enumerate(columns) if (row, column) in at}
+        components.chart(figure, key=CHART, alt=title, picked=_picked)
         lines = [({"dimension": _dimension(c.dimension), say("screen.needs.need"): _need(c.need)}, c.share)
                  for c in found.cells]
         numbers.menu(numbers.table(lines), card="needs", days=selection.days)
@@ -88,7 +90,14 @@ def quote_card(found: NeedMap) -> None:
         )
         cell = options[chosen]
         components.quiet_note(say("screen.needs.facts", count=f"{cell.count:,}", evidence=_share_words(cell)))
-        cards.wish_list(cell.quotes, empty=say("screen.words.quotes_none"))
+        quotes.wish_list(cell.quotes, empty=say("screen.words.quotes_none"))
+
+
+def _picked() -> None:
+    """The cell that was clicked becomes the chosen one."""
+    cell = st.session_state.get(MARKS, {}).get(components.picked_mark(CHART))
+    if cell:
+        st.session_state[CHOSEN] = cell
 
 
 def _share_words(cell: NeedCell) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
-from analysis.briefing import EmergingIssue
+from analysis.briefing import EmergingIssue, ToneWeek
 from analysis.briefing.emerging import RECENT_WEEKS
 from analysis.briefing.tones import AspectTone
 from analysis.estimate import FLOOR_RANKED
 from analysis.i18n import Verbatim, named, say
-from dashboard import cards, components, data, events, formatting, numbers, titles
+from analysis.schema import Scope
+from dashboard import behind, components, data, events, formatting, numbers, quotes, titles
 from dashboard.charts import voice as charts
+from dashboard.charts.base import mark_id
 from dashboard.charts.complaints import count_bars
 from dashboard.charts.lines import Point
 from dashboard.filters import Selection
 
+TONES = charts.TONES
 SHOWN_WORDS = 12
 SHOWN_DIMENSIONS = 12
 RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apart
@@ -45,7 +50,7 @@ def tone_card(selection: Selection) -> None:
     weeks = data.tone_weeks(data.voices(selection.filters))
     negative, positive = (
         [Point(week.week, getattr(week, tone).floored(), _week_words(week)) for week in weeks]
-        for tone in ("negative", "positive")
+        for tone in TONES
     )
     course = titles.course([p.estimate for p in negative])
     title = say(f"screen.voice.tone_{course.name}", first=course.first, last=course.last)
@@ -53,13 +58,23 @@ def tone_card(selection: Selection) -> None:
         if any(p.estimate.shown for p in (*negative, *positive)):
             names = say("screen.polarity.negative"), say("screen.polarity.positive")
             figure = charts.tone_lines(negative, positive, names=names, marks=events.marks())
-            components.chart(figure, key="tone-chart", alt=title)
             word = say("screen.voice.tone")
             lines = [({"week": week.week, word: say(f"screen.polarity.{tone}")}, getattr(week, tone))
-                     for week in weeks for tone in ("negative", "positive")]
-            numbers.menu(numbers.table(lines), card="tone", days=selection.days)
+                     for week in weeks for tone in TONES]
+            behind.chart(
+                figure, [_week_group(week, tone, selection) for week in weeks for tone in TONES], key="tone-chart",
+                alt=title, frame=numbers.table(lines), card="tone", days=selection.days,
+            )
         else:
             components.quiet_note(say("screen.voice.tone_none_body"))
+
+
+def _week_group(week: ToneWeek, tone: str, selection: Selection) -> behind.Group:
+    name = f"{say(f'screen.polarity.{tone}')} · {formatting.week_of(week.week)}"
+    return behind.group(
+        mark_id(tone, week.week), name, getattr(week, tone), {"week": week.week}, data.voices(selection.filters),
+        polarity=tone,
+    )
 
 
 def emerging_card(selection: Selection) -> None:
@@ -72,7 +87,12 @@ def emerging_card(selection: Selection) -> None:
         left, right = st.columns([2, 3], gap="small")
         with left:
             weeks = [(week, count, _emerging_words(week, count)) for week, count, _ in found[0].weeks]
-            components.chart(count_bars(weeks, height=EMERGING_HEIGHT), key="emerging-chart", alt=title)
+            header = [say("keys.week"), say("screen.numbers.emerging_count")]
+            behind.chart(
+                count_bars(weeks, height=EMERGING_HEIGHT), _issue_groups(found[0], selection), key="emerging-chart",
+                alt=title, frame=pd.DataFrame([week[:2] for week in weeks], columns=header), card="emerging",
+                days=(weeks[0][0], weeks[-1][0]),
+            )
         with right:
             said = [components.Quote(text, "", evidence="", tone="neutral") for text in found[0].quotes]
             components.quote_list(said, empty="")
@@ -92,6 +112,14 @@ def _emerging_title(issue: EmergingIssue) -> str:
     return say(f"screen.voice.emerging_{how}", phrase=Verbatim(issue.phrase), count=issue.recent, times=times)
 
 
+def _issue_groups(issue: EmergingIssue, selection: Selection) -> list[behind.Group]:
+    return [
+        behind.counted(str(week), f"{issue.phrase} · {formatting.week_of(week)}", count,
+                       replace(behind.scope_of({"week": week}, selection.filters), search=issue.phrase))
+        for week, count, _ in issue.weeks
+    ]
+
+
 def _emerging_words(week: date, count: int) -> str:
     return say("screen.voice.emerging_week", week=formatting.week_of(week), count=count)
 
@@ -105,13 +133,24 @@ def word_card(selection: Selection) -> None:
     title = _word_title(complaint, praise) or _nothing("words", selection)
     with components.card(title, say("screen.voice.words_rule"), key="words"):
         if complaint or praise:
-            figure = charts.word_contrast(complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
-            components.chart(figure, key="word-chart", alt=title)
+            sides = (complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
             header = [say(f"screen.numbers.words_{name}") for name in ("term", "complaint", "praise")]
-            frame = reliable[["term", "docs_b", "docs_a"]].set_axis(header, axis=1)
-            numbers.menu(frame, card="words", days=selection.days)
+            behind.chart(
+                charts.word_contrast(*sides), _word_groups(sides, selection), key="word-chart", alt=title,
+                frame=reliable[["term", "docs_b", "docs_a"]].set_axis(header, axis=1), card="words",
+                days=selection.days,
+            )
         else:
             components.quiet_note(say("screen.voice.words_none_body"))
+
+
+def _word_groups(sides: tuple[list[charts.Word], ...], selection: Selection) -> list[behind.Group]:
+    scope = Scope(data.voices(selection.filters))
+    return [
+        behind.counted(mark_id(side, word.term), f"{word.term} · {say(f'screen.polarity.{tone}')}", word.count,
+                       replace(scope, search=str(word.term), polarity=tone), said=word.hover)
+        for side, (words, tone) in enumerate(zip(sides, TONES, strict=True)) for word in words
+    ]
 
 
 def _word_title(complaint: list[charts.Word], praise: list[charts.Word]) -> str:
@@ -134,12 +173,22 @@ def dimension_card(selection: Selection) -> None:
     evidence = say("screen.voice.dimensions_evidence", evidence=formatting.evidence(worst.share)) if worst else ""
     with components.card(title, evidence + rule, key="dimensions"):
         if aspects:
-            figure = charts.tone_bars([_tone_bar(aspect) for aspect in aspects[:SHOWN_DIMENSIONS]])
-            components.chart(figure, key="dimension-chart", alt=title)
-            frame = numbers.table(({"dimension": aspect.dimension}, aspect.share) for aspect in aspects)
-            numbers.menu(frame, card="dimensions", days=selection.days)
+            behind.chart(
+                charts.tone_bars([_tone_bar(aspect) for aspect in aspects[:SHOWN_DIMENSIONS]]),
+                [_aspect_group(aspect, tone, selection) for aspect in aspects for tone in TONES],
+                key="dimension-chart", alt=title,
+                frame=numbers.table(({"dimension": aspect.dimension}, aspect.share) for aspect in aspects),
+                card="dimensions", days=selection.days,
+            )
         else:
             components.quiet_note(say("screen.voice.dimensions_none_body"))
+
+
+def _aspect_group(aspect: AspectTone, tone: str, selection: Selection) -> behind.Group:
+    """The comments that speak of a dimension in a tone, whatever their own as a whole."""
+    name = f"{named(aspect.dimension)} · {say(f'screen.polarity.{tone}')}"
+    scope = Scope(data.voices(selection.filters), dimensions=(aspect.dimension,), aspect=tone)
+    return behind.counted(mark_id(tone, aspect.dimension), name, getattr(aspect, tone), scope)
 
 
 @st.fragment
@@ -154,7 +203,7 @@ def comment_card(selection: Selection) -> None:
         offset = (min(st.session_state.get(page_key, 1), pages) - 1) * PER_PAGE
         components.quiet_note(say("screen.voice.found", count=f"{total:,}"))
         found = data.quotes(filters, **wanted, limit=PER_PAGE, offset=offset)
-        cards.comment_list(found, empty=say("screen.voice.nothing_found"))
+        quotes.comment_list(found, empty=say("screen.voice.nothing_found"))
         if pages > 1:
             st.pagination(pages, key=page_key)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.briefing.themes import CommentTheme
 from analysis.i18n import Verbatim, say
-from dashboard import cards, comments, components, data, formatting, numbers
+from dashboard import address, comments, components, data, formatting, numbers, quotes
 from dashboard.charts.complaints import CauseBar, cause_bars
 from dashboard.filters import Selection
 from dashboard.formatting import literal
@@ -19,10 +19,10 @@ CHOSEN, CHART = "theme", "theme-chart"
 
 def view(selection: Selection) -> None:
     """The themes of complaint first, or those of praise."""
-    tone = st.segmented_control(
-        say("screen.voice.tone"), TONES, default=TONES[0], required=True, key="theme-tone",
+    tone = address.kept("theme-tone", TONES, default=TONES[0], words=None, draw=lambda: st.segmented_control(
+        say("screen.voice.tone"), TONES, required=True, key="theme-tone",
         format_func=lambda name: say(f"screen.themes.tone_{name}"), label_visibility="collapsed",
-    ) or TONES[0]
+    ))
     # What customers said when they complained belongs to the themes of complaint.
     filters = selection.filters if tone == "negative" else data.voices(selection.filters)
     with st.spinner(say("screen.themes.reading")):
@@ -46,7 +46,6 @@ def theme_card(found: tuple[CommentTheme, ...], tone: str, selection: Selection)
             return
         chosen = _chosen(found)
         bars = [_bar(theme, selected=theme.name == chosen.name, tone=tone) for theme in found]
-        st.session_state["theme-names"] = [theme.name for theme in found]
         components.chart(cause_bars(bars, label_width=LABEL_WIDTH), key=CHART, alt=title, picked=_picked)
         lines = [({say("screen.themes.theme"): theme.name, "dimension": theme.dimension or ""}, theme.share)
                  for theme in found]
@@ -66,7 +65,7 @@ def quote_card(found: tuple[CommentTheme, ...]) -> None:
         )
         theme = next(theme for theme in found if theme.name == name)
         components.quiet_note(_facts(theme))
-        cards.comment_list(theme.quotes, empty=say("screen.words.quotes_none"))
+        quotes.comment_list(theme.quotes, empty=say("screen.words.quotes_none"))
 
 
 def _facts(theme: CommentTheme) -> str:
@@ -83,10 +82,9 @@ def _chosen(found: tuple[CommentTheme, ...]) -> CommentTheme:
 
 
 def _picked() -> None:
-    point = components.picked_point(CHART)
-    names = st.session_state.get("theme-names", [])
-    if point and point[1] < len(names):
-        st.session_state[CHOSEN] = names[point[1]]
+    name = components.picked_mark(CHART)
+    if name:
+        st.session_state[CHOSEN] = name
 
 
 def _bar(theme: CommentTheme, *, selected: bool, tone: str) -> CauseBar:

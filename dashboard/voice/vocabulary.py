@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.briefing.vocabulary import Preview
 from analysis.errors import BadTaxonomy
 from analysis.i18n import listed, named, say
-from dashboard import cards, comments, components
+from dashboard import comments, components, quotes
 from dashboard.filters import Selection
 from dashboard.formatting import literal
 
@@ -74,7 +74,7 @@ def _preview(found: Preview) -> None:
     components.section_label(say("screen.vocabulary.hits", **counts))
     for term, name in found.moved:
         components.quiet_note(say("cli.own.moved", term=term, dimension=name))
-    cards.wish_list(found.quotes, empty=say("screen.vocabulary.no_hits"))
+    quotes.wish_list(found.quotes, empty=say("screen.vocabulary.no_hits"))
     st.button(say("screen.vocabulary.keep"), key="vocabulary-keep", type="primary", on_click=_keep)
 
 

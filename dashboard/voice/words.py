@@ -11,7 +11,7 @@ from analysis.briefing import Contrast, TypicalTerm
 from analysis.briefing.words import COMPARISONS
 from analysis.i18n import Verbatim, say
 from analysis.text.typical import METHODS
-from dashboard import cards, comments, components, data, formatting, numbers
+from dashboard import address, comments, components, data, formatting, numbers, quotes
 from dashboard.charts import voice as charts
 from dashboard.filters import Selection
 from dashboard.formatting import literal
@@ -47,17 +47,19 @@ def controls() -> dict[str, str | None]:
     with st.container(horizontal=True, vertical_alignment="center", key="contrast-controls"):
         between = _choice("between", COMPARISONS)
         stores = comments.stores() if between == "store" else []
-        one_store = st.selectbox(
-            say("keys.store"), stores, width=170, key="contrast-store", label_visibility="collapsed",
-        ) if stores else None
+        one_store = address.kept(
+            "contrast-store", stores, default=stores[0], words=None, draw=lambda: st.selectbox(
+                say("keys.store"), stores, width=170, key="contrast-store", label_visibility="collapsed",
+                format_func=literal,
+            )) if stores else None
         polarity = None if between == "tone" else st.segmented_control(
             say("screen.voice.tone"), TONES, key="contrast-tone", label_visibility="collapsed",
             format_func=lambda name: say(f"screen.polarity.{name}"),
         )
-        method = st.selectbox(
+        method = address.kept("contrast-method", METHODS, default=METHODS[0], words=None, draw=lambda: st.selectbox(
             say("screen.words.method"), METHODS, width=230, key="contrast-method", label_visibility="collapsed",
             format_func=lambda name: say(f"screen.words.method_{name}"),
-        )
+        ))
         # TextRank ranks single words.
         units = "terms" if method == "text_rank" else _choice("units", UNITS)
     return {"between": between, "one_store": one_store, "polarity": polarity, "units": units, "method": method}
@@ -85,7 +87,6 @@ def term_card(
             return
         bars = ([_bar(term, sides) for term in found.first], [_bar(term, sides[::-1]) for term in found.second])
         components.chart(charts.word_contrast(*bars, names=sides), key=CHART, alt=title, picked=_picked)
-        st.session_state["contrast-terms"] = [[term.term for term in side] for side in (found.first, found.second)]
         numbers.menu(_table(found, sides), card="words", days=selection.days)
 
 
@@ -106,7 +107,7 @@ def quote_card(
         )
         asked = {name: value for name, value in wanted.items() if name != "method"}
         said = comments.quotes_with(data.voices(selection.filters), term=term, first=side == 0, limit=QUOTES, **asked)
-        cards.comment_list(said, empty=say("screen.words.quotes_none"))
+        quotes.comment_list(said, empty=say("screen.words.quotes_none"))
 
 
 def _option_words(option: tuple[int, str], sides: tuple[str, str]) -> str:
@@ -114,18 +115,19 @@ def _option_words(option: tuple[int, str], sides: tuple[str, str]) -> str:
 
 
 def _choice(name: str, options: tuple[str, ...]) -> str:
-    return st.segmented_control(
-        say(f"screen.words.{name}"), options, default=options[0], required=True, key=f"contrast-{name}",
-        format_func=lambda option: say(f"screen.words.{name}_{option}"), label_visibility="collapsed",
-    ) or options[0]
+    key = f"contrast-{name}"
+    return address.kept(key, options, default=options[0], words=None, draw=lambda: st.segmented_control(
+        say(f"screen.words.{name}"), options, required=True, key=key, label_visibility="collapsed",
+        format_func=lambda option: say(f"screen.words.{name}_{option}"),
+    ))
 
 
 def _picked() -> None:
     """The bar that was clicked becomes the chosen term."""
-    point = components.picked_point(CHART)
-    terms = st.session_state.get("contrast-terms", [[], []])
-    if point and point[0] < len(terms) and point[1] < len(terms[point[0]]):
-        st.session_state[TERM] = (point[0], terms[point[0]][point[1]])
+    mark = components.picked_mark(CHART)
+    if mark:
+        side, _, term = mark.partition("|")
+        st.session_state[TERM] = (int(side), term)
 
 
 def _title(found: Contrast, wanted: dict[str, str | None], sides: tuple[str, str]) -> str:

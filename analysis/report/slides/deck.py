@@ -277,5 +277,5 @@ def _draw(room: _Room, box: Box, chart, section: Section, *, size: float = 11) -
 
 _BODIES: dict[str, Callable[[_Room, Section], None]] = {
     "headlines": _headlines, "findings": _findings, "touchpoints": _heat, "stores": _stores,
-    "complaints": _side_by_side, "voice": _voices,
+    "complaints": _side_by_side, "voice": _voices, "customers": _side_by_side, "actions": _findings,
 }
