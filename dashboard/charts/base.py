@@ -52,6 +52,11 @@ def mark_id(*parts: object) -> str:
     return "|".join(map(str, parts))
 
 
+def safe_ids(names: Iterable[str]) -> list[str]:
+    """Ids of marks as a figure holds them: a name may be markup, which nothing is to take for such."""
+    return [html.escape(str(name), quote=False) for name in names]
+
+
 def label_width(text: str) -> float:
     """The width of a name in full-width characters."""
     return sum(_em(character) for character in text)

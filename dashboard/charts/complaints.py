@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
-from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, safe_ids, shortened
 from dashboard.charts.lines import month_ticks
 from dashboard.theme import Tone
 
@@ -60,7 +60,7 @@ def count_bars(counts: Sequence[tuple[date, int, str]], *, height: int = 300) ->
     colours = theme.tokens()
     figure.add_trace(
         go.Bar(
-            ids=[str(week) for week, _, _ in counts], x=[week for week, _, _ in counts],
+            ids=safe_ids([str(week) for week, _, _ in counts]), x=[week for week, _, _ in counts],
             y=[count for _, count, _ in counts],
             marker={"color": colours.brand, "cornerradius": 3},
             customdata=[plain(words) for _, _, words in counts],
@@ -78,7 +78,7 @@ def _bars(bars: Sequence[CauseBar], rows: Sequence[int]) -> go.Bar:
     shares = [b.share for b in bars]
     return go.Bar(
         x=[formatting.displayed(s.value, s.unit) for s in shares], y=list(rows), orientation="h", width=BAR,
-        ids=[str(b.label) for b in bars],
+        ids=safe_ids([str(b.label) for b in bars]),
         marker={"color": [_colour(b) for b in bars], "cornerradius": 3},
         error_x={
             "type": "data", "symmetric": False, "color": colours.secondary, "thickness": 1.4, "width": 4,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, label_room, mark_id, plain, shortened
+from dashboard.charts.base import empty_figure, label_room, mark_id, plain, safe_ids, shortened
 
 ROW = 38        # pixels per row
 AXIS = 34       # pixels for the axis below
@@ -77,7 +77,7 @@ def dumbbell(pairs: Sequence[Pair], *, row: int = ROW + 6) -> go.Figure:
         figure.add_trace(
             go.Scatter(
                 x=ends, y=[i, i], mode="lines+markers+text", cliponaxis=False,
-                ids=[mark_id(p.label, p.low_name), mark_id(p.label, p.high_name)],
+                ids=safe_ids([mark_id(p.label, p.low_name), mark_id(p.label, p.high_name)]),
                 line={"color": line, "width": 3}, marker={"size": 11, "color": [line, last]},
                 text=[f"{names[0]} ", f" {names[1]}"], textposition=["middle left", "middle right"],
                 textfont={"size": 12.5, "color": colours.ink if p.flagged else colours.secondary},
@@ -100,7 +100,7 @@ def _dots(rows: list[tuple[int, Dot]], colour: str) -> go.Scatter:
     middle = [_shown(e) for e in estimates]
     return go.Scatter(
         x=middle, y=[i for i, _ in rows], mode="markers", cliponaxis=False, marker={"size": 11, "color": colour},
-        ids=[str(d.label) for _, d in rows],
+        ids=safe_ids([str(d.label) for _, d in rows]),
         error_x={
             "type": "data", "symmetric": False, "color": colour, "thickness": 3, "width": 0,
             "array": [formatting.displayed(e.high - e.value, e.unit) for e in estimates],

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
-from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, safe_ids, shortened
 
 ROW = 40
 AXIS = 30
@@ -61,7 +61,8 @@ def _letters(grid: Sequence[Sequence[HeatCell | None]]) -> go.Scatter:
     ]
     return go.Scatter(
         x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="markers+text", cliponaxis=False,
-        text=[_words(cell) for _, _, cell in shown], ids=[mark_id(cell.row, cell.column) for _, _, cell in shown],
+        text=[_words(cell) for _, _, cell in shown],
+        ids=safe_ids([mark_id(cell.row, cell.column) for _, _, cell in shown]),
         marker=clickable(), customdata=[_hover(cell) for _, _, cell in shown],
         hovertemplate="%{customdata}<extra></extra>",
         textfont={"size": 13, "color": [_ink(cell) for _, _, cell in shown]},

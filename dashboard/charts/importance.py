@@ -10,7 +10,7 @@ from analysis.drivers import Driver, crosshairs, quadrants
 from analysis.estimate import Estimate
 from analysis.i18n import say
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, plain
+from dashboard.charts.base import empty_figure, plain, safe_ids
 from dashboard.charts.dots import Dot, dot_plot
 
 # Percentage points that a name takes beside its mark, across and upwards, on the usual spans of the axes.
@@ -48,7 +48,7 @@ def _mark(driver: Driver, colour: str, quadrant: str) -> go.Scatter:
              words=formatting.hover(importance)), say("screen.drivers.hover_performance", words=formatting.hover(own))]
     return go.Scatter(
         x=[100 * own.value], y=[100 * importance.value], mode="markers", marker={"size": 11, "color": colour},
-        ids=[driver.dimension],
+        ids=safe_ids([driver.dimension]),
         error_x=_bar(own, colour), error_y=_bar(importance, colour), cliponaxis=False,
         hovertemplate="<br>".join(words) + "<extra></extra>",
     )

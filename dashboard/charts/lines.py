@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from analysis.estimate import Estimate
 from analysis.i18n import say
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, plain
+from dashboard.charts.base import empty_figure, plain, safe_ids
 from dashboard.charts.marks import Mark, draw
 
 MONTHLY = 27  # weeks up to which every month has a tick
@@ -145,7 +145,7 @@ def _add_stretch(figure: go.Figure, at: list, run: list[Point], colour: str, *, 
     figure.add_trace(
         go.Scatter(
             x=at, y=[_y(p) for p in run], mode="lines+markers", line={"color": colour, "width": 2.4},
-            ids=[str(p.at) for p in run],
+            ids=safe_ids([str(p.at) for p in run]),
             marker={"size": 9 if markers or len(run) == 1 else 4, "color": colour}, cliponaxis=False,
             customdata=[f"<b>{plain(p.label or p.at)}</b><br>{formatting.hover(p.estimate)}" for p in run],
             hovertemplate="%{customdata}<extra></extra>",

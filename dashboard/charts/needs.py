@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, safe_ids, shortened
 
 ROW = 34
 AXIS = 44
@@ -38,7 +38,7 @@ def need_heat(
     figure.add_trace(
         go.Scatter(
             x=[j for j, _, _ in shown], y=[i for _, i, _ in shown], mode="markers+text", cliponaxis=False,
-            ids=[mark_id(i, j) for j, i, _ in shown], marker=clickable(),
+            ids=safe_ids([mark_id(i, j) for j, i, _ in shown]), marker=clickable(),
             customdata=[hovers[i][j] for j, i, _ in shown], hovertemplate="%{customdata}<extra></extra>",
             text=[f"{count:,}" for _, _, count in shown],
             textfont={

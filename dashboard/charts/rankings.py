@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from analysis.briefing import Ranked, Ranking
 from analysis.i18n import say
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, plain
+from dashboard.charts.base import empty_figure, plain, safe_ids
 from dashboard.charts.dots import Dot, Standing, dot_plot
 
 STANDINGS: dict[str, Standing] = {
@@ -51,7 +51,7 @@ def _mark(unit: Ranked, colour: str) -> go.Scatter:
     words = f"<b>{plain(unit.name)}</b><br>{formatting.hover(unit.estimate)}<br>{plain(place)}"
     return go.Scatter(
         x=[unit.estimate.n], y=[100 * unit.estimate.value], mode="markers", marker={"size": 10, "color": colour},
-        ids=[unit.name], hovertemplate=words + "<extra></extra>", cliponaxis=False,
+        ids=safe_ids([unit.name]), hovertemplate=words + "<extra></extra>", cliponaxis=False,
     )
 
 

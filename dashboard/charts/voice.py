@@ -9,7 +9,7 @@ from datetime import timedelta
 import plotly.graph_objects as go
 
 from dashboard import formatting, theme
-from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, mark_id, plain, shortened
+from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, mark_id, plain, safe_ids, shortened
 from dashboard.charts.lines import Point, time_line
 from dashboard.charts.marks import Mark
 
@@ -132,7 +132,8 @@ def _name_at_end(figure: go.Figure, points: Sequence[Point], name: str, colour: 
 
 def _arm(words: Sequence[Word], colour: str, axis: str, *, ids: list[str]) -> go.Bar:
     return go.Bar(
-        x=[w.count for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis, ids=ids,
+        x=[w.count for w in words], y=list(range(len(words))), orientation="h", width=BAR, xaxis=axis,
+        ids=safe_ids(ids),
         marker={"color": colour, "cornerradius": 3}, text=[f"{w.count:,}" for w in words], textposition="outside",
         textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
         customdata=[f"<b>{plain(w.term)}</b><br>{plain(w.hover)}" for w in words],
@@ -150,7 +151,7 @@ def _term(figure: go.Figure, term: str, *, row: int, side: int) -> None:
 
 def _mentions(counts: Sequence[int], sign: int, colour: str, words: Sequence[str], ids: list[str]) -> go.Bar:
     return go.Bar(
-        x=[sign * c for c in counts], y=list(range(len(counts))), orientation="h", width=BAR, ids=ids,
+        x=[sign * c for c in counts], y=list(range(len(counts))), orientation="h", width=BAR, ids=safe_ids(ids),
         marker={"color": colour, "cornerradius": 3}, text=[f"{c:,}" if c else "" for c in counts],
         textposition="outside", textfont={"size": 12.5, "color": theme.tokens().secondary}, cliponaxis=False,
         customdata=words, hovertemplate="%{customdata}<extra></extra>",

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from analysis.briefing import WaitCurve
 from analysis.i18n import say
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure
+from dashboard.charts.base import empty_figure, safe_ids
 
 
 def wait_chart(curve: WaitCurve, *, height: int) -> go.Figure:
@@ -17,7 +17,7 @@ def wait_chart(curve: WaitCurve, *, height: int) -> go.Figure:
     shown = [(minute, e) for minute, e in curve.minutes if e.shown and e.low == e.low]
     figure.add_trace(go.Scatter(
         x=[minute for minute, _ in shown], y=[e.value for _, e in shown], mode="lines+markers",
-        ids=[str(minute) for minute, _ in shown],
+        ids=safe_ids([str(minute) for minute, _ in shown]),
         line={"color": colours.brand, "width": 2}, marker={"size": 7},
         error_y={
             "type": "data", "symmetric": False, "color": theme.translucent(colours.brand, 0.5), "thickness": 1.4,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Literal, Protocol
 from urllib.parse import quote as url_quote
 
@@ -294,7 +295,8 @@ def chart(figure: go.Figure, *, key: str, alt: str, picked: Callable[[], None] |
 def picked_mark(key: str) -> str | None:
     """The id of the mark that was clicked last in the chart `key`, None where a click took it back."""
     points = st.session_state[key].selection.points
-    return points[0].get("id") if points else None
+    mark = points[0].get("id") if points else None
+    return None if mark is None else unescape(mark)
 
 
 @dataclass(frozen=True, slots=True)
