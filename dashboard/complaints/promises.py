@@ -10,8 +10,8 @@ from markupsafe import Markup
 from analysis.briefing.promises import AGE_LIMITS, Board, Kept, Waiting, lowest, promise_words
 from analysis.estimate import Estimate
 from analysis.i18n import named, say, words
-from analysis.schema import TICKET_STEPS
-from dashboard import address, components, formatting, numbers, service
+from analysis.schema import TICKET_STEPS, Scope
+from dashboard import address, behind, components, formatting, numbers, service
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.charts.lines import Point, time_line
 from dashboard.charts.promises import done_by_time
@@ -22,6 +22,7 @@ SHOWN_GROUPS = 12
 CHART_HEIGHT = 330
 ROW, WIDE_ROW = 34, 60  # pixels: few groups fill the card beside the curve
 OVER_TIME = ("week",)
+PLACES = frozenset({"channel", "store", "category", "tier", "region"})  # keys that say of which cases a promise is
 CHANNEL = "channel"  # by which a promise is looked at first
 
 
@@ -60,10 +61,12 @@ def promise_card(board: Board, selection: Selection) -> None:
         if not told:
             components.quiet_note(say("screen.promises.none_body"))
         else:
-            components.chart(dot_plot([_dot(k, worst) for k in told]), key="promises-chart", alt=title)
-            components.quiet_note(_flattered(judged))
             lines = [({say("screen.promises.promise"): _named(k)}, e) for k in told for e in (k.share,)]
-            numbers.menu(numbers.table(lines), card="promises", days=selection.days)
+            behind.chart(
+                dot_plot([_dot(k, worst) for k in told]), [_promise_group(k, selection) for k in told],
+                key="promises-chart", alt=title, frame=numbers.table(lines), card="promises", days=selection.days,
+            )
+            components.quiet_note(_flattered(judged))
         for note in _notes(board.kept):
             components.quiet_note(note)
 
@@ -112,11 +115,13 @@ def parts_card(board: Board, selection: Selection) -> None:
         if not any(p.share.shown for p in shown):
             components.quiet_note(say("screen.promises.parts_none"))
             return
-        components.chart(_parts_chart(shown, key, kept, low), key="promise-parts-chart", alt=title)
+        frame = numbers.table(({name: _group(p, key)}, p.share) for p in shown)
+        behind.chart(
+            _parts_chart(shown, key, kept, low), [_part_group(p, key, selection) for p in shown if key != "hour"],
+            key="promise-parts-chart", alt=title, frame=frame, card="promise-parts", days=selection.days,
+        )
         if key not in OVER_TIME and len(shown) > SHOWN_GROUPS:
             components.quiet_note(say("screen.promises.parts_more", count=len(shown) - SHOWN_GROUPS))
-        frame = numbers.table(({name: _group(p, key)}, p.share) for p in shown)
-        numbers.menu(frame, card="promise-parts", days=selection.days)
 
 
 def course_card(board: Board, selection: Selection) -> None:
@@ -178,6 +183,22 @@ def _parts_chart(parts: Sequence[Kept], key: str, kept: Kept, low: Kept | None):
         Dot(_group(p, key), p.share, _standing(p, p is low), _until(p.ninety)) for p in parts[: _most(key)]
     ]
     return dot_plot(dots, reference=whole, row=max(ROW, min(WIDE_ROW, CHART_HEIGHT // len(dots))))
+
+
+def _promise_group(kept: Kept, selection: Selection) -> behind.Group:
+    """The cases that a promise is about; what only words of a priority tell is not looked up."""
+    promise = kept.promise
+    told = promise.key in PLACES or not promise.key
+    scope = Scope(selection.filters.narrowed(**{promise.key: promise.values} if promise.key and told else {}))
+    said = formatting.value(kept.share.floored())
+    return behind.counted(_named(kept), _named(kept), kept.share.n if told else 0, scope, said=said)
+
+
+def _part_group(part: Kept, key: str, selection: Selection) -> behind.Group:
+    value = part.keys[key]
+    mark = str(value) if key in OVER_TIME else _group(part, key)
+    scope = behind.scope_of({key: value}, selection.filters)
+    return behind.counted(mark, _group(part, key), part.share.n, scope, said=formatting.value(part.share))
 
 
 def _most(key: str) -> int:

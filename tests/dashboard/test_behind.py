@@ -35,7 +35,8 @@ def cards() -> None:
     behind.chart(
         weak_dimension_chart(report),
         [behind.group(place(c.keys), place(c.keys), c.estimate, c.keys, filters) for c in report.cells],
-        key="weak-chart", alt="", frame=numbers.table((c.keys, c.estimate) for c in report.cells), card="weak", days=data.period(),
+        key="weak-chart", alt="", frame=numbers.table((c.keys, c.estimate) for c in report.cells), card="weak",
+        days=data.period(),
     )
     cause_card(data.complaint_causes(filters), Selection(filters, "custom", filters.end))
 

@@ -29,7 +29,7 @@ ITS_NAMES = set(language.ITS_NAME.values())
 NAMES_OF_THINGS = re.compile(r"id|.*_id|.*_key|url|page_script_hash|element_hash")  # fields that nobody reads
 ALT_AT_LEAST = 4  # characters that say what a chart shows
 # Marks of these stand for nobody in particular: cases settled at once, customers of whom nothing is known.
-HALF_LED = {"first-contact-chart", "segments-chart"}
+HALF_LED = {"first-contact-chart", "segments-chart", "promises-chart", "promise-parts-chart"}
 VOICE_VIEWS = ("words", "themes", "needs", "labels")  # the vocabulary is in the customers' language
 
 
