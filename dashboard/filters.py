@@ -14,7 +14,7 @@ import streamlit as st
 from analysis.estimate import FLOOR_SHOWN
 from analysis.i18n import listed, named, say
 from analysis.schema import CUSTOMER_FILE_KEYS, Filters
-from dashboard import address, components, customers, data, formatting
+from dashboard import address, components, customers, data, formatting, weights
 from dashboard.formatting import literal
 
 PERIODS: dict[str, int | None] = {"week": 1, "weeks4": 4, "weeks12": 12, "year": 52, "custom": None}  # ISO weeks
@@ -85,7 +85,7 @@ def filter_bar(*, keys: tuple[str, ...] = FILTER_KEYS) -> Selection:
     if customers.telling(filters):
         components.refusal(say("screen.filters.telling"), say("screen.filters.telling_body", floor=FLOOR_SHOWN))
         st.stop()
-    if said := data.left_out(filters):
+    for said in filter(None, (data.left_out(filters), weights.note())):
         components.quiet_note(said)
     return Selection(filters, period, last)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from analysis.i18n import say, words
-from dashboard import components, glossary
+from dashboard import components, glossary, weights
 
 PARTS = ("scale", "rule", "base", "interval", "judged")
 
@@ -17,17 +19,19 @@ def parts(name: str) -> list[tuple[str, str]]:
     return [(say(f"formulas.{part}"), say(f"formulas.{name}.{part}")) for part in given]
 
 
-def button(name: str, *, part: str = "", n: str = "", weighting: str = "") -> None:
+def button(
+    name: str, *, part: str = "", n: str = "", weighting: str = "", days: tuple[date, date] | None = None
+) -> None:
     """A quiet button that opens the formula `name` (a key under `formulas.`); call it inside a card.
 
     `part` tells several cards of one name apart. `n` is the base in words, where it is one number; `weighting` what was
-    weighted, empty for nothing.
+    weighted, empty for nothing; then `days` are those of the numbers, to say what weights would cost.
     """
     looks = {"icon": ":material/function:", "type": "tertiary", "help": say("formulas.help")}
     with st.popover(say("formulas.open"), key=f"formula-{name}-{part}" if part else f"formula-{name}", **looks):
         lines = parts(name)
         lines += [(say("formulas.n"), n)] if n else []
-        lines.append((say("formulas.weighting"), weighting or say("formulas.unweighted")))
+        lines.append((say("formulas.weighting"), weighting or weights.state(days)))
         components.definitions(lines)
         if terms := glossary.within(" ".join(text for line in lines for text in line)):
             components.section_label(say("glossary.here"))

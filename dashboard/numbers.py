@@ -18,7 +18,7 @@ MIME_TYPES = {
     CSV: "text/csv", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LISTED = 200  # lines that a person reads through
-_NUMBERS = ("value", "low", "high", "n", "unit", "withheld")
+_NUMBERS = ("value", "low", "high", "n", "unit", "withheld", "weighted")
 
 
 def table(lines: Iterable[tuple[Mapping[str, object], Estimate]]) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def menu(
     key = f"{card}-{part}" if part else card
     with st.container(key=f"numbers-{key}", horizontal=True, gap=None, width="content"):
         if formulas.parts(card):
-            formulas.button(card, part=part)
+            formulas.button(card, part=part, days=days)
         _details(frame, card, days, part, choose)
 
 
@@ -105,9 +105,8 @@ def _content(frame: pd.DataFrame, name: str, suffix: str) -> bytes:
 def _cells(estimate: Estimate) -> dict[str, object]:
     record = estimate.floored().as_record()
     why = record["withheld"]
-    return {say(f"cli.estimate.{name}"): record[name] for name in _NUMBERS[:-1]} | {
-        say("cli.estimate.withheld"): say(f"withheld.{why}") if why else None
-    }
+    said = {"withheld": say(f"withheld.{why}") if why else None, "weighted": say("weighting.no")}
+    return {say(f"cli.estimate.{name}"): said.get(name, record.get(name)) for name in _NUMBERS}
 
 
 def _word(name: str) -> str:

@@ -30,7 +30,7 @@ DASHBOARD_ROOMS = (
     {"formulas"},
     {
         "data", "attention", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles",
-        "glossary", "tour", "help",
+        "glossary", "tour", "help", "weights",
     },
     {"language", "formatting", "theme", "scoring", "background", "inbox"},
     {"address"},

@@ -29,7 +29,14 @@ from analysis.briefing.voice import Quote, ToneWeek, keyword_contrast, quotes, t
 from analysis.briefing.waiting import WaitCurve, wait_curves
 from analysis.briefing.weakness import WeakReport, weak_dimensions
 from analysis.briefing.weekly import JudgedWeek, judged_weeks
-from analysis.briefing.weighted import Weighted, weighted_headlines, weighted_metric, weighting_words
+from analysis.briefing.weighted import (
+    Weighted,
+    margin_names,
+    weighted_headlines,
+    weighted_metric,
+    weighting_state,
+    weighting_words,
+)
 from analysis.briefing.words import Contrast, TypicalTerm, contrast, quotes_with
 
 __all__ = [
@@ -81,6 +88,7 @@ __all__ = [
     "judged_weeks",
     "keyword_contrast",
     "left_out",
+    "margin_names",
     "metric_table",
     "quotes",
     "quotes_with",
@@ -95,5 +103,6 @@ __all__ = [
     "weak_spots",
     "weighted_headlines",
     "weighted_metric",
+    "weighting_state",
     "weighting_words",
 ]

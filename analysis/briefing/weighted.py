@@ -72,6 +72,23 @@ def weighted_headlines(store: Warehouse, filters: Filters) -> dict[MetricName, W
     return {metric: weighted for metric, weighted in found.items() if weighted}
 
 
+def weighting_state(store: Warehouse, filters: Filters) -> Weighted | None:
+    """What weighting the answers of the period would cost; None where no shares are known, and without answers."""
+    known = store.population()
+    if not known:
+        return None
+    try:
+        strata = _weights(store, filters, known)[1]
+    except WeightingRefused as refused:
+        return Weighted(tuple(known), (), (), None, refused)
+    return Weighted(tuple(known), (), (), strata) if strata.people else None
+
+
+def margin_names(margins: tuple[str, ...]) -> tuple[str, ...]:
+    """What the keys that are weighted by are called."""
+    return tuple(map(_named, margins))
+
+
 def weighting_words(weighted: Weighted) -> str:
     """What was weighted and what it costs, in a sentence or two; the reason where it could not be done."""
     if weighted.refused:

@@ -11,6 +11,7 @@ from analysis.actions import Action, Goal, Plan, Target, place_of, scope_of
 from analysis.briefing.effect import ActionEffect, action_effects
 from analysis.briefing.effect_findings import reminders
 from analysis.briefing.targets import TargetResult, standing, target_results
+from analysis.cli.commands import weighting_line
 from analysis.cli.showing import Outcome, plain, text_table
 from analysis.errors import PlanRefused, UnknownName
 from analysis.i18n import say
@@ -48,10 +49,11 @@ def tell_targets(options: Namespace) -> Outcome:
         if options.set or options.drop:
             _set_target(store, options)
         results = target_results(store, filters=filters)
+        weighting = weighting_line(store)
     rows = [_target_line(r) for r in results]
     names = ("number", "metric", "scope", "start", "end", "goal", "value", "interval", "status")
     header = [say(f"cli.agreed.{name}") for name in names]
-    return Outcome([_target_data(r) for r in results], text_table(header, rows))
+    return Outcome([_target_data(r) for r in results], f"{text_table(header, rows)}\n{weighting}")
 
 
 def _target_line(result: TargetResult) -> list[object]:
@@ -130,4 +132,4 @@ def _action_data(action: Action, effect: ActionEffect | None) -> dict[str, objec
 def _target_data(result: TargetResult) -> dict[str, object]:
     target: Target = result.target
     return {"number": target.number, "version": target.version, **target.goal.as_content(),
-            "estimate": plain(result.estimate), "status": result.status}
+            "estimate": plain(result.estimate), "status": result.status, "weighted": False}

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from analysis import briefing
 from analysis.briefing import ChannelGap, Consistency
-from analysis.cli.commands import filters_of, written
+from analysis.cli.commands import filters_of, weighting_line, written
 from analysis.cli.showing import Outcome, plain, text_table
 from analysis.estimate import Estimate
 from analysis.formatting import interval, value
@@ -22,6 +22,7 @@ def show_channels(options: Namespace) -> Outcome:
     with Warehouse.open(options.store) as store:
         alike = briefing.channel_consistency(store, filters)
         gaps = briefing.channel_gaps(store, filters)
+        weighting = weighting_line(store)
     data = {
         "consistency": plain(alike.estimate), "questions": alike.questions, "channels": alike.channels,
         "weighted": False, "gaps": [_gap_data(gap) for gap in gaps],
@@ -30,7 +31,7 @@ def show_channels(options: Namespace) -> Outcome:
     rows = [_line(gap) for gap in gaps]
     if options.out:
         return written(data, header, rows, options.out, title=say("cli.command.channels"))
-    table = [text_table(header, rows)] if rows else [say("cli.channels.no_gaps")]
+    table = [text_table(header, rows), weighting] if rows else [say("cli.channels.no_gaps")]
     return Outcome(data, "\n".join([_score(alike), "", *table]))
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from analysis import briefing
 from analysis.briefing import ChoiceShare
-from analysis.cli.commands import filters_of, key_words
+from analysis.cli.commands import filters_of, key_words, weighting_line
 from analysis.cli.showing import Outcome, plain, text_table
 from analysis.i18n import say
 from analysis.store import Warehouse
@@ -18,14 +18,15 @@ def show_choices(options: Namespace) -> Outcome:
     """The options of all questions, or of one, as shares of those who saw the question."""
     with Warehouse.open(options.store) as store:
         found = briefing.choice_shares(store, filters_of(options), by=options.by, question=options.question)
+        weighting = weighting_line(store)
     data = [_data(share) for share in found]
-    return Outcome(data, _text(data, options) if data else say("cli.no_choices"))
+    return Outcome(data, f"{_text(data, options)}\n\n{weighting}" if data else say("cli.no_choices"))
 
 
 def _data(share: ChoiceShare) -> dict[str, object]:
     keys = {key: None if value is None else str(plain(value)) for key, value in share.keys.items()}
     asked = {"question": share.question, "option": share.option}
-    return {**keys, **asked, **share.estimate.as_record(), "mean_place": share.mean_place}
+    return {**keys, **asked, **share.estimate.as_record(), "mean_place": share.mean_place, "weighted": False}
 
 
 def _text(data: list[dict[str, object]], options: Namespace) -> str:

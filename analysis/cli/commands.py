@@ -149,6 +149,7 @@ def show_metrics(options: Namespace) -> Outcome:
     with Warehouse.open(options.store) as store:
         cells = briefing.metric_table(store, options.metric, options.by, filters)
         left_out, said = _left_out(store, filters)
+        weighting = weighting_line(store)
     data = [{**_cell_data(cell, options.metric), **left_out} for cell in cells]
     header, rows = _cell_lines(data, options)
     if options.out:
@@ -156,7 +157,13 @@ def show_metrics(options: Namespace) -> Outcome:
     if not data:
         return Outcome(data, "\n".join([say("withheld.no_data"), *said]))
     title = f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})"
-    return Outcome(data, "\n".join([title, text_table(header, rows), *said]))
+    return Outcome(data, "\n".join([title, text_table(header, rows), *said, weighting]))
+
+
+def weighting_line(store: Warehouse) -> str:
+    """Whether the numbers above are weighted: no command but `metrics --weighted` gives weighted ones."""
+    known = store.population()
+    return say("weighting.cli", margins=briefing.margin_names(tuple(known))) if known else say("weighting.cli_none")
 
 
 def _left_out(store: Warehouse, filters: Filters) -> tuple[dict[str, object], list[str]]:
@@ -180,12 +187,12 @@ def filters_of(options: Namespace) -> Filters:
 
 def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
     keys = {key: None if value is None else str(plain(value)) for key, value in cell.keys.items()}
-    return {**keys, "metric": metric, **cell.estimate.floored().as_record()}
+    return {**keys, "metric": metric, **cell.estimate.floored().as_record(), "weighted": False}
 
 
 def _cell_lines(data: list[dict[str, object]], options: Namespace) -> tuple[list[str], list[list[object]]]:
     numbers = ("value", "low", "high", "n")
-    names = [*numbers, "unit", "withheld"] if options.out else numbers
+    names = [*numbers, "unit", "withheld", "weighted"] if options.out else numbers
     header = [*(key_words(key) for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
     rows = [[*(cell[key] for key in options.by), *(_number_or_reason(cell, name) for name in names)] for cell in data]
     if options.out:
@@ -195,6 +202,8 @@ def _cell_lines(data: list[dict[str, object]], options: Namespace) -> tuple[list
 
 
 def _number_or_reason(cell: dict[str, object], name: str) -> object:
+    if name == "weighted":
+        return say("weighting.no")
     return say(f"withheld.{cell[name]}") if name == "withheld" and cell[name] else cell[name]
 
 
@@ -215,6 +224,7 @@ def show_findings(options: Namespace) -> Outcome:
         filters = Filters(options.start, options.end, without=options.without)
         found = briefing.findings(store, filters)
         left_out, said = _left_out(store, filters)
+        weighting = weighting_line(store)
     data = [
         {
             "kind": finding.kind,
@@ -229,6 +239,7 @@ def show_findings(options: Namespace) -> Outcome:
             "method": finding.method,
             "p": plain(finding.p_value),
             "q": plain(finding.p_adjusted),
+            "weighted": False,
             "titles": {language: finding.headline.said(language) for language in languages()},
             **left_out,
         }
@@ -239,7 +250,7 @@ def show_findings(options: Namespace) -> Outcome:
         header = [say(f"cli.finding.{name}") for name in names]
         return written(data, header, list(map(_finding_line, data)), options.out, title=say("cli.finding.title"))
     lines = list(map(_finding_text, found)) or [say("cli.nothing_stands_out")]
-    return Outcome(data, "\n".join([*lines, *said]))
+    return Outcome(data, "\n".join([*lines, *said, weighting]))
 
 
 def _finding_line(finding: dict) -> list[object]:

@@ -53,5 +53,6 @@ def _record(cell: Cell, as_is: Estimate, metric: str, weighted: Weighted) -> dic
         **{key: None if value is None else str(plain(value)) for key, value in cell.keys.items()},
         "metric": metric, **numbers, "unweighted": before["value"],
         "difference": round(numbers["value"] - before["value"], 6) if both else None,
-        "weighted_by": list(weighted.margins), "design_effect": round(weighted.strata.design_effect, 4),
+        "weighted": True, "weighted_by": list(weighted.margins),
+        "design_effect": round(weighted.strata.design_effect, 4), "n_effective": round(weighted.strata.n_effective, 1),
     }

@@ -15,7 +15,7 @@ from analysis.briefing.bots import Bots
 from analysis.briefing.hotspots import Hotspot, Hotspots
 from analysis.briefing.promises import Board, Kept, promise_words
 from analysis.briefing.resolution import Resolution
-from analysis.cli.commands import filters_of, key_words, written
+from analysis.cli.commands import filters_of, key_words, weighting_line, written
 from analysis.cli.showing import Outcome, plain, text_table
 from analysis.errors import XinshengError
 from analysis.estimate import Estimate
@@ -47,6 +47,7 @@ def show_service(options: Namespace) -> Outcome:
         resolved = briefing_resolution.resolution(store, filters)
         hot = briefing_hotspots.hotspots(store, filters)
         bots = briefing_bots.bots(store, filters)
+        weighting = weighting_line(store)
     kept = [k for k in board.kept if options.promise in ("", k.promise.name)]
     if options.promise and not kept and board.now:
         raise XinshengError("errors.promise_unknown", name=options.promise)
@@ -59,7 +60,7 @@ def show_service(options: Namespace) -> Outcome:
         return Outcome(data, say("cli.service.none"))
     clock = say("cli.service.clock", now=f"{board.now:%Y-%m-%d %H:%M}", count=board.tickets)
     lines = [clock, "", text_table(header, rows), "", *_open_lines(board), *_resolution_lines(resolved)]
-    return Outcome(data, "\n".join([*lines, *_hot_lines(hot), *_bot_lines(bots)]))
+    return Outcome(data, "\n".join([*lines, *_hot_lines(hot), *_bot_lines(bots), weighting]))
 
 
 def tell_promises(options: Namespace) -> Outcome:
@@ -208,7 +209,7 @@ def _data(
     board: Board, kept: Sequence[Kept], parts: Sequence[Kept], resolved: Resolution, hot: Hotspots, bots: Bots
 ) -> dict[str, object]:
     return {
-        "now": board.now.isoformat() if board.now else None, "tickets": board.tickets,
+        "weighted": False, "now": board.now.isoformat() if board.now else None, "tickets": board.tickets,
         "promises": [_kept_data(k) for k in kept], "by": [_kept_data(k) for k in parts],
         "open": plain(board.waiting),
         "first_contact": {

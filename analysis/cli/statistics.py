@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from analysis import briefing
-from analysis.cli.commands import written
+from analysis.cli.commands import weighting_line, written
 from analysis.cli.showing import Outcome, plain, text_table
 from analysis.drivers import Asymmetry, Driver, DriverReport
 from analysis.estimate import Estimate
@@ -25,18 +25,21 @@ def show_drivers(options: Namespace) -> Outcome:
         report = briefing.driver_report(store, filters, target=options.target)
         names = tuple(driver.dimension for driver in report.drivers)
         sides = () if report.weak else briefing.asymmetries(store, filters, target=report.target, dimensions=names)
+        weighting = weighting_line(store)
     data = {
         "target": report.target, "r2": plain(report.r_squared), "n": report.n,
         "drivers": [_driver_data(driver) for driver in report.drivers],
         "method": report.method, "refused": report.refused, "dropped": list(report.dropped),
         "apart": list(report.apart), "one_factor": report.one_factor, "asymmetry": plain(sides),
+        "weighted": False,
     }
     header = [say(f"cli.driver.{name}") for name in DRIVER_COLUMNS]
     rows = [_driver_line(driver) for driver in report.drivers]
     if options.out:
         return written(data, header, rows, options.out, title=say("cli.driver.title", target=report.target))
     tables = [text_table(header, rows)] if rows else []
-    return Outcome(data, "\n".join([*_driver_words(report), *tables, *_asymmetry_words(sides)]))
+    end = [weighting] if rows else []
+    return Outcome(data, "\n".join([*_driver_words(report), *tables, *_asymmetry_words(sides), *end]))
 
 
 def _driver_data(driver: Driver) -> dict[str, object]:

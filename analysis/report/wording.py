@@ -31,7 +31,8 @@ def weakest(report: WeakReport) -> WeakCell | None:
 def source(filters: Filters, *base: str) -> str:
     """The line under every part: which days, and how much it rests on."""
     period = formatting.period(filters.start, filters.end)
-    return SOURCE_SEPARATOR.join([say("report.source", period=period), *(words for words in base if words)])
+    parts = [say("report.source", period=period), *(words for words in base if words), say("report.unweighted")]
+    return SOURCE_SEPARATOR.join(parts)
 
 
 def counted(name: str, count: int) -> str:

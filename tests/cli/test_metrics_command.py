@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 
+from analysis.i18n import say
 from analysis.schema import FLAGS
 from tests.cli.files import survey
 from tests.ingest.test_quality import export
@@ -17,7 +18,8 @@ def test_metrics_by_channel(run, tmp_path):
     code, out, _ = run("metrics", "--metric", "nps", "--by", "channel", "--json")
     rows = json.loads(out)
     assert code == 0
-    assert [list(row) for row in rows] == [["channel", "metric", "value", "low", "high", "n", "unit", "withheld"]] * 2
+    fields = ["channel", "metric", "value", "low", "high", "n", "unit", "withheld", "weighted"]
+    assert [list(row) for row in rows] == [fields] * 2
     by_channel = {row["channel"]: row for row in rows}
     # 在线客服: 20 promoters and 10 detractors of 30; 门店: 30 promoters of 30.
     assert by_channel["在线客服"]["value"] == pytest.approx(100 * 10 / 30)
@@ -97,3 +99,10 @@ def test_attributes_are_keys(run, tmp_path):
     code, _, err = run("metrics", "--metric", "nps", "--by", "会员种类")
     assert code == 2
     assert "会员类型" in err
+
+
+def test_every_table_says_whether_it_is_weighted(run, tmp_path):
+    run("import", survey(tmp_path / "三月.csv"))
+    assert run("metrics", "--metric", "nps")[1].strip().endswith(say("weighting.cli_none"))
+    run("population", "tier", "金卡=50", "普通=50")
+    assert run("metrics", "--metric", "nps")[1].strip().endswith(say("weighting.cli", margins=(say("keys.tier"),)))

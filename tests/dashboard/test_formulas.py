@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis import briefing
 from analysis.i18n import say
+from analysis.schema import EVERYTHING
 from analysis.store import Warehouse
 from dashboard import formulas
 from tests.dashboard.conftest import ROOT
@@ -56,6 +58,10 @@ def test_shares_told_on_the_page_put_a_weighted_number_beside_each_headline(open
     assert store.population() == {"tier": {"普通": 0.5, "金卡": 0.5}}
     said = words_of(app.switch_page("dashboard/pages/overview.py").run())
     assert "加权后 0" in said
+    assert say("weighting.off", margins=(say("keys.tier"),)) in said
+    state = briefing.weighting_state(store, EVERYTHING)
+    assert state.strata.n_effective == pytest.approx(64.0)  # (sum w)^2 / sum w^2 of 80 at 5/8 and 20 at 5/2
+    assert "64" in briefing.weighting_words(state)
     app = app.switch_page("dashboard/pages/data.py").run()
     app.button[[b.label for b in app.button].index(say("screen.population.forget"))].click().run()
     assert store.population() == {}

@@ -20,11 +20,11 @@ HIDDEN = Estimate(0.5, 0.1, 0.9, 3, "share")
 
 def test_values_stand_with_their_limits_and_withheld_ones_with_the_reason() -> None:
     frame = numbers.table([({"touchpoint": "配送", "自己的": 1}, SHOWN), ({"touchpoint": "退换", "自己的": 2}, HIDDEN)])
-    assert list(frame.columns) == ["触点", "自己的", "值", "下限", "上限", "样本量", "单位", "不显示的原因"]
+    assert list(frame.columns) == ["触点", "自己的", "值", "下限", "上限", "样本量", "单位", "不显示的原因", "加权"]
     first, second = frame.to_numpy(object).tolist()
     assert first[:6] == ["配送", 1, 50.0, 40.0, 60.0, 100]
     assert second[2:6] == [None, None, None, None], "not even how many answered"
-    assert second[7] == say("withheld.hidden")
+    assert second[7:] == [say("withheld.hidden"), say("weighting.no")]
 
 
 def test_no_lines_give_a_table_with_its_header() -> None:
