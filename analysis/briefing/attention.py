@@ -115,12 +115,12 @@ def _changes(store: Warehouse, filters: Filters, ask: Ask) -> list[Candidate]:
         return []
     found = [
         change_candidate(h.metric, h.estimate, h.difference, previous=h.previous, scope={"metric": h.metric})
-        for h in headline_changes(store, filters)
+        for h in ask(headline_changes, filters)
         if h.previous.n
     ]
     found += [
         change_candidate("touchpoint", now, step, previous=previous, scope={"touchpoint": name})
-        for name, (now, previous, step) in touchpoint_changes(store, filters).items()
+        for name, (now, previous, step) in ask(touchpoint_changes, filters).items()
         if min(now.n, previous.n) >= FLOOR_RANKED
     ]
     found += [
