@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -67,6 +68,18 @@ def test_a_new_user_reaches_a_finding_of_their_own(empty_app: str, open_page: Ca
 
     assert time.monotonic() - begun < MOST_SECONDS
     assert 0 < int(page.evaluate("sessionStorage.clicks")) <= MOST_CLICKS
+    on_a_phone(page)
+
+
+def on_a_phone(page: Page) -> None:
+    """The overview in a narrow window: nothing beside anything, and nothing to scroll sideways."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    settled(page)
+    assert page.locator('[data-testid="stMain"]').evaluate("main => main.scrollWidth <= main.clientWidth")
+    cards = page.locator('[class*="st-key-metric-"], [class*="st-key-card-"]').locator("visible=true")
+    boxes = [box for box in (card.bounding_box() for card in cards.all()) if box]
+    assert len(boxes) > 4
+    assert all(below["y"] >= above["y"] + above["height"] for above, below in pairwise(boxes))
 
 
 def test_the_tour_leads_over_the_pages_and_can_be_left(empty_app: str, open_page: Callable[[str], Page]) -> None:
