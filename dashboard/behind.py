@@ -162,14 +162,15 @@ def _open_asked(groups: Mapping[str, Group], key: str) -> None:
 
 def show(found: Group) -> None:
     """The dialog with the comments and the cases of a group."""
-    st.dialog(literal(found.name), width="large", position="right")(_content)(found)
+    # Without a run at its end, the next run of any part of the page would bring the dialog back.
+    st.dialog(literal(found.name), width="large", position="right", on_dismiss="rerun")(_content)(found)
 
 
 def _content(group: Group) -> None:
     days = (group.scope.filters.start, group.scope.filters.end)
     said = [group.said, formatting.period(*days) if all(days) else ""]
     components.quiet_note(" · ".join(filter(None, said)))
-    scope = _toned(group.scope)
+    scope = _toned(group.scope) if _found(group.scope, limit=PER_PAGE).comments else group.scope
     pages = {kind: st.session_state.get(_page_key(kind, scope), 1) for kind in ("comments", "cases")}
     found = _found(scope, limit=PER_PAGE, **{f"{kind}_from": (page - 1) * PER_PAGE for kind, page in pages.items()})
     if found.withheld:

@@ -39,6 +39,13 @@ def menu(
     `card` names the numbers (a key under `screen.numbers.`), `days` is the period they cover; `part` tells
     several cards of one name apart. `choose` draws what leads from a number to what stands behind it.
     """
+    _corner(frame, card, days, part, choose)
+
+
+@st.fragment
+def _corner(
+    frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, choose: Callable[[], None] | None
+) -> None:
     key = f"{card}-{part}" if part else card
     with st.container(key=f"numbers-{key}", horizontal=True, gap=None, width="content"):
         if formulas.parts(card):
@@ -46,7 +53,6 @@ def menu(
         _details(frame, card, days, part, choose)
 
 
-@st.fragment
 def _details(
     frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, choose: Callable[[], None] | None
 ) -> None:
@@ -105,7 +111,10 @@ def _content(frame: pd.DataFrame, name: str, suffix: str) -> bytes:
 def _cells(estimate: Estimate) -> dict[str, object]:
     record = estimate.floored().as_record()
     why = record["withheld"]
-    said = {"withheld": say(f"withheld.{why}") if why else None, "weighted": say("weighting.no")}
+    said = {
+        "withheld": say(f"withheld.{why}") if why else None, "weighted": say("weighting.no"),
+        "unit": say(f"report.unit.{estimate.unit}"),
+    }
     return {say(f"cli.estimate.{name}"): said.get(name, record.get(name)) for name in _NUMBERS}
 
 

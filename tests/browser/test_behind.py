@@ -34,7 +34,7 @@ def test_marks_open_words_and_cases_again_and_again_and_the_keyboard_does_too(
     app: str, open_page: Callable[[str], Page]
 ) -> None:
     page = open_page(app)
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_test_id("stDialog")
     dots = page.locator(".st-key-card-weak .js-plotly-plot .points path")
     for _ in range(2):  # the same mark a second time
         click(page, dots.first)
@@ -50,6 +50,8 @@ def test_marks_open_words_and_cases_again_and_again_and_the_keyboard_does_too(
     menu = page.locator(".st-key-popover-weak button").first
     menu.focus()
     page.keyboard.press("Enter")
+    settled(page)
+    expect(dialog).to_have_count(0)  # what was closed stays closed
     page.get_by_role("combobox", name="看哪一组").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -57,4 +59,4 @@ def test_marks_open_words_and_cases_again_and_again_and_the_keyboard_does_too(
     expect(dialog.locator("mark").first).to_be_visible()
     complaints = open_page(f"{app}/complaints")
     click(complaints, complaints.locator(".st-key-card-causes .bars .point path").first)
-    expect(complaints.get_by_role("dialog")).to_contain_text("投诉个案 12 件")
+    expect(complaints.get_by_test_id("stDialog")).to_contain_text("投诉个案 12 件")
