@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.text.training.measure import leave_one_out_table, table
+from analysis.text.training.measure import cross_fitted_errors, leave_one_out_table, table
 from analysis.text.training.model import refit, save, train
 
 
@@ -22,9 +22,10 @@ def main() -> int:
     if options.leave_out:
         print(leave_one_out_table(options.reviews, with_network=not options.linear).to_string())
         return 0
-    engine, test = train(options.reviews)
-    print(table(test, engine.model).round(4).to_string(), flush=True)
-    save(engine if options.measured else refit(engine, options.reviews), options.out)
+    engine, held_out = train(options.reviews)
+    print(table(held_out[held_out["fold"] == "test"], engine.model).round(4).to_string())
+    print(cross_fitted_errors(held_out).round(4).to_string(), flush=True)
+    save(engine if options.measured else refit(engine, held_out, options.reviews), options.out)
     return 0
 
 
