@@ -9,7 +9,7 @@ from analysis import briefing
 from analysis.briefing import WeakReport
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import attention, behind, cards, components, data, events, numbers, titles
+from dashboard import attention, behind, cards, components, data, events, formulas, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -72,6 +72,7 @@ def finding_card(selection: Selection, lately: Filters) -> None:
     title = titles.finding_count(found, selection, tested=tested)
     with components.card(title, say("screen.overview.findings_rule"), key="found"):
         cards.finding_list(found, standing, selection, tested=tested)
+        formulas.button("findings", days=selection.days)
 
 
 def weak_card(report: WeakReport, selection: Selection) -> DeltaGenerator:

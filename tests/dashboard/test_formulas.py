@@ -16,7 +16,7 @@ from tests.dashboard.conftest import ROOT
 from tests.store.hand_made import survey
 
 NO_ESTIMATES = {"ledger"}  # an account, not an estimate
-HEADLINES = {"nps", "csat", "ces", "complaint_rate"}
+HEADLINES = {"nps", "csat", "ces", "complaint_rate", "findings"}
 
 
 def cards_with_numbers() -> list[str]:
