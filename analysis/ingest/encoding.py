@@ -20,7 +20,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 _SAMPLE_BYTES = 65_536
 _UTF16_ZERO_SHARE = 0.02   # commas, digits and line ends alone bring more zero bytes than this into UTF-16
-_UTF16_ONE_SIDE = 0.95     # ... and they all stand on the same side of the pair
+_UTF16_ONE_SIDE = 0.6      # ... and nearly all stand on one side of the pair: on the other only 一, 最 and the like
 _HANZI_UTF8 = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 # Two GBK characters can pass for UTF-8 by chance (联通 is the known case); this many do not.
 _SURE_HANZI = 3
@@ -85,7 +85,7 @@ def _line(data: bytes, offset: int) -> int:
 
 
 def _zero_bytes_side(data: bytes) -> str | None:
-    """UTF-16 without a mark shows in zero bytes that all stand on one side of the byte pairs."""
+    """UTF-16 without a mark shows in zero bytes that nearly all stand on one side of the byte pairs."""
     sample = data[:_SAMPLE_BYTES]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if len(data) % 2 or even + odd < max(1, _UTF16_ZERO_SHARE * len(sample)):

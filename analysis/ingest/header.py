@@ -11,7 +11,7 @@ _MIN_WIDTH_SHARE = 0.6  # a header names most columns; a title fills one or two 
 # Control characters and those that take no room or turn the writing direction: `cod.x\u202evsc` must not read as
 # a CSV, and a header copied from a web page is the same header. Line ends may stand in headers.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_VALUE = re.compile(r"\s*-?[\d.,:/%\-\s]+\s*")
+_VALUE = re.compile(r"[\d.,:/%\-\s]+")
 
 
 def header_position(rows: Sequence[Sequence[str]]) -> int | None:

@@ -11,6 +11,7 @@ CHILD_WALL_SECONDS = 120
 
 MAX_COLUMNS = 2_000
 MAX_HEADER_CHARACTERS = 400_000  # of all names together; the widest surveys, with whole questions as names, have half
+MAX_NAME_CHARACTERS = 5_000       # of one name; a question with its whole introduction has some hundreds
 MAX_CELL_CHARACTERS = 200_000  # Excel itself stops at 32,767
 
 # A workbook is a zip archive. Honest ones of survey size hold tens of members and shrink about 10 times.

@@ -138,7 +138,9 @@ def _unpacked(member: archive.Member, encoding: str | None) -> Opened:
 def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
     """The header where a known tool has it, else the first row that looks like one. `titled`: it is the first row."""
     head = list(islice(numbered, LOOK_AHEAD))
-    rows = [[] if isinstance(record, BadRecord) else [visible(cell) for cell in record] for _, record in head]
+    # Cut, as what tells names apart takes a time that grows with the square of a name's length.
+    longest = limits.MAX_NAME_CHARACTERS + 1
+    rows = [[] if isinstance(record, BadRecord) else [visible(cell[:longest]) for cell in record] for _, record in head]
     known = formats.recognised(rows)
     position, tool = known or (0 if titled and rows else header_position(rows), "")
     if position is None:
@@ -146,8 +148,8 @@ def split_header(numbered: Iterator[Numbered], *, titled: bool = False) -> Head:
     header = [cell.strip() for cell in rows[position]]
     if len(header) > limits.MAX_COLUMNS:
         raise FileRefused("errors.too_many_columns", columns=len(header), limit=limits.MAX_COLUMNS)
-    characters = sum(map(len, header))
-    if characters > limits.MAX_HEADER_CHARACTERS:
+    characters = sum(map(len, head[position][1]))
+    if characters > limits.MAX_HEADER_CHARACTERS or max(map(len, rows[position])) == longest:
         raise FileRefused("errors.header_too_long", row=head[position][0], characters=characters)
     return Head(header, head[position][0], tool, chain(head[position + 1:], numbered))
 

@@ -201,7 +201,7 @@ def _xlsx(rng: random.Random, name: str) -> Made:
         hurt = rng.choice((_xml_edited, _xml_edited, _xml_edited, _member_hurt, _member_dropped, _flipped, _cut_off))
         try:
             data, story = hurt(rng, data), f"{story} {hurt.__name__.strip('_')}"
-        except zipfile.BadZipFile:  # an earlier damage went so deep that there is no member left to change
+        except (zipfile.BadZipFile, NotImplementedError):  # no member is left to change after an earlier damage
             break
     return Made(name, data, kind, None, story)
 

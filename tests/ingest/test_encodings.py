@@ -47,6 +47,12 @@ def test_traditional_script(encoding: str) -> None:
     assert [c.role for c in found.mapping.columns] == [c.role for c in look(SURVEY).mapping.columns]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_letters_that_end_in_a_zero_byte(encoding: str) -> None:
+    """最 is U+6700 and 一 is U+4E00: in a short file without a mark they bring zeros to the other side."""
+    assert detect("客户编号,最近购买日期,会员等级\n客户1,一月,最高\n".encode(encoding)) == encoding
+
+
 def test_utf16_with_big_endian_mark() -> None:
     assert detect(codecs.BOM_UTF16_BE + SURVEY.encode("utf-16-be")) == "utf-16"
 

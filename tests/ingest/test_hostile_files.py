@@ -87,6 +87,7 @@ REFUSED = {
     "every row longer": (SURVEY.replace("\n", ",x\n").replace("意见,x", "意见").encode(), "errors.no_row_fits"),
     "every row shorter": (b"sep=,\n" + SURVEY.replace("意见", "意见,再见").encode(), "errors.no_row_fits"),
     "nothing known in the header": ("甲,乙\n1,2\n".encode(), "errors.kind_unknown"),
+    "name of blanks": (f"满意度,提交{' ' * 250_000}时间\n5,2026-01-05\n".encode(), "errors.header_too_long"),
     "header of a megabyte": (f"满意度,{'好' * limits.MEGABYTE}\n5,x\n".encode(), "errors.header_too_long"),
     "ten thousand columns": (
         ",".join(f"c{i}" for i in range(10_000)).encode() + b"\n1\n",
