@@ -79,5 +79,5 @@ def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(chain_app: str
     other.close()
 
     first.goto(f"{chain_app}/touchpoints")
-    first.wait_for_selector(".st-key-course-chart")
-    expect(first.locator(".st-key-course-chart")).to_contain_text(WHAT[:6])
+    chart = first.locator("[class*=st-key-course-chart]").first
+    expect(chart).to_contain_text(WHAT[:6])

