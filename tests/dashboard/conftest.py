@@ -33,13 +33,24 @@ def main_module() -> Iterator[None]:
     sys.modules["__main__"] = before
 
 
+@pytest.fixture(scope="session")
+def asked() -> dict[str, Warehouse]:
+    """Of which store the kept answers are, under "store"."""
+    return {}
+
+
 @pytest.fixture
-def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Warehouse], AppTest]]:
+def open_app(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, asked: dict[str, Warehouse]
+) -> Iterator[Callable[[Warehouse], AppTest]]:
     """Runs a page on a store, with what a visitor has chosen there; comments stay unread: a store may be shared."""
     monkeypatch.setattr(data, "reading", lambda: scoring.Progress(0, 0, False))
+    sample = request.getfixturevalue("sample_store") if "sample_store" in request.fixturenames else None
 
     def open_(store: Warehouse, *, page: str = OVERVIEW, **chosen: object) -> AppTest:
-        st.cache_resource.clear()
+        if store is not asked.get("store"):  # what was found out is kept by the store's revision, not by the store
+            st.cache_resource.clear()
+            asked["store"] = store
         monkeypatch.setattr(data.Warehouse, "open", lambda *_: store)
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS)
         for key, value in chosen.items():
@@ -47,7 +58,9 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Warehouse], 
         return app.switch_page(page).run()
 
     yield open_
-    st.cache_resource.clear()
+    if asked.get("store") is not sample:
+        st.cache_resource.clear()
+        asked.clear()
 
 
 @pytest.fixture
