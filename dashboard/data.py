@@ -18,6 +18,7 @@ from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
 from analysis.drivers import DriverReport
 from analysis.inbox import Inbox, inbox_path, watch
+from analysis.ingest import leftovers
 from analysis.records import PSEUDONYM_SIGN, ImportReport
 from analysis.schema import Filters
 from analysis.store import IN_MEMORY, Receipt, Warehouse
@@ -41,10 +42,11 @@ READS_SCORES = frozenset(
 
 @st.cache_resource(show_spinner=False)
 def warehouse() -> Warehouse:
-    """The store that XINSHENG_STORE names, opened once per process.
+    """The store that XINSHENG_STORE names, opened once per process, after clearing up behind killed ones.
 
     Raises StoreBusy or StoreDamaged; a failure is not kept, so the next run tries again.
     """
+    leftovers.clear()
     return Warehouse.open()
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyarrow as pa
 import analysis
 from analysis.errors import ArchiveOfSeveral, FileRefused
 from analysis.ingest import limits
+from analysis.ingest.leftovers import reading_folder
 from analysis.ingest.reader import NOTES_FILE, TABLE_FILE
 from analysis.watching import UNWATCHED, Watch
 
@@ -54,8 +54,7 @@ def parse(
         megabytes = size / limits.MEGABYTE
         limit = limits.MAX_FILE_BYTES // limits.MEGABYTE
         raise FileRefused("errors.file_too_large", size=f"{megabytes:.0f}", limit=limit)
-    with tempfile.TemporaryDirectory(prefix="xinsheng-") as name:  # mode 0700
-        folder = Path(name)
+    with reading_folder() as folder:
         source = folder / "input" if isinstance(data, bytes) else data.resolve()
         if isinstance(data, bytes):
             source.write_bytes(data)

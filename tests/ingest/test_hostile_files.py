@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from analysis import pipeline
 from analysis.errors import FileRefused, MappingIncomplete
 from analysis.i18n import say
-from analysis.ingest import inspect, limits, sandbox
+from analysis.ingest import inspect, leftovers, limits, sandbox
 from analysis.store import IN_MEMORY, Warehouse
 from tests.ingest import hostile
 from tests.ingest.files import SURVEY, look, records, xlsx_bytes, zip_bytes
@@ -200,11 +203,28 @@ def test_reader_that_runs_out_of_memory(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_no_temporary_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     look(SURVEY)
     with pytest.raises(FileRefused):
         look(PNG)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder holds cells as they were uploaded, with nothing masked."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    script = (
+        "import os, signal\nfrom analysis.ingest.leftovers import reading_folder\n"
+        "with reading_folder() as folder:\n"
+        "    (folder / 'input').write_text('13800000000')\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], cwd=sandbox._PROJECT, env=environment, check=False)
+    [left] = tmp_path.iterdir()
+    own = tmp_path / left.name.replace(left.name.split("-")[2], str(os.getpid()))
+    own.mkdir()
+    assert leftovers.clear() == 1
+    assert list(tmp_path.iterdir()) == [own], "a reading that still runs is left alone"
 
 
 @pytest.mark.usefixtures("in_process")
