@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_a_stop_kills_the_child_and_clears_its_folder(tmp_path: Path, monkeypatc
             children.append(self)
 
     monkeypatch.setattr(sandbox.subprocess, "Popen", Seen)
-    monkeypatch.setattr(sandbox.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(Stopped):
         sandbox.parse(AFTER, watch=Watch(stop=lambda: bool(children)))
     assert children[0].returncode is not None
