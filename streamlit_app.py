@@ -39,9 +39,14 @@ def main() -> None:
         components.refusal(say("screen.common.store_refused"), say(error.key, **error.values))
         return
     try:
-        components.reading_strip(data.reading)
+        # Places of their own for what comes and goes: a page that is drawn anew keeps its own place below them, and
+        # nothing of the last drawing stands in the middle of the next.
+        reading, touring = st.container(), st.container()
+        with reading:
+            components.reading_strip(data.reading)
         if page.url_path != "meeting":
-            tour.card()
+            with touring:
+                tour.card()
         page.run()
     except XinshengError as error:
         components.refusal(say("screen.common.failed"), say(error.key, **error.values))

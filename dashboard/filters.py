@@ -79,14 +79,17 @@ def filter_bar(*, keys: tuple[str, ...] = FILTER_KEYS) -> Selection:
         start, end = _custom_days(first, last) if period == "custom" else period_days(period, last)
         chosen = {key: _entity_control(key) for key in keys} | _attribute_control()
         without = _flag_control()
-    _active_chips(chosen | {WITHOUT: without})
+    chips, notes = st.container(), st.container()
+    with chips:
+        _active_chips(chosen | {WITHOUT: without})
     where = {key.removeprefix(ATTRIBUTE): values for key, values in chosen.items()}
     filters = replace(Filters.of(start, end, **where), without=without)
     if customers.telling(filters):
         components.refusal(say("screen.filters.telling"), say("screen.filters.telling_body", floor=FLOOR_SHOWN))
         st.stop()
-    for said in filter(None, (data.left_out(filters), weights.note())):
-        components.quiet_note(said)
+    with notes:
+        for said in filter(None, (data.left_out(filters), weights.note())):
+            components.quiet_note(said)
     return Selection(filters, period, last)
 
 
