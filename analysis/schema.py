@@ -59,10 +59,14 @@ TIME_KEYS: tuple[str, ...] = ("day", "week", "month")
 ANSWER_KEYS: tuple[str, ...] = (*ENTITY_KEYS, *TIME_KEYS, "dimension", "metric", "scale", "score", "wait_minutes")
 
 # What a customer is. Channels and touchpoints are what an answer is about: their shares are no shares of people.
-CUSTOMER_KEYS: tuple[str, ...] = ("tier", "region")
+PERSONA = "persona"
+CUSTOMER_KEYS: tuple[str, ...] = ("tier", "region", PERSONA)
 
-# What only the customer file says of whoever answered; a customer may carry several tags and counts under each.
-CUSTOMER_FILE_KEYS: tuple[str, ...] = ("tag", "age_band")
+# What the customer file says of whoever answered; a customer may carry several tags and counts under each. A persona
+# may stand in the answer's own row too, which then counts.
+CUSTOMER_FILE_KEYS: tuple[str, ...] = ("tag", "age_band", PERSONA)
+# Of these a customer has one value each, so that cases can be told apart by them without counting any twice.
+PEOPLE_KEYS: tuple[str, ...] = ("age_band", PERSONA)
 
 # What may happen outside the answers; words under `events.` in the language file.
 EVENT_KINDS: tuple[str, ...] = ("weather", "promotion", "launch", "change", "other")

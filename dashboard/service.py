@@ -10,7 +10,7 @@ from analysis.briefing.bots import Bots
 from analysis.briefing.hotspots import Hotspots
 from analysis.briefing.promises import Board, Kept, Moment
 from analysis.briefing.resolution import Resolution
-from analysis.schema import Filters, Promise
+from analysis.schema import CUSTOMER_FILE_KEYS, Filters, Promise
 from dashboard import data
 
 
@@ -50,9 +50,10 @@ def promises() -> tuple[Promise, ...]:
 
 
 def case_keys() -> tuple[str, ...]:
-    """By what a promise can be looked at: the usual keys and the attributes of the tickets."""
+    """By what a promise can be looked at: the usual keys, what the customer file says, attributes of the tickets."""
     usual = ("channel", "store", "category", "priority", "hour", "week", "tier", "region")
-    return (*usual, *(name for name, values in data.attributes() if values))
+    told = (key for key in CUSTOMER_FILE_KEYS if data.values(key))
+    return (*usual, *told, *(name for name, values in data.attributes() if values))
 
 
 def set_promise(promise: Promise, *, seen: float | None) -> None:

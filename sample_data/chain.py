@@ -90,6 +90,14 @@ DIMENSIONS = (
 )  # fmt: skip
 MEMBER_TIERS, TIER_SHARES = ("普通会员", "银卡", "金卡"), (0.58, 0.26, 0.16)
 GUEST = "非会员"
+# The groups that the chain sorts its customers into, and their shares in each age band.
+PERSONAS: dict[str, dict[str, float]] = {
+    "18-24": {"学生": 0.55, "上班族": 0.3, "养宠人士": 0.15},
+    "25-34": {"上班族": 0.5, "宝妈宝爸": 0.3, "养宠人士": 0.2},
+    "35-44": {"上班族": 0.45, "宝妈宝爸": 0.4, "养宠人士": 0.15},
+    "45-54": {"上班族": 0.6, "银发族": 0.2, "养宠人士": 0.2},
+    "55以上": {"银发族": 0.8, "养宠人士": 0.2},
+}
 
 _SURNAMES = "林陈周吴徐孙胡朱高何郭罗梁宋郑谢韩唐冯于董萧程曹"
 _GIVEN = (
@@ -138,6 +146,12 @@ def customers(rng: np.random.Generator) -> pd.DataFrame:
             "区域": rng.choice(REGIONS, n),
         }
     )
+
+
+def with_personas(people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The customer file with the group that each customer was sorted into; it says nothing of how they answer."""
+    drawn = [rng.choice(list(PERSONAS[age]), p=list(PERSONAS[age].values())) for age in people["年龄段"]]
+    return people.assign(人群画像=drawn)
 
 
 def day_weights() -> np.ndarray:

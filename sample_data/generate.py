@@ -41,7 +41,7 @@ def main() -> None:
     folder = parser.parse_args().out
     folder.mkdir(parents=True, exist_ok=True)
     people = chain.customers(np.random.default_rng([plan.SEED, 0]))
-    write_csv(people, folder / "customers.csv")
+    write_csv(chain.with_personas(people, np.random.default_rng([plan.SEED, 9])), folder / "customers.csv")
     write_csv(orders(), folder / "orders.csv")
     write_surveys(survey(people), folder)
     write_reviews(reviews(people), folder)

@@ -15,12 +15,12 @@ from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
 from analysis.i18n import say, words
 from analysis.intervals import LEVEL
-from analysis.schema import ENTITY_KEYS, TICKET_STEPS, Filters, Promise
+from analysis.schema import CUSTOMER_FILE_KEYS, ENTITY_KEYS, PEOPLE_KEYS, TICKET_STEPS, Filters, Promise
 
 if TYPE_CHECKING:
     from analysis.store import Warehouse
 
-# Besides these, attributes of the tickets.
+# Besides these, what the customer file says and attributes of the tickets.
 CASE_KEYS: tuple[str, ...] = (*ENTITY_KEYS, "category", "priority", "hour", "week", "month")
 HALF, NEARLY_ALL = 0.5, 0.9
 MEAN_SPAN = 3  # the mean wait is taken up to so many times the promised minutes
@@ -115,7 +115,7 @@ def kept_by(store: Warehouse, filters: Filters, *, key: str, promise: str = "") 
 
     Hours, weeks and months stay in their order. Raises UnknownName for a key that tickets do not have.
     """
-    now, known = store.last_moment(), store.attributes()
+    now, known = store.last_moment(), (*CUSTOMER_FILE_KEYS, *store.attributes())
     if key not in CASE_KEYS and key not in known:
         raise UnknownName("errors.unknown_key", name=key, known=(*CASE_KEYS, *known))
     promises = [p for p in store.promises() if promise in ("", p.name)]
@@ -237,7 +237,7 @@ def _ordered(parts: list[Kept], key: str) -> list[Kept]:
 
 
 def _attributes(store: Warehouse, promises: Sequence[Promise]) -> tuple[str, ...]:
-    known = set(store.attributes())
+    known = {*PEOPLE_KEYS, *store.attributes()}
     return tuple(dict.fromkeys(p.key for p in promises if p.key in known))
 
 

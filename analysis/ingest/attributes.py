@@ -13,7 +13,7 @@ from analysis.ingest.names import cleaned, mentions
 from analysis.ingest.profile import Profile
 from analysis.ingest.scales import is_missing
 from analysis.ingest.source import Source
-from analysis.schema import RESERVED_NAMES
+from analysis.schema import PERSONA, RESERVED_NAMES
 
 MAX_VALUES = 50          # more groups than this are names or free text, and no filter could list them
 _MAX_CODES = 12          # codes of a question about the person; more different numbers are measurements
@@ -71,17 +71,21 @@ def is_reserved(name: str) -> bool:
 
 
 def read_attributes(source: Source) -> list[tuple[ColumnMapping, pd.Categorical]]:
-    """The attribute columns with their values, masked; missing where a row says nothing."""
-    return [(column, source.names_in(column)) for column in source.mapping.having("attribute")]
+    """The columns of attributes and of the persona with their values, masked; missing where a row says nothing."""
+    return [(column, source.names_in(column)) for column in source.mapping.having("attribute", PERSONA)]
 
 
 def attribute_lines(read: list[tuple[ColumnMapping, pd.Categorical]]) -> pd.DataFrame:
     """One line per value: `at`, `name`, `value`. Of two columns with one name the first that says something counts."""
     parts = [
         pd.DataFrame({
-            "at": (at := np.flatnonzero(values.codes >= 0)), "name": column.name or attribute_name(column.header),
+            "at": (at := np.flatnonzero(values.codes >= 0)), "name": _key(column),
             "value": values[at].astype("str"),
         })
         for column, values in read
     ]
     return pd.concat(parts, ignore_index=True).drop_duplicates(["at", "name"], ignore_index=True)
+
+
+def _key(column: ColumnMapping) -> str:
+    return PERSONA if column.role == PERSONA else column.name or attribute_name(column.header)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from analysis.errors import MappingIncomplete
 from analysis.schema import KINDS, METRICS, RESERVED_NAMES, SCALES, Kind, Metric
 
-_ENTITIES = ("customer_id", "channel", "store", "region", "staff", "touchpoint", "tier")
+_ENTITIES = ("customer_id", "channel", "store", "region", "staff", "touchpoint", "tier", "persona")
 _TICKET_TIMES = ("first_reply", "plan", "resolved", "closed")
 _TICKET_FACTS = ("status", "category", "priority", "contacts", "reopened", "compensation")
 
@@ -26,7 +26,8 @@ ROLES_OF: dict[Kind, tuple[str, ...]] = {
     ),
     "complaint": ("id", "time", *_TICKET_TIMES, "title", "comment", *_TICKET_FACTS, *_ENTITIES, "attribute", "ignore"),
     "volume": ("time", "channel", "store", "region", "count", "ignore"),
-    "customer": ("customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "region", "ignore"),
+    "customer": ("customer_id", "tier", "spend_12m", "last_purchase", "bought_new", "age_band", "persona", "region",
+                 "ignore"),
 }
 ROLES: tuple[str, ...] = tuple(dict.fromkeys(role for roles in ROLES_OF.values() for role in roles))
 

@@ -18,7 +18,7 @@ from analysis.ingest.profile import LARGE, Profile, profile
 from analysis.ingest.questions import Question, question
 from analysis.ingest.tables import RawTable, display_names
 from analysis.ingest.ticks import with_questions
-from analysis.schema import ENTITY_KEYS, KINDS, SCALES, Kind
+from analysis.schema import ENTITY_KEYS, KINDS, PERSONA, SCALES, Kind
 from analysis.taxonomy import fold, taxonomy
 
 _DATE_SAMPLE = 200
@@ -143,7 +143,7 @@ def _by_owner(column: _Column, kind: Kind) -> ColumnMapping:
     """A column that the owner of a survey added: a role by its name, else an attribute, else left out."""
     name = column.hint.name or column.header
     known = alias_in(name, kind)
-    if known and known.role in ENTITY_KEYS:
+    if known and known.role in (*ENTITY_KEYS, PERSONA):
         return column.taken(known.role, 0.9, "name")
     if known or not few_short_values(column.cells):
         return column.left_out("survey_meta")

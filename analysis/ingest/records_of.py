@@ -278,9 +278,12 @@ def _customers(source: Source) -> Built:
     fingerprint = Fingerprint(len(source), "customer", taken=source.taken)
     for name, part in {"customer": ids, **facts}.items():
         fingerprint.add(name, part)
+    attributes = read_attributes(source)
+    _add_attributes(fingerprint, attributes, where=np.full(len(source), True))
     customers = pd.DataFrame({"at": np.arange(len(source)), "customer_id": ids.to_numpy(), **facts})
     identity = pd.Series(identity_hash("customer", ids), dtype="UInt64")
-    return Built({"customers": customers}, fingerprint.content(ids.fillna("")), ids.notna().to_numpy(), identity)
+    tables = {"customers": customers, **_attribute_table(attributes)}
+    return Built(tables, fingerprint.content(ids.fillna("")), ids.notna().to_numpy(), identity)
 
 
 def _add_entities(fingerprint: Fingerprint, entities: pd.DataFrame) -> None:

@@ -53,7 +53,7 @@ def case_query(filters: Filters, attributes: Sequence[str] = (), *, known: Seque
     )
     faulty = exp.In(this=exp.Tuple(expressions=origin), query=refused.subquery())
     columns = [exp.column(name, quoted=True) for name in CASE_COLUMNS]
-    columns += [column_of(i).as_(name, quoted=True) for i, name in enumerate(attributes, start=1)]
+    columns += [column_of(i, name).as_(name, quoted=True) for i, name in enumerate(attributes, start=1)]
     query = exp.select(*columns, faulty.as_("faulty", quoted=True)).from_(exp.to_table(live("tickets")))
     query = joined(query, attributes).where(*conditions(filters, "tickets", attributes=known))
     return query.order_by(exp.column("created", quoted=True), *origin)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 from sqlglot import exp
 
-from analysis.schema import AT_RISK, CUSTOMER_FILE_KEYS, EVERYTHING, HIGH_VALUE, NPS_PASSIVE_MIN, Filters
+from analysis.schema import AT_RISK, CUSTOMER_FILE_KEYS, EVERYTHING, HIGH_VALUE, NPS_PASSIVE_MIN, PERSONA, Filters
 from analysis.store.frames import tidy
 from analysis.store.histogram import FILTER_KEYS, conditions
 from analysis.store.tags import LAST_KNOWN_DAY, SATISFACTION, TAGGED
@@ -50,12 +50,16 @@ _CALL_BACKS = f"""
     ORDER BY open_ticket IS NULL, NOT (at_risk AND coalesce(high_value, false)), spend_12m DESC NULLS LAST,
         customer_id"""
 
+_WHO = f"""
+    SELECT c.*, told.value AS persona FROM live_customers c
+    LEFT JOIN attributes told ON told.batch = c.batch AND told."row" = c."row" AND told.name = '{PERSONA}'"""
+
 _OWN = {
     "answers": 'SELECT day, response_id, channel, store, touchpoint, staff, dimension, scale, score FROM answers',
     "comments": "SELECT day, comment_id, source, channel, store, touchpoint, text, stars, polarity FROM live_comments",
     "tickets": "SELECT ticket_id, created, first_reply, plan, resolved, closed, status, category, priority, channel, "
                f"store, ({_OPEN}) AS is_open FROM live_tickets",
-    "customers": "SELECT tier, spend_12m, last_purchase, bought_new, age_band, region FROM live_customers",
+    "customers": f"SELECT tier, spend_12m, last_purchase, bought_new, age_band, region, persona FROM ({_WHO}) AS who",
 }
 _DAYS = ("day", "advice_day", "open_since", "quote_day", "last_purchase")
 

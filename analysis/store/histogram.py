@@ -94,7 +94,9 @@ def _grouped(
     source: str, names: tuple[str, ...], counted: exp.Expression, attributes: Sequence[str] = ()
 ) -> exp.Select:
     asked = [name for name in names if name in attributes]
-    columns = {name: _column(name) for name in names} | {name: column_of(i) for i, name in enumerate(asked, start=1)}
+    columns = {name: _column(name) for name in names} | {
+        name: column_of(i, name) for i, name in enumerate(asked, start=1)
+    }
     query = exp.select(
         *(column.as_(name, quoted=True) if column.name != name else column for name, column in columns.items()),
         counted.as_("count", quoted=True),

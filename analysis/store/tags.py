@@ -1,4 +1,4 @@
-"""What the customer file says of whoever answered: tags by editable rules, and the age band.
+"""What the customer file says of whoever answered: tags by editable rules, the age band and the persona.
 
 Tags are worked out when they are asked for, from customers, answers and rules, so that an import, an undo, a deletion
 or another rule shows at once and nothing has to be kept in step.
@@ -18,7 +18,7 @@ from sqlglot import exp
 from analysis.actions import changes
 from analysis.errors import Outdated, XinshengError
 from analysis.i18n import Sentence, clauses
-from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, SCALES, TagRules
+from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, PERSONA, SCALES, TagRules
 from analysis.store import audit
 from analysis.store.audit import author
 
@@ -73,6 +73,8 @@ TAGGED = f"""
 _FACTS = {
     "tag": f"SELECT customer_id, tag AS value FROM ({TAGGED}) AS tagged WHERE holds",
     "age_band": "SELECT customer_id, age_band AS value FROM live_customers WHERE age_band IS NOT NULL",
+    PERSONA: "SELECT customer_id, value FROM attributes JOIN live_customers USING (batch, \"row\") "
+             f"WHERE name = '{PERSONA}'",
 }
 
 

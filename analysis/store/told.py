@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from analysis.schema import Promise, TagRules
+from analysis.schema import PEOPLE_KEYS, Promise, TagRules
 from analysis.store import events, population, promises, tags
 from analysis.store.access import Access
 from analysis.store.attributes import names_query
@@ -62,7 +62,7 @@ class Told(Access):
 
     def set_promise(self, promise: Promise, *, seen: float | None = None) -> None:
         """Keep a promise in place of the one of its name, whose minutes were `seen` (see `promises.keep`)."""
-        known = self.attributes()
+        known = (*PEOPLE_KEYS, *self.attributes())
         with self._writing() as cursor:
             promises.keep(cursor, promise, seen=seen, attributes=known)
 

@@ -163,8 +163,8 @@ def _segments_card(selection: Selection) -> None:
 
 
 def segment_keys() -> list[str]:
-    """What customers can be told apart by: tags, tier, age band and whatever else the files say of them."""
-    held = [key for key in ("tag", "tier", "age_band") if data.values(key)]
+    """What customers can be told apart by: tags, tier, age band, persona and whatever else the files say of them."""
+    held = [key for key in ("tag", "tier", "age_band", "persona") if data.values(key)]
     return [*held, *(name for name, values in data.attributes() if 2 <= len(values) <= MOST_VALUES)]
 
 
@@ -259,7 +259,7 @@ def story_facts(story: Story) -> str:
     facts = story.facts
     tags = [tag for tag in TAGS if tag in story.tags]
     parts = [listed([named(tag) for tag in tags])] if tags else []
-    parts += [str(facts[name]) for name in ("tier", "age_band", "region") if facts.get(name)]
+    parts += [str(facts[name]) for name in ("tier", "age_band", "persona", "region") if facts.get(name)]
     if facts.get("spend_12m") is not None:
         parts.append(say("screen.customers.fact_spend", spend=f"{facts['spend_12m']:,.0f}"))
     if facts.get("last_purchase"):

@@ -161,13 +161,13 @@ def test_shares_with_their_interval_by_key() -> None:
     """24 of 30 chose 门店: Wilson's interval at 95 % is 0.627 to 0.905 (Newcombe 1998, method 3)."""
     rows = [f"{'门店┋APP' if n % 5 else 'APP'},{'青年' if n % 2 else '中年'}" for n in range(30)]
     with Warehouse.open(":memory:") as store:
-        pipeline.import_file(store, wide("用过的渠道,客群", rows).encode(), file_name="a.csv")
+        pipeline.import_file(store, wide("用过的渠道,客龄", rows).encode(), file_name="a.csv")
         first, second = briefing.choice_shares(store, Filters())
         assert (first.option, first.estimate.value, first.estimate.n) == ("APP", 1, 30)
         assert (second.option, second.estimate.value, second.mean_place) == ("门店", 0.8, None)
         assert (round(second.estimate.low, 3), round(second.estimate.high, 3)) == (0.627, 0.905)
-        by = briefing.choice_shares(store, Filters.of(客群="青年"), by=["客群"], question="用过的渠道")
-        assert [(s.keys["客群"], s.option, s.estimate.n) for s in by] == [("青年", "APP", 15), ("青年", "门店", 15)]
+        by = briefing.choice_shares(store, Filters.of(客龄="青年"), by=["客龄"], question="用过的渠道")
+        assert [(s.keys["客龄"], s.option, s.estimate.n) for s in by] == [("青年", "APP", 15), ("青年", "门店", 15)]
         with pytest.raises(UnknownName) as unknown:
             briefing.choice_shares(store, Filters(), question="用过什么")
         assert unknown.value.values["known"] == ("用过的渠道",)
