@@ -64,7 +64,7 @@ def test_targets_have_defaults_and_are_set_and_dropped(run) -> None:
 
 
 def test_a_target_for_certain_days_is_measured_on_these_and_stands_beside_the_others(run) -> None:
-    days = ("--start", "2026-03-01", "--end", "2026-03-31", "--who", "李雷")
+    days = ("--start", "2026-03-01", "--end", "2026-03-04", "--who", "李雷")  # the data end on that day
     assert run("targets", "--set", "csat=95", *days)[0] == 0
     assert run("targets", "--set", "csat=96", "--start", "2030-01-01", "--who", "李雷")[0] == 0
 
@@ -72,10 +72,18 @@ def test_a_target_for_certain_days_is_measured_on_these_and_stands_beside_the_ot
         found = json.loads(run("targets", "--json", *period)[1])
         return [(t["value"], t["start"], t["end"], t["status"]) for t in found if t["metric"] == "csat"]
 
-    dated = [(95, "2026-03-01", "2026-03-31", "undecided"), (96, "2030-01-01", None, "not_enough")]
+    dated = [(95, "2026-03-01", "2026-03-04", "undecided"), (96, "2030-01-01", None, "not_enough")]
     assert told() == [(90, None, None, "met"), *dated]
     # Another period changes what the target without days is measured on, and no other.
     assert told("--from", "2031-01-01") == [(90, None, None, "not_enough"), *dated]
     assert run("targets", "--drop", "csat", "--start", "2026-03-01", "--who", "李雷")[0] == 2
     assert run("targets", "--drop", "csat", *days)[0] == 0
     assert [value for value, *_ in told()] == [90, 96]
+
+
+@pytest.mark.parametrize("end", [("--end", "2026-03-05"), ()])
+def test_a_target_whose_days_still_run_is_told_as_it_stands_so_far(run, end: tuple[str, ...]) -> None:
+    run("targets", "--set", "csat=60", "--start", "2026-03-01", *end, "--who", "李雷")
+    (told,) = [t for t in json.loads(run("targets", "--json")[1]) if t["start"]]
+    assert (told["status"], told["so_far"]) == ("running", "met")
+    assert say("target.so_far", status=say("target.status.met")) in run("targets")[1]

@@ -16,6 +16,7 @@ from analysis.briefing.channels import channel_consistency
 from analysis.briefing.complaints import events_and_orders
 from analysis.briefing.resolution import resolution
 from analysis.estimate import Estimate
+from analysis.i18n import say
 from analysis.schema import EVERYTHING, Filters
 
 if TYPE_CHECKING:
@@ -27,18 +28,34 @@ DEFAULTS: tuple[Goal, ...] = (
 )
 _SECONDS = 60.0  # of a minute: waits are told in minutes and promised in seconds
 
-Status = Literal["met", "not_met", "undecided", "not_enough"]
+Verdict = Literal["met", "not_met", "undecided", "not_enough"]
+Status = Literal["met", "not_met", "undecided", "not_enough", "running"]
 Measure = Callable[["Warehouse", Filters], Estimate]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """A target, what was measured in its scope and period, and how the two stand; `goal` is in inside units."""
+    """A target, what was measured in its scope and period, and how the two stand; `goal` is in inside units.
+
+    While the target's own days run on beyond the data, its status is "running", and `so_far` is how it stands by now.
+    """
 
     target: Target
     estimate: Estimate
     goal: float
-    status: Status
+    so_far: Verdict
+    running: bool = False
+
+    @property
+    def status(self) -> Status:
+        """The verdict, once it can be one."""
+        return "running" if self.running else self.so_far
+
+    @property
+    def words(self) -> str:
+        """The status as people read it."""
+        verdict = say(f"target.status.{self.so_far}")
+        return say("target.so_far", status=verdict) if self.running else verdict
 
     @property
     def lower_is_better(self) -> bool:
@@ -64,7 +81,7 @@ def standing(told: Sequence[Target]) -> tuple[Target, ...]:
     return (*untouched, *(t for t in told if not t.goal.dropped))
 
 
-def status_of(estimate: Estimate, goal: float, *, lower_is_better: bool = False) -> Status:
+def status_of(estimate: Estimate, goal: float, *, lower_is_better: bool = False) -> Verdict:
     """Met only if the whole interval is on the right side of `goal`, not met if it is on the wrong one.
 
     Between the two the data cannot tell ("undecided"); below `FLOOR_RANKED` answers nothing is said.
@@ -130,5 +147,13 @@ def _result(store: Warehouse, target: Target, filters: Filters) -> TargetResult:
     span = replace(filters, start=goal.start, end=goal.end) if goal.dated else filters
     estimate = measure(store, span.narrowed(**dict(goal.scope))) if measure else UNMEASURED
     value = inside(goal, estimate.unit)
-    status = status_of(estimate, value, lower_is_better=goal.metric in LOWER_IS_BETTER)
-    return TargetResult(target, estimate, value, status)
+    verdict = status_of(estimate, value, lower_is_better=goal.metric in LOWER_IS_BETTER)
+    return TargetResult(target, estimate, value, verdict, running=_runs(goal, store))
+
+
+def _runs(goal: Goal, store: Warehouse) -> bool:
+    """Whether a target's own days have begun in the data and go on beyond their last day, or have no end."""
+    known = store.period() if goal.dated else None
+    if known is None:
+        return False
+    return (goal.start is None or goal.start <= known[1]) and (goal.end is None or goal.end > known[1])

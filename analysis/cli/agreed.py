@@ -62,7 +62,7 @@ def _target_line(result: TargetResult) -> list[object]:
     return [
         result.target.number or None, say(f"action.metric.{goal.metric}"), place, plain(goal.start), plain(goal.end),
         f"{goal.value:g}", formatting.value(estimate), formatting.interval(estimate),
-        say(f"target.status.{result.status}"),
+        result.words,
     ]
 
 
@@ -132,4 +132,5 @@ def _action_data(action: Action, effect: ActionEffect | None) -> dict[str, objec
 def _target_data(result: TargetResult) -> dict[str, object]:
     target: Target = result.target
     return {"number": target.number, "version": target.version, **target.goal.as_content(),
-            "estimate": plain(result.estimate), "status": result.status, "weighted": False}
+            "estimate": plain(result.estimate), "status": result.status,
+            "so_far": result.so_far, "weighted": False}

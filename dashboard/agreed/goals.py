@@ -27,17 +27,18 @@ def card(results: Sequence[TargetResult], selection: Selection) -> None:
         if results:
             components.chart(bullet_chart(results), key="targets-chart", alt=title(results))
             lines = [({say("action.field.metric"): name_of(r), say("action.field.target"): goal_words(r),
-                       say("screen.targets.status"): say(f"target.status.{r.status}")}, r.estimate) for r in results]
+                       say("screen.targets.status"): r.words}, r.estimate) for r in results]
             numbers.menu(numbers.table(lines), card="targets", days=selection.days)
         _form(seen)
     st.session_state[_SEEN] = {_what(t.goal): t.version for t in data.warehouse().targets()}
 
 
 def title(results: Sequence[TargetResult]) -> str:
-    """How many are met, missed, and not to be told."""
-    counts = {status: sum(r.status == status for r in results) for status in ("met", "not_met")}
+    """How many are met, missed, not to be told, and still running."""
+    counts = {status: sum(r.status == status for r in results) for status in ("met", "not_met", "running")}
     open_ = len(results) - sum(counts.values())
-    return say("screen.targets.title", of=len(results), **counts, open=open_)
+    running = say("screen.targets.running", count=counts.pop("running")) if counts["running"] else ""
+    return say("screen.targets.title", of=len(results), **counts, open=open_) + running
 
 
 def _form(seen: dict[tuple, int]) -> None:

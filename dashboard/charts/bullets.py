@@ -80,7 +80,7 @@ def _draw(figure: go.Figure, y: int, result: TargetResult) -> None:
     figure.add_shape(type="line", x0=at(result.goal), x1=at(result.goal), y0=y - 0.27, y1=y + 0.27,
                      line={"width": 3, "color": colours.ink})
     figure.add_annotation(x=1, y=y, xanchor="left", xshift=10, align="left", showarrow=False, text=_words(result),
-                          font={"size": SIZE, "color": colour if result.status != "not_enough" else colours.secondary})
+                          font={"size": SIZE, "color": colour if result.so_far != "not_enough" else colours.secondary})
 
 
 def _ends(result: TargetResult) -> tuple[float, float]:
@@ -99,7 +99,7 @@ def _words(result: TargetResult) -> str:
 def _lines(result: TargetResult) -> tuple[str, str]:
     """Verdict and target, and below them value, interval and n."""
     estimate = result.estimate.floored()
-    goal = say("target.goal", status=say(f"target.status.{result.status}"), goal=goal_words(result))
+    goal = say("target.goal", status=result.words, goal=goal_words(result))
     unit = say("target.unit.wait") if estimate.unit == "seconds" and estimate.shown else ""
     limits = formatting.interval(estimate, places=1)
     parts = [

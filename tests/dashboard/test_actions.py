@@ -101,19 +101,22 @@ def test_the_page_says_what_worked_what_waits_and_how_targets_stand(open_app, st
                       who="李雷")
     store.open_action(Plan("贴指示牌", "赵强", date(2026, 3, 2), date(2026, 3, 9)), who="李雷")
     store.set_target(Goal("csat", 20.0, scope=(("touchpoint", "门店"),)), who="李雷")
+    store.set_target(Goal("csat", 20.0, (("touchpoint", "门店"),), FIRST, date(2099, 1, 1)), who="李雷")
     app = open_app(store, page="dashboard/pages/actions.py")
     said = shown_html(app)
-    assert say("screen.targets.title", of=5, met=1, not_met=0, open=4) in said
-    assert say("screen.trail.title", count=3) in said
+    running = say("screen.targets.running", count=1)
+    assert say("screen.targets.title", of=6, met=1, not_met=0, open=4) + running in said
+    assert say("screen.trail.title", count=4) in said
     assert "3 家店比没做的 3 家" in said
     assert say("screen.actions.answer_none") not in said
     charts = chart_specs(app)
     assert any("加开收银台" in chart and say("screen.actions.without") in chart for chart in charts)
-    assert any(say("target.status.met") in chart for chart in charts)
+    so_far = say("target.so_far", status=say("target.status.met"))
+    assert any(say("target.status.met") in chart and so_far in chart for chart in charts)
     store._rows("UPDATE audit SET who = '别人' WHERE number = 1")
     said = shown_html(app.run())
     assert say("screen.trail.broken") in said
-    assert say("screen.trail.title_broken", count=3) in said
+    assert say("screen.trail.title_broken", count=4) in said
 
 
 def test_an_action_is_another_mark_than_an_event() -> None:
