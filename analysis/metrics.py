@@ -134,8 +134,9 @@ def main_scale(histogram: pd.DataFrame) -> str | None:
     """The scale with most answers (the first by name on a tie), or None where there are no answers."""
     if histogram.empty:
         return None
-    totals = histogram.groupby("scale", observed=True)["count"].sum().sort_index()
-    return str(totals.idxmax()) if totals.sum() > 0 else None
+    codes, names = pd.factorize(histogram["scale"], sort=True)
+    totals = np.bincount(codes, weights=histogram["count"])
+    return str(names[totals.argmax()]) if totals.sum() > 0 else None
 
 
 def one_scale(histogram: pd.DataFrame, metric: MetricName, keys: Sequence[str] = ()) -> pd.DataFrame:
@@ -165,6 +166,18 @@ def people(histogram: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """
     answers = histogram.groupby([*keys, "dimension"], dropna=False, observed=True)["count"].sum()
     return answers.groupby(level=list(range(len(keys))), dropna=False, sort=True).max()
+
+
+def satisfied(histogram: pd.DataFrame) -> tuple[float, float]:
+    """Satisfied people and people at least behind the answers of one scale (see `people`), as the CSAT test takes them.
+
+    Several answers of the same people count by their share of satisfied ones. No answers give (0, 0).
+    """
+    rows = _checked(histogram, ())
+    if rows.empty or not rows["count"].any():
+        return 0.0, 0.0
+    (n, top, people), = _group_sums(rows, (), "csat")[["n", "top", "people"]].to_numpy()
+    return top / n * people, people
 
 
 def suppressed(found: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -220,7 +233,8 @@ def _checked(histogram: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     if absent:
         raise ValueError(f"the histogram lacks the columns {absent}")
     intervals.checked_counts(histogram["count"].to_numpy(dtype=float))
-    for scale, score in histogram[["scale", "score"]].drop_duplicates().itertuples(index=False):
+    answers = zip(histogram["scale"].tolist(), histogram["score"].tolist(), strict=True)
+    for scale, score in dict.fromkeys(answers):
         if scale not in SCALES or not SCALES[scale].holds(score):
             raise ValueError(f"{score} is no answer on the scale {scale}")
     return histogram
@@ -229,13 +243,13 @@ def _checked(histogram: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def _group_sums(rows: pd.DataFrame, keys: Sequence[str], metric: MetricName) -> pd.DataFrame:
     """Per group the sums its metric needs; one row for all answers if `keys` is empty."""
     score, count = rows["score"].to_numpy(dtype=float), rows["count"].to_numpy(dtype=float)
-    terms = _terms(rows, score, count, metric)
-    frame = pd.DataFrame({**{key: rows[key].to_numpy() for key in keys}, "n": count, **terms})
+    terms = {"n": count, **_terms(rows, score, count, metric)}
+    if not keys and not rows.empty:
+        asked = np.bincount(pd.factorize(rows["dimension"], use_na_sentinel=False)[0], weights=count)
+        return pd.DataFrame({**{name: [term.sum()] for name, term in terms.items()}, "people": [asked.max()]})
+    frame = pd.DataFrame({**{key: rows[key].to_numpy() for key in keys}, **terms})
     if rows.empty:
         return frame.assign(people=frame["n"])
-    if not keys:
-        asked = rows.groupby("dimension", observed=True)["count"].sum()
-        return frame.sum().to_frame().T.assign(people=float(asked.max()))
     sums = frame.groupby(list(keys), dropna=False, observed=True, sort=True, as_index=False).sum()
     # The interval of NPS rests on its answers, and a cell of one dimension holds an answer a person.
     answers_are_people = metric == "nps" or "dimension" in keys

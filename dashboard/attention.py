@@ -8,7 +8,6 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis import briefing
-from analysis.briefing.cards import headline_changes
 from analysis.findings import Finding
 from analysis.schema import Filters
 from dashboard import data
@@ -18,7 +17,7 @@ _REMEMBERED = data.KEPT_ANSWERS
 
 def digest(store: object, filters: Filters) -> briefing.Digest:
     """`briefing.digest` from the answers that are kept already, and keeping those that other periods share."""
-    return briefing.digest(store, filters, ask=_ask)
+    return briefing.digest(store, filters, ask=data.ask)
 
 
 def findings(filters: Filters) -> tuple[Finding, ...]:
@@ -47,11 +46,6 @@ def _digest(filters: Filters) -> briefing.Digest:
         done.clear()
     done.add((data.revision(), filters))
     return found
-
-
-def _ask(question, filters: Filters):
-    # The page has asked for the headline numbers with their weeks before: these are the same.
-    return data.headlines(filters) if question is headline_changes else data.ask(question, filters)
 
 
 @st.cache_resource(show_spinner=False)

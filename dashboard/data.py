@@ -16,6 +16,7 @@ import streamlit as st
 
 from analysis import briefing, ingest, metrics, pipeline, privacy
 from analysis.briefing import tones
+from analysis.briefing.cards import headline_changes
 from analysis.drivers import DriverReport
 from analysis.inbox import Inbox, inbox_path, watch
 from analysis.ingest import leftovers
@@ -149,7 +150,11 @@ def left_out(filters: Filters) -> str:
 
 def headlines(filters: Filters) -> tuple[briefing.Headline, ...]:
     """The headline metrics with change, verdict and weekly series."""
-    return ask(briefing.headlines, filters)
+    return ask(_headlines, filters)
+
+
+def _headlines(store: Warehouse, filters: Filters) -> tuple[briefing.Headline, ...]:
+    return briefing.headlines(store, filters, changes=ask(headline_changes, filters))  # findings ask for them too
 
 
 def weak_dimensions(filters: Filters) -> briefing.WeakReport:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import compare, metrics
 from analysis.briefing import complaints
-from analysis.briefing.periods import by_week, satisfaction, week_window, weeks_between
+from analysis.briefing.periods import by_week, of_satisfaction, satisfaction, week_window, weeks_between
 from analysis.compare import Difference, Verdict
 from analysis.estimate import Cell, Estimate
 from analysis.metrics import MetricName
@@ -52,21 +52,31 @@ class Headline:
     scale: str | None
 
 
-def headlines(store: Warehouse, filters: Filters) -> tuple[Headline, ...]:
-    """NPS, CSAT, CES and the complaint rate per 1,000 orders, in this order, each present even without data."""
+def headlines(
+    store: Warehouse, filters: Filters, *, changes: tuple[Change, ...] | None = None
+) -> tuple[Headline, ...]:
+    """NPS, CSAT, CES and the complaint rate per 1,000 orders, in this order, each present even without data.
+
+    `changes` are those of `headline_changes` for the same filters, where they are known already.
+    """
     window = week_window(store, filters)
+    weekly = _histograms(store, ["week"], window)
     return tuple(
         Headline(
-            c.metric, c.estimate, c.previous, c.difference, c.difference.verdict, _series(store, c, window), c.scale
+            c.metric, c.estimate, c.previous, c.difference, c.difference.verdict,
+            _rate_series(store, window) if c.metric == "complaint_rate" else _series(weekly[c.metric], c, window),
+            c.scale,
         )
-        for c in headline_changes(store, filters)
+        for c in changes or headline_changes(store, filters)
     )
 
 
 def headline_changes(store: Warehouse, filters: Filters) -> tuple[Change, ...]:
     """The headline metrics without their weekly series, in the order of `headlines`."""
     before = filters.previous()
-    return (*(_change(store, metric, filters, before) for metric in _ASKED), _rate_change(store, filters, before))
+    now = _histograms(store, [], filters)
+    earlier = _histograms(store, [], before) if before else {name: rows.iloc[:0] for name, rows in now.items()}
+    return (*(_change(name, now[name], earlier[name]) for name in _ASKED), _rate_change(store, filters, before))
 
 
 def metric_table(
@@ -85,9 +95,14 @@ def histogram_of(store: Warehouse, metric: MetricName, keys: Sequence[str], filt
     return satisfaction(store, keys, filters)
 
 
-def _change(store: Warehouse, metric: MetricName, filters: Filters, before: Filters | None) -> Change:
-    now = histogram_of(store, metric, (), filters)
-    earlier = histogram_of(store, metric, (), before) if before else now.iloc[:0]
+def _histograms(store: Warehouse, keys: Sequence[str], filters: Filters) -> dict[MetricName, pd.DataFrame]:
+    """What `histogram_of` gives for each metric that a survey asks, by a single query."""
+    rows = store.histogram([*keys, "metric"], filters)
+    parts = {name: rows[rows["metric"] == name] for name in _ASKED}
+    return parts | {"csat": of_satisfaction(parts["csat"], keys, filters)}
+
+
+def _change(metric: MetricName, now: pd.DataFrame, earlier: pd.DataFrame) -> Change:
     return Change(
         metric, metrics.estimate(metric, now), metrics.estimate(metric, earlier),
         _judged(compare.difference(now, earlier, metric=metric), known=len(earlier) > 0),
@@ -96,8 +111,7 @@ def _change(store: Warehouse, metric: MetricName, filters: Filters, before: Filt
 
 
 def _rate_change(store: Warehouse, filters: Filters, before: Filters | None) -> Change:
-    now = complaints.events_and_orders(store, filters)
-    earlier = complaints.events_and_orders(store, before) if before else (0, 0)
+    now, earlier = complaints.events_and_orders(store, filters, before)
     difference = _judged(compare.rate_difference(now, earlier), known=earlier[1] > 0)
     return Change("complaint_rate", metrics.rate(*now), metrics.rate(*earlier), difference, None)
 
@@ -106,9 +120,10 @@ def _judged(difference: Difference, *, known: bool) -> Difference:
     return difference if known else replace(difference, verdict="no_previous")
 
 
-def _series(store: Warehouse, change: Change, window: Filters) -> tuple[Cell, ...]:
-    if change.metric == "complaint_rate":
-        return tuple(Cell({"week": week.week}, week.rate) for week in complaints.complaint_weeks(store, window))
-    rows = histogram_of(store, change.metric, ["week"], window)
+def _series(rows: pd.DataFrame, change: Change, window: Filters) -> tuple[Cell, ...]:
     weekly = metrics.cells(rows, ["week"], metric=change.metric)
     return by_week(weekly, weeks_between(window), change.estimate.unit)
+
+
+def _rate_series(store: Warehouse, window: Filters) -> tuple[Cell, ...]:
+    return tuple(Cell({"week": week.week}, week.rate) for week in complaints.complaint_weeks(store, window))

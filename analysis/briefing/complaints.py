@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis import compare, metrics
@@ -84,25 +85,46 @@ def cause_share_weeks(store: Warehouse, cause: str, filters: Filters) -> tuple[C
     return tuple(Cell({"week": week}, share) for week, share in zip(weeks, found, strict=True))
 
 
-def events_and_orders(store: Warehouse, filters: Filters) -> tuple[int, int]:
-    """Complaints and orders of the days whose orders are known; (0, 0) where none are."""
-    days = daily(store, filters)
-    return int(days["events"].sum()), int(days["orders"].sum())
+def events_and_orders(store: Warehouse, *periods: Filters | None) -> tuple[tuple[int, int], ...]:
+    """Complaints and orders of the days whose orders are known, for periods under the same filters.
+
+    (0, 0) where none are, and for no period.
+    """
+    asked = [period for period in periods if period]
+    if not asked:
+        return ((0, 0),) * len(periods)
+    starts, ends = [p.start for p in asked], [p.end for p in asked]
+    whole = replace(asked[0], start=None if None in starts else min(starts), end=None if None in ends else max(ends))
+    days = daily(store, whole)
+    return tuple(_sums(days, period) if period else (0, 0) for period in periods)
+
+
+def _sums(days: pd.DataFrame, period: Filters) -> tuple[int, int]:
+    inside = [
+        (period.start is None or period.start <= day) and (period.end is None or day <= period.end)
+        for day in days["day"]
+    ]
+    return int(days["events"][inside].sum()), int(days["orders"][inside].sum())
 
 
 def daily(store: Warehouse, filters: Filters) -> pd.DataFrame:
     """Per day `tickets`, `orders`, and `events`: the tickets of days with known orders. Columns: day, …"""
     tickets = _per_day(store, "tickets", filters)
     known = {key for key, values in filters.where if values} <= VOLUME_KEYS
-    orders = _per_day(store, "volumes", filters) if known else tickets.iloc[:0]
-    days = pd.DataFrame({"tickets": tickets, "orders": orders}).fillna(0)
-    days["events"] = days["tickets"].where(days["orders"] > 0, 0)
-    return days.rename_axis("day").reset_index()
+    orders = _per_day(store, "volumes", filters) if known else {}
+    days = sorted({*tickets, *orders})
+    frame = pd.DataFrame({"day": days, **{
+        name: np.array([counts.get(day, 0) for day in days], dtype=float)
+        for name, counts in (("tickets", tickets), ("orders", orders))
+    }})
+    return frame.assign(events=np.where(frame["orders"] > 0, frame["tickets"], 0.0))
 
 
-def _per_day(store: Warehouse, table: str, filters: Filters) -> pd.Series:
-    rows = store.counts(table, ["day"], filters).dropna(subset=["day"])
-    return rows.set_index("day")["count"].astype(float)
+def _per_day(store: Warehouse, table: str, filters: Filters) -> dict[date, int]:
+    rows = store.counts(table, ["day"], filters)
+    counts = dict(zip(rows["day"].tolist(), rows["count"].tolist(), strict=True))
+    counts.pop(None, None)  # a ticket without a day belongs to no period
+    return counts
 
 
 def _by_category(store: Warehouse, filters: Filters) -> dict[str, int]:
@@ -114,7 +136,7 @@ def _exposures(store: Warehouse, filters: Filters, before: Filters | None) -> tu
     """Orders of both periods, or their days where orders of either are unknown; (0, 0) without a period before."""
     if before is None:
         return 0, 0
-    orders = tuple(events_and_orders(store, period)[1] for period in (filters, before))
+    orders = tuple(orders for _, orders in events_and_orders(store, filters, before))
     return orders if all(orders) else tuple((p.end - p.start).days + 1 for p in (filters, before))
 
 

@@ -69,6 +69,11 @@ def satisfaction(store: Warehouse, keys: Sequence[str], filters: Filters) -> pd.
     touchpoints are judged by particular questions only.
     """
     rows = store.histogram([k for k in keys if k != "dimension"], filters, metric="csat")
+    return of_satisfaction(rows, keys, filters)
+
+
+def of_satisfaction(rows: pd.DataFrame, keys: Sequence[str], filters: Filters) -> pd.DataFrame:
+    """Those rows of a histogram of satisfaction questions that `satisfaction` counts."""
     restricted = {key for key, values in filters.where if values}
     if {"touchpoint", "dimension"} & {*keys, *restricted}:
         return rows

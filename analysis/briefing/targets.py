@@ -127,7 +127,8 @@ def _answered(metric: str) -> Measure:
 
 
 def _complaint_rate(store: Warehouse, filters: Filters) -> Estimate:
-    return metrics.rate(*events_and_orders(store, filters))
+    (events, orders), = events_and_orders(store, filters)
+    return metrics.rate(events, orders)
 
 
 # Which question to the store measures a metric; a target for one without is shown as not measured.

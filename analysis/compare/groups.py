@@ -63,7 +63,7 @@ def difference(
     if metric == "nps":
         return nps_difference(nps_groups(sides[0]), nps_groups(sides[1]), level=level)
     if metric == "csat":
-        return share_difference(_satisfied(sides[0]), _satisfied(sides[1]), level=level)
+        return share_difference(*(metrics.satisfied(side) for side in sides), level=level)
     found = mean_difference(*(moments_by(both, "side").get((i,), NO_ANSWERS) for i in (0, 1)), level=level)
     return replace(found, estimate=_in_ces_points(found.estimate)) if metric == "ces" else found
 
@@ -143,14 +143,6 @@ def rate_difference(
     events, fraction = int(first[0] + second[0]), first[1] / (first[1] + second[1])
     p = float(stats.binomtest(int(first[0]), events, fraction).pvalue) if events else 1.0
     return _judged(_mover(a, b), p, "exact_conditional", level=level)
-
-
-def _satisfied(histogram: pd.DataFrame) -> tuple[float, float]:
-    """Satisfied people and people at least behind the answers of a histogram of one scale."""
-    if histogram.empty:
-        return 0.0, 0.0
-    people = float(metrics.people(histogram, ["scale"]).iloc[0])
-    return metrics.estimate("csat", histogram).value * people if people else 0.0, people
 
 
 def _in_ces_points(number: Estimate) -> Estimate:

@@ -172,7 +172,7 @@ class Warehouse(Customers, Cases, Behind, Agreed):
             filters = filters.narrowed(metric=metric)
         query = histogram_query(keys, filters, attributes=self._attributes(keys, filters))
         frame = self._frame(query.sql("duckdb"))
-        return tidy(frame, (*dict.fromkeys(keys), "dimension", "scale")).astype({"score": "float64", "count": "int64"})
+        return tidy(frame, (*dict.fromkeys(keys), "dimension", "scale"))
 
     def counts(self, table: CountTable, keys: Sequence[str], filters: Filters = EVERYTHING) -> pd.DataFrame:
         """Numbers of tickets, comments or lines of choices, or the sum of order volumes: the keys and count.
@@ -182,7 +182,8 @@ class Warehouse(Customers, Cases, Behind, Agreed):
         known_keys((table,), tuple(COUNT_KEYS))
         query = counts_query(table, live(table), keys, filters, attributes=self._attributes(keys, filters))
         frame = self._frame(query.sql("duckdb"))
-        return tidy(frame.dropna(subset="count"), tuple(dict.fromkeys(keys))).astype({"count": "int64"})
+        frame = tidy(frame[frame["count"].notna()], tuple(dict.fromkeys(keys)))
+        return frame.assign(count=frame["count"].to_numpy(dtype="int64"))
 
     def choices(
         self, keys: Sequence[str] = (), filters: Filters = EVERYTHING, *, question: str | None = None
