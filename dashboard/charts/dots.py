@@ -9,6 +9,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
+from analysis.i18n import say
 from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, label_room, mark_id, plain, safe_ids, shortened
 
@@ -16,6 +17,7 @@ ROW = 38        # pixels per row
 AXIS = 34       # pixels for the axis below
 N_SHARE = 0.11  # part of the width that the column of n takes
 NOTE_SHARE = 0.16  # and that of the notes, where rows have any
+GAP_SHARE = 0.17   # the column of differences
 LONGEST = 19     # full-width characters of a label
 Standing = Literal["weak", "strong", "context", "thin"]
 
@@ -32,13 +34,14 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One row of two estimates: the lower and the higher, each with its name."""
+    """One row of two estimates, the lower and the higher, each with its name, and their difference."""
 
     label: str
     low_name: str
     low: Estimate
     high_name: str
     high: Estimate
+    difference: Estimate
     flagged: bool = False
 
 
@@ -66,7 +69,10 @@ def dot_plot(dots: Sequence[Dot], *, reference: float | None = None, row: int = 
 
 
 def dumbbell(pairs: Sequence[Pair], *, row: int = ROW + 6) -> go.Figure:
-    """Lower and higher estimate of each row joined by a line, names and values at the ends."""
+    """Lower and higher estimate of each row joined by a line, names and values at the ends.
+
+    The difference with its interval and the n of its smaller side stand at the right.
+    """
     figure = empty_figure(row * len(pairs) + AXIS)
     colours = theme.tokens()
     low, high = _span([e for p in pairs for e in (p.low, p.high)], None)
@@ -86,9 +92,28 @@ def dumbbell(pairs: Sequence[Pair], *, row: int = ROW + 6) -> go.Figure:
             )
         )
     pad = (high - low) * 0.42  # the names stand outside the dots
-    _axes(figure, [shortened(p.label) for p in pairs], (low - pad, high + pad), domain=1.0)
+    figure.update_layout(annotations=[word for i, p in enumerate(pairs) for word in _difference_words(i, p)])
+    _axes(figure, [shortened(p.label) for p in pairs], (low - pad, high + pad), domain=1 - N_SHARE - GAP_SHARE)
     figure.update_xaxes(visible=False)
     return figure
+
+
+def _difference_words(i: int, pair: Pair) -> list[dict[str, object]]:
+    colours, gap = theme.tokens(), pair.difference
+    limits = formatting.interval(gap)
+    words = say("screen.common.with_limits", value=formatting.change(gap), limits=limits) if limits else ""
+    return [
+        _column_word(i, words, at=1 - N_SHARE, colour=colours.ink if pair.flagged else colours.secondary),
+        _column_word(i, formatting.base(gap.n), at=1, colour=colours.faint),
+    ]
+
+
+def _column_word(i: int, text: str, *, at: float, colour: str) -> dict[str, object]:
+    """A word of the row `i` that ends at a share of the figure's width."""
+    return {
+        "x": at, "xref": "paper", "xanchor": "right", "y": i, "text": text, "showarrow": False,
+        "font": {"size": 12.5, "color": colour},
+    }
 
 
 def _pair_hover(pair: Pair, name: str, estimate: Estimate) -> str:
@@ -122,14 +147,8 @@ def _row_words(i: int, dot: Dot, *, middle: float) -> list[dict[str, object]]:
     }
     if dot.estimate.withheld in ("hidden", "no_data"):
         return [value]
-    base = {
-        "x": 1, "xref": "paper", "xanchor": "right", "y": i, "text": formatting.base(dot.estimate.n),
-        "showarrow": False, "font": {"size": 12.5, "color": colours.faint},
-    }
-    note = {
-        "x": 1 - N_SHARE, "xref": "paper", "xanchor": "right", "y": i, "text": plain(dot.note),
-        "showarrow": False, "font": {"size": 12.5, "color": colours.secondary},
-    }
+    base = _column_word(i, formatting.base(dot.estimate.n), at=1, colour=colours.faint)
+    note = _column_word(i, plain(dot.note), at=1 - N_SHARE, colour=colours.secondary)
     return [value, base, note] if dot.note else [value, base]
 
 

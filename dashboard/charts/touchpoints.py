@@ -77,7 +77,8 @@ def channel_gap_chart(gaps: Sequence[ChannelGap]) -> go.Figure:
     pairs = [
         Pair(
             place(g.rest.keys), str(g.lowest.keys["channel"]), g.lowest.estimate,
-            say("screen.touchpoints.other_channels"), g.rest.estimate, flagged=g.reliable,
+            say("screen.touchpoints.other_channels"), g.rest.estimate, g.difference.estimate,
+            flagged=g.reliable,
         )
         for g in gaps[:WIDEST_GAPS]
     ]

@@ -31,7 +31,7 @@ def words(figure: go.Figure) -> list[str]:
 def test_names_are_escaped_everywhere() -> None:
     figures = [
         dot_plot([Dot(EVIL, SCORE)]),
-        dumbbell([Pair(EVIL, EVIL, SCORE, EVIL, SCORE)]),
+        dumbbell([Pair(EVIL, EVIL, SCORE, EVIL, SCORE, SCORE)]),
         heatmap([HeatCell(EVIL, "47 周", SCORE, 1.0)], rows=[EVIL], columns=["47 周"]),
         journey_line([Point(EVIL, SCORE)]),
     ]
