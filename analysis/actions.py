@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import reduce
 from typing import Literal, Self
 
 from analysis.errors import PlanRefused
@@ -221,7 +222,12 @@ def words_of(field: str, value: object) -> object:
 
 def place_of(scope: Scope) -> str | Sentence:
     """The scope as a sentence takes it: "在线客服 · 问题解决彻底性", or that it is everything."""
-    return " · ".join(value for _, value in scope) or Sentence("action.everything")
+    names = [value for _, value in scope]
+    return reduce(_beside, names) if names else Sentence("action.everything")
+
+
+def _beside(first: str | Sentence, second: str) -> Sentence:
+    return Sentence("action.place", {"first": first, "second": second})  # each said in the reader's language
 
 
 def _checked_scope(scope: Scope) -> Scope:

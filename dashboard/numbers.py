@@ -42,6 +42,12 @@ def menu(
     _corner(frame, card, days, part, choose)
 
 
+def formula(card: str, *, days: tuple[date, date]) -> None:
+    """The corner of a card that has no table: how its contents came about; call it in the card."""
+    with st.container(key=f"numbers-{card}", horizontal=True, gap=None, width="content"):
+        formulas.button(card, days=days)
+
+
 @st.fragment
 def _corner(
     frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, choose: Callable[[], None] | None

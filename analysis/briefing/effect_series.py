@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import metrics
-from analysis.actions import LOWER_IS_BETTER, Plan, Scope
+from analysis.actions import LOWER_IS_BETTER, Plan, Scope, place_of
 from analysis.briefing import complaints
 from analysis.briefing.cards import histogram_of
 from analysis.briefing.periods import monday
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from analysis.store import Warehouse
 
 _NOBODY = Moment.of([])
+# What of a scope a sentence tells, the first two that it has.
+_TELLING = ("touchpoint", "dimension", "category", "channel", "region", "tier")
 STEPS = (1, 2, 4)  # weeks that a point of the chart may hold, so that half of the points rest on enough answers
 
 
@@ -181,8 +183,8 @@ def factor(estimate: Estimate) -> float:
 def place(scope: Scope) -> str | Sentence:
     """The scope as a sentence takes it, the most telling names only."""
     named = dict(scope)
-    told = [named[key] for key in ("touchpoint", "dimension", "category", "channel", "region", "tier") if key in named]
-    return " · ".join(told[:2]) or Sentence("action.everything")
+    told = [(key, named[key]) for key in _TELLING if key in named]
+    return place_of(tuple(told[:2]))
 
 
 def _values(rows: pd.DataFrame, metric: str) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.actions import Action, Plan, Status
 from analysis.briefing.effect import ActionEffect
 from analysis.briefing.effect_findings import Reminder
-from analysis.i18n import listed, say
+from analysis.i18n import listed, named, say
 from dashboard import components, formatting, loop
 from dashboard.agreed import form
 from dashboard.components import Chip
@@ -62,7 +62,7 @@ def _row(action: Action, effect: ActionEffect | None, waits: Mapping[int, str]) 
 
 def facts(plan: Plan) -> str:
     """By whom, when, where, and what it is to reach."""
-    place = " · ".join(value for _, value in plan.scope)
+    place = " · ".join(named(value) for _, value in plan.scope)
     days = f"{formatting.day(plan.start)}{formatting.DASH}{formatting.day(plan.settled)}"
     parts = [plan.owner, days, place, stores(plan)]
     if plan.target is not None:

@@ -9,7 +9,7 @@ from analysis import briefing
 from analysis.briefing import WeakReport
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import attention, behind, cards, components, data, events, formulas, numbers, titles
+from dashboard import attention, behind, cards, components, data, events, numbers, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -72,7 +72,7 @@ def finding_card(selection: Selection, lately: Filters) -> None:
     title = titles.finding_count(found, selection, tested=tested)
     with components.card(title, say("screen.overview.findings_rule"), key="found"):
         cards.finding_list(found, standing, selection, tested=tested)
-        formulas.button("findings", days=selection.days)
+        numbers.formula("findings", days=selection.days)
 
 
 def weak_card(report: WeakReport, selection: Selection) -> DeltaGenerator:
@@ -105,6 +105,9 @@ def cause_card(selection: Selection, *, height: int) -> None:
     with components.card(title, say("screen.overview.cause_rule", weeks=HALF_YEAR_WEEKS), key="cause"):
         year = selection.last_weeks(YEAR_WEEKS)
         weeks = data.cause_share_weeks(year, cause=cause.category)
+        if not any(week.estimate.floored().shown for week in weeks):
+            components.quiet_note(say("screen.overview.cause_few_weeks"))
+            return
         behind.chart(
             touchpoints.share_chart(weeks, height=height, marks=events.marks()),
             behind.weeks(weeks, year, name=cause.category, category=cause.category), key="cause-chart", alt=title,
