@@ -14,6 +14,7 @@ from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
 SHOWN_FINDINGS = 6
+MOST_ROWS = 2 * SHOWN_FINDINGS + 2  # new ones and standing ones, a label between them, and the card's corner
 SHOWN_SPOTS = 2
 HEAT_WEEKS = 12
 YEAR_WEEKS = 52
@@ -53,7 +54,7 @@ def page() -> None:
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
     with found.container(height="stretch"):
         finding_card(selection, lately)
-    with spots:
+    with spots.container():
         cards.spot_list(attention.weak_spots(selection.filters)[:SHOWN_SPOTS], selection)
 
 
@@ -62,6 +63,9 @@ def waiting_card(slot: DeltaGenerator) -> None:
     title = say("screen.overview.findings_testing")
     with slot.container(height="stretch"), components.card(title, key="found-waiting"):
         components.quiet_note(say("screen.overview.findings_rule"))
+        # Else the rows under the last filters would stand here, as if they were the new ones, until the run ends.
+        for _ in range(MOST_ROWS):
+            st.empty()
 
 
 def finding_card(selection: Selection, lately: Filters) -> None:
@@ -83,7 +87,7 @@ def weak_card(report: WeakReport, selection: Selection) -> DeltaGenerator:
     with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
         if not drawn:
             components.quiet_note(say("screen.overview.weak_empty"))
-            return st.container()
+            return st.empty()
         named_cells = [(touchpoints.place(cell.keys), cell) for cell in report.cells]
         behind.chart(
             touchpoints.weak_dimension_chart(report),
@@ -91,7 +95,7 @@ def weak_card(report: WeakReport, selection: Selection) -> DeltaGenerator:
             key="weak-chart", alt=title, frame=numbers.table((c.keys, c.estimate) for c in report.cells),
             card="weak", days=selection.days,
         )
-        return st.container()
+        return st.empty()
 
 
 def cause_card(selection: Selection, *, height: int) -> None:
