@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from analysis.actions import TARGET_METRICS, Goal, scope_of
 from analysis.briefing.targets import TargetResult
 from analysis.errors import XinshengError
 from analysis.i18n import say
-from dashboard import components, data, loop, numbers
+from dashboard import behind, components, data, loop, numbers
 from dashboard.agreed import author
 from dashboard.charts.bullets import bullet_chart, goal_words, name_of
 from dashboard.filters import Selection
@@ -25,12 +26,21 @@ def card(results: Sequence[TargetResult], selection: Selection) -> None:
     seen = st.session_state.get(_SEEN, {})
     with components.card(title(results), say("screen.targets.rule", period=selection.period_words), key="targets"):
         if results:
-            components.chart(bullet_chart(results), key="targets-chart", alt=title(results))
             lines = [({say("action.field.metric"): name_of(r), say("action.field.target"): goal_words(r),
                        say("screen.targets.status"): r.words}, r.estimate) for r in results]
-            numbers.menu(numbers.table(lines), card="targets", days=selection.days)
+            behind.chart(
+                bullet_chart(results), [_group(r, selection) for r in results], key="targets-chart", alt=title(results),
+                frame=numbers.table(lines), card="targets", days=selection.days,
+            )
         _form(seen)
     st.session_state[_SEEN] = {_what(t.goal): t.version for t in data.warehouse().targets()}
+
+
+def _group(result: TargetResult, selection: Selection) -> behind.Group:
+    """The answers, words and cases that a target is measured on."""
+    goal, filters = result.target.goal, selection.filters
+    days = replace(filters, start=goal.start, end=goal.end) if goal.dated else filters
+    return behind.group(name_of(result), name_of(result), result.estimate, dict(goal.scope), days)
 
 
 def title(results: Sequence[TargetResult]) -> str:

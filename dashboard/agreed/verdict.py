@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 import streamlit as st
 
 from analysis.briefing.effect import ActionEffect
-from analysis.estimate import Estimate
+from analysis.estimate import Cell, Estimate
 from analysis.i18n import say
-from dashboard import components, data, formatting, numbers
-from dashboard.charts.effect import effect_chart
+from analysis.schema import Filters
+from dashboard import behind, components, data, formatting, numbers
+from dashboard.charts.effect import effect_chart, span_of
 from dashboard.charts.marks import Mark
 
 HEIGHT = 320
@@ -27,14 +30,35 @@ def card(effects: Sequence[ActionEffect]) -> None:
         _choice(effects, effect)
         if any(cell.estimate.floored().shown for cell in effect.treated):
             events = [Mark(e.start, e.end, e.name) for e in data.ask_store("events")]
-            components.chart(effect_chart(effect, height=HEIGHT, marks=events), key="effect-chart", alt=said)
+            behind.chart(
+                effect_chart(effect, height=HEIGHT, marks=events), _groups(effect), key="effect-chart", alt=said,
+                frame=numbers.table(_lines(effect)), card="effect", days=_days(effect),
+            )
         else:
             components.quiet_note(say("screen.actions.no_answers"))
         for line in [*sides(effect), *(warning.said() for warning in effect.warnings)]:
             components.quiet_note(formatting.unbroken(line))
-        if effect.treated:
-            days = (effect.treated[0].keys["week"], effect.treated[-1].keys["week"])
-            numbers.menu(numbers.table(_lines(effect)), card="effect", days=days)
+
+
+def _days(effect: ActionEffect) -> tuple[date, date]:
+    return effect.treated[0].keys["week"], _end(effect.treated[-1])
+
+
+def _end(cell: Cell) -> date:
+    return cell.keys["week"] + timedelta(weeks=cell.keys["weeks"], days=-1)
+
+
+def _groups(effect: ActionEffect) -> list[behind.Group]:
+    """What stands behind the points of the places with the action."""
+    plan = effect.action.plan
+    place = Filters.of(store=plan.stores)
+    return [
+        behind.group(
+            str(cell.keys["week"]), f"{plan.what} · {span_of(cell)}", cell.estimate, dict(plan.scope),
+            replace(place, start=cell.keys["week"], end=_end(cell)),
+        )
+        for cell in effect.treated
+    ]
 
 
 def _chosen(effects: Sequence[ActionEffect]) -> ActionEffect:

@@ -10,7 +10,7 @@ from analysis.drivers import Asymmetry, Kind
 from analysis.estimate import Estimate
 from analysis.i18n import say
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, label_room, plain, shortened
+from dashboard.charts.base import empty_figure, label_room, plain, safe_ids, shortened
 
 ROW, AXIS = 44, 40  # pixels a dimension takes, and the axis below
 LONGEST = 14        # full-width characters of a dimension's name
@@ -51,6 +51,7 @@ def _marks(rows: Sequence[tuple[int, Asymmetry]], side: str, colour: str) -> go.
     estimates: list[Estimate] = [getattr(a, side) for _, a in rows]
     return go.Scatter(
         x=[e.value for e in estimates], y=[i for i, _ in rows], mode="markers", cliponaxis=False,
+        ids=safe_ids([a.dimension for _, a in rows]),
         marker={"size": 11, "color": colour},
         error_x={
             "type": "data", "symmetric": False, "color": theme.translucent(colour, 0.6), "thickness": 3, "width": 0,

@@ -11,7 +11,7 @@ from analysis.actions import Goal, words_of
 from analysis.briefing.targets import TargetResult
 from analysis.i18n import Sentence, say
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, label_room, plain
+from dashboard.charts.base import empty_figure, label_room, plain, safe_ids
 
 ROW = 58      # pixels of one target
 SIZE = 13     # of all letters
@@ -74,6 +74,7 @@ def _draw(figure: go.Figure, y: int, result: TargetResult) -> None:
     if estimate.shown:
         figure.add_trace(go.Scatter(
             x=[at(estimate.value)], y=[y], mode="markers", marker={"size": 11, "color": colour}, cliponaxis=False,
+            ids=safe_ids([name_of(result)]),
             customdata=[f"<b>{plain(name_of(result))}</b><br>{formatting.hover(estimate)}"],
             hovertemplate="%{customdata}<extra></extra>",
         ))

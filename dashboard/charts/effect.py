@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -10,7 +11,7 @@ from analysis.briefing.effect import ActionEffect
 from analysis.estimate import Cell
 from analysis.i18n import say
 from dashboard import formatting, theme
-from dashboard.charts.base import plain
+from dashboard.charts.base import mark_id, plain
 from dashboard.charts.lines import Point, add_line, time_line
 from dashboard.charts.marks import Mark
 
@@ -28,7 +29,7 @@ def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (
     colours = theme.tokens()
     sides = [(treated, say("screen.actions.with"), colours.brand)]
     if effect.untouched:
-        untouched = [_point(cell) for cell in effect.untouched]
+        untouched = [replace(_point(cell), mark=mark_id("without", cell.keys["week"])) for cell in effect.untouched]
         add_line(figure, untouched, colours.secondary)
         sides.append((untouched, say("screen.actions.without"), colours.secondary))
         for points, name, colour in sides:
@@ -38,10 +39,15 @@ def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (
 
 
 def _point(cell: Cell) -> Point:
+    return Point(cell.keys["week"], cell.estimate.floored(), span_of(cell))
+
+
+def span_of(cell: Cell) -> str:
+    """The weeks of a point, "第 23 周起 2 周"."""
     words = formatting.week_of(cell.keys["week"])
-    if cell.keys["weeks"] > 1:
-        words = say("screen.actions.weeks_from", week=words, weeks=cell.keys["weeks"])
-    return Point(cell.keys["week"], cell.estimate.floored(), words)
+    if cell.keys["weeks"] == 1:
+        return words
+    return say("screen.actions.weeks_from", week=words, weeks=cell.keys["weeks"])
 
 
 def _name(figure: go.Figure, points: Sequence[Point], name: str, colour: str) -> None:

@@ -29,11 +29,15 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One estimate at a place on the x axis, a day or a name, and what stands out below and above it."""
+    """One estimate at a place on the x axis, a day or a name, and what stands out below and above it.
+
+    `mark` tells points of several lines at one place apart; without it the place is the mark's id.
+    """
 
     at: date | str
     estimate: Estimate
     label: str = ""
+    mark: str = ""
     below: tuple[Aside, ...] = ()
     above: tuple[Aside, ...] = ()
 
@@ -145,7 +149,7 @@ def _add_stretch(figure: go.Figure, at: list, run: list[Point], colour: str, *, 
     figure.add_trace(
         go.Scatter(
             x=at, y=[_y(p) for p in run], mode="lines+markers", line={"color": colour, "width": 2.4},
-            ids=safe_ids([str(p.at) for p in run]),
+            ids=safe_ids([p.mark or str(p.at) for p in run]),
             marker={"size": 9 if markers or len(run) == 1 else 4, "color": colour}, cliponaxis=False,
             customdata=[f"<b>{plain(p.label or p.at)}</b><br>{formatting.hover(p.estimate)}" for p in run],
             hovertemplate="%{customdata}<extra></extra>",

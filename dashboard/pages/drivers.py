@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -42,7 +40,7 @@ def page() -> None:
         driver_cards(report, filters)
         names = tuple(driver.dimension for driver in report.drivers)
         found = data.ask(briefing.asymmetries, filters, target=report.target, dimensions=names)
-        asymmetry_card(found, report, days=(filters.start, filters.end))
+        asymmetry_card(found, report, filters)
     wait_cards(data.wait_curves(filters), filters)
 
 
@@ -50,10 +48,7 @@ def driver_cards(report: DriverReport, filters: Filters) -> None:
     """The two views of the same dimensions, and what to know before believing them."""
     days = (filters.start, filters.end)
     left, right = st.columns([3, 2], gap="small")
-    groups = [
-        behind.group(d.dimension, named(d.dimension), d.performance or d.as_estimate, keys, filters)
-        for d in report.drivers for keys in ({"dimension": d.dimension},)
-    ]
+    groups = _groups(report, filters)
     title = quadrant_title(report)
     with left, components.card(title, say("screen.drivers.quadrant_rule"), key="quadrant"):
         behind.chart(
@@ -70,12 +65,22 @@ def driver_cards(report: DriverReport, filters: Filters) -> None:
             components.quiet_note(note)
 
 
-def asymmetry_card(found: tuple[Asymmetry, ...], report: DriverReport, *, days: tuple[date, date]) -> None:
+def asymmetry_card(found: tuple[Asymmetry, ...], report: DriverReport, filters: Filters) -> None:
     """What each dimension costs where it is bad and earns where it is good."""
     title = asymmetry_title(found)
     with components.card(title, say("screen.drivers.asymmetry_rule", target=report.target), key="asymmetry"):
-        components.chart(asymmetry.asymmetry_chart(found), key="asymmetry-chart", alt=title)
-        numbers.menu(numbers.table(asymmetry_lines(found)), card="asymmetry", days=days)
+        behind.chart(
+            asymmetry.asymmetry_chart(found), _groups(report, filters), key="asymmetry-chart", alt=title,
+            frame=numbers.table(asymmetry_lines(found)), card="asymmetry", days=(filters.start, filters.end),
+        )
+
+
+def _groups(report: DriverReport, filters: Filters) -> list[behind.Group]:
+    """Whoever rated a dimension, by its name."""
+    return [
+        behind.group(d.dimension, named(d.dimension), d.performance or d.as_estimate, keys, filters)
+        for d in report.drivers for keys in ({"dimension": d.dimension},)
+    ]
 
 
 def asymmetry_title(found: tuple[Asymmetry, ...]) -> str:

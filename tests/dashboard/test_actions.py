@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,8 @@ from analysis.actions import Goal, Plan
 from analysis.estimate import Estimate
 from analysis.i18n import say
 from analysis.store import Warehouse
+from dashboard import behind
+from dashboard.charts.base import mark_id
 from dashboard.charts.lines import Point, time_line
 from dashboard.charts.marks import Mark
 from tests.dashboard.conftest import chart_specs, shown_html
@@ -113,6 +116,14 @@ def test_the_page_says_what_worked_what_waits_and_how_targets_stand(open_app, st
     assert any("加开收银台" in chart and say("screen.actions.without") in chart for chart in charts)
     so_far = say("target.so_far", status=say("target.status.met"))
     assert any(say("target.status.met") in chart and so_far in chart for chart in charts)
+    marks = {name for spec in charts for trace in json.loads(spec)["data"] for name in trace.get("ids") or ()}
+    week = min(name for name in marks if name.startswith("2026-"))
+    assert mark_id("without", week) in marks, "the places without the action are other answers"
+    target = next(name for name in marks if name.startswith(say("action.metric.csat")) and "2099" not in name)
+    for chart, mark in (("effect-chart", week), ("targets-chart", target)):
+        app.session_state[behind.ASKED] = (chart, mark)
+        assert say("screen.behind.no_comments") in shown_html(app.run()), chart
+        assert not app.exception
     store._rows("UPDATE audit SET who = '别人' WHERE number = 1")
     said = shown_html(app.run())
     assert say("screen.trail.broken") in said
