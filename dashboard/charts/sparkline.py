@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Protocol
 
-WIDTH, HEIGHT, MARGIN = 300.0, 56.0, 5.0
+WIDTH, MARGIN = 300.0, 5.0
+LOW, TALL = 56.0, 120.0  # in a card, and on a screen that is seen from afar
 
 
 class Point(Protocol):
@@ -20,12 +21,12 @@ class Point(Protocol):
     high: float | None
 
 
-def sparkline_svg(points: Sequence[Point], *, colour: str, ink: str) -> str:
+def sparkline_svg(points: Sequence[Point], *, colour: str, ink: str, height: float = LOW) -> str:
     """The SVG text of a line with one interval per point; withheld points leave a gap.
 
     An empty series, or one without values, gives an empty picture of the same size.
     """
-    placed = list(_placed(points))
+    placed = list(_placed(points, height))
     parts: list[str] = []
     for has_value, run in groupby(placed, key=lambda p: p is not None):
         if has_value:
@@ -36,11 +37,11 @@ def sparkline_svg(points: Sequence[Point], *, colour: str, ink: str) -> str:
             f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="3.6" fill="{colour}" stroke="{ink}" stroke-width="1.4"/>'
         )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">' + "".join(parts) + "</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}">' + "".join(parts) + "</svg>"
     )
 
 
-def _placed(points: Sequence[Point]):
+def _placed(points: Sequence[Point], height: float):
     shown = [p for p in points if p.value is not None]
     lows = [p.value if p.low is None else p.low for p in shown]
     highs = [p.value if p.high is None else p.high for p in shown]
@@ -48,7 +49,7 @@ def _placed(points: Sequence[Point]):
 
     def y(amount: float) -> float:
         share = (amount - floor) / span if span else 0.5
-        return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
+        return height - MARGIN - share * (height - 2 * MARGIN)
 
     step = (WIDTH - 2 * MARGIN) / max(len(points) - 1, 1)
     for i, p in enumerate(points):

@@ -19,7 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis.i18n import named, say, spoken
 from dashboard import theme
-from dashboard.charts.sparkline import sparkline_svg
+from dashboard.charts.sparkline import LOW, sparkline_svg
 from dashboard.theme import Tone
 
 Text = str | Markup
@@ -109,11 +109,11 @@ def metric_card(
     return box
 
 
-def picture(series: Sequence[SparkPoint], chip: Chip | None) -> str:
+def picture(series: Sequence[SparkPoint], chip: Chip | None, *, height: float = LOW) -> str:
     """The small line of a headline number as an address of a picture; orange where its verdict asks for attention."""
     colours = theme.tokens()
     colour = colours.attention if chip and chip.tone == "attention" else colours.brand
-    return "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card))
+    return "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card, height=height))
 
 
 def in_words(text: str) -> Markup:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from dashboard.charts.sparkline import TALL
 from dashboard.components.blocks import Chip, SparkPoint, Text, chips, picture
 
 
@@ -54,7 +55,7 @@ def _weeks(number: StageNumber) -> Markup:
     if not number.series:
         return Markup("")
     line = Markup('<img src="{}" alt="{}"><p class="xs-weeks">{}</p>')
-    return line.format(picture(number.series, number.chip), number.caption, number.caption)
+    return line.format(picture(number.series, number.chip, height=TALL), number.caption, number.caption)
 
 
 def stage_findings(rows: Iterable[tuple[Chip, str, str, str]]) -> None:
