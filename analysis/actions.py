@@ -10,8 +10,7 @@ from functools import reduce
 from typing import Literal, Self
 
 from analysis.errors import PlanRefused
-from analysis.i18n import Sentence
-from analysis.schema import TagRules
+from analysis.i18n import Sentence, words
 
 Status = Literal["planned", "running", "done", "dropped"]
 STATUSES: tuple[Status, ...] = ("planned", "running", "done", "dropped")
@@ -36,6 +35,9 @@ Scope = tuple[tuple[str, str], ...]
 def scope_of(pairs: Mapping[str, object]) -> Scope:
     """The pairs that say where, in the order of `SCOPE_KEYS`; others and empty ones are left out."""
     return tuple((key, str(pairs[key])) for key in SCOPE_KEYS if pairs.get(key) not in (None, ""))
+
+# Fields whose values have words of their own, and the table that holds them.
+_WORDS = {"kind": "events.", "step": "promises.steps.", "name": "promises.names.", "key": "keys."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +195,13 @@ class Change:
         return Sentence("action.change", {"field": name, "before": self.before, "after": self.after})
 
 
-def changes(before: Plan | Goal | TagRules | None, after: Plan | Goal | TagRules) -> tuple[Change, ...]:
-    """The fields in which two versions differ, in their order; of a first version all that say something."""
+def changes(before: object | None, after: object) -> tuple[Change, ...]:
+    """The fields in which two versions of a dataclass differ, in their order; of a first one all that say something."""
     pairs = [(f.name, getattr(before, f.name) if before else None, getattr(after, f.name)) for f in fields(after)]
     return tuple(
         Change(name, words_of(name, old) if before else None, words_of(name, new))
         for name, old, new in pairs
-        if old != new and not (before is None and new in (None, (), False))
+        if old != new and not (before is None and new in (None, (), False, ""))
     )
 
 
@@ -209,8 +211,11 @@ def words_of(field: str, value: object) -> object:
         return place_of(value or ())
     if field == "stores":
         return tuple(value) if value else Sentence("action.everywhere")
-    if value is None or value is False:
+    if value in (None, False, "", ()):
         return Sentence("action.nothing")
+    if field in _WORDS:
+        key = _WORDS[field] + str(value)
+        return Sentence(key) if key in words() else str(value)
     if field in ("status", "metric"):
         return Sentence(f"action.{field}.{value}")
     if isinstance(value, Origin):

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.errors import XinshengError
 from analysis.i18n import say
 from analysis.schema import EVENT_KINDS
-from dashboard import components, data, formatting, loop
+from dashboard import author, components, data, formatting, loop
 from dashboard.charts.marks import Mark
 
 
@@ -26,12 +26,13 @@ def card() -> None:
         known = data.ask_store("events")
         if not known:
             components.quiet_note(say("screen.events.none"))
+        author.line()
         for event in known:
             with st.container(horizontal=True, vertical_alignment="center", key=f"event-{event.number}"):
                 facts = say("screen.events.line", kind=say(f"events.{event.kind}"), days=_days(event.start, event.end))
                 components.batch_line(number="", name=event.name, facts=facts)
                 if st.button(say("screen.events.remove"), key=f"event-gone-{event.number}"):
-                    _tell(lambda number=event.number: data.warehouse().remove_event(number))
+                    _tell(lambda number=event.number: data.warehouse().remove_event(number, who=author.name()))
         _form()
 
 
@@ -53,7 +54,8 @@ def _form() -> None:
         )
         told = st.form_submit_button(say("screen.events.add"), type="primary")
     if told and days:
-        _tell(lambda: data.warehouse().add_event(name, kind=kind, start=days[0], end=days[-1]))
+        who = author.name()
+        _tell(lambda: data.warehouse().add_event(name, kind=kind, start=days[0], end=days[-1], who=who))
 
 
 def _tell(change) -> None:

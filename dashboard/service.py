@@ -56,17 +56,17 @@ def case_keys() -> tuple[str, ...]:
     return (*usual, *told, *(name for name, values in data.attributes() if values))
 
 
-def set_promise(promise: Promise, *, seen: float | None) -> None:
-    """Keep a promise; raises PromiseRefused where it is none or somebody else changed it."""
-    data.warehouse().set_promise(promise, seen=seen)
+def set_promise(promise: Promise, *, who: str, seen: float | None) -> None:
+    """Keep a promise; raises PromiseRefused (none, or changed by somebody else), PlanRefused without a name."""
+    data.warehouse().set_promise(promise, who=who, seen=seen)
 
 
-def drop_promise(name: str) -> None:
-    """Give a promise up."""
-    data.warehouse().drop_promise(name)
+def drop_promise(name: str, *, who: str, seen: float | None) -> None:
+    """Give a promise up; raises as `set_promise`."""
+    data.warehouse().drop_promise(name, who=who, seen=seen)
 
 
-def reset_promises() -> None:
-    """Go back to the usual promises."""
-    data.warehouse().reset_promises()
+def reset_promises(*, who: str, seen: tuple[Promise, ...]) -> None:
+    """Go back to the usual promises; raises as `set_promise`."""
+    data.warehouse().reset_promises(who=who, seen=seen)
 

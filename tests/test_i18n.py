@@ -51,6 +51,11 @@ def test_english_counts_have_their_word(count: object, expected: str) -> None:
     assert say("screen.common.comments", language="en", count=count) == expected
 
 
+def test_a_rounded_number_has_the_word_for_what_is_shown() -> None:
+    said = [say("findings.change.nps_rise", language="en", change=change) for change in (1.4, 1.6)]
+    assert ["up 1 point on" in said[0], "up 2 points on" in said[1]] == [True, True]
+
+
 def test_a_sentence_says_its_parts_in_its_own_language() -> None:
     parts = {"place": "在线客服", "dimension": "服务态度"}
     sentence = Sentence("findings.week.fall", {"subject": Sentence("findings.week.of", parts), "week": 47, "change": 3})

@@ -32,7 +32,7 @@ DASHBOARD_ROOMS = (
         "data", "attention", "comments", "customers", "service", "loop", "filters", "components", "charts", "titles",
         "glossary", "tour", "help", "weights",
     },
-    {"language", "formatting", "theme", "scoring", "background", "inbox"},
+    {"language", "formatting", "theme", "scoring", "background", "inbox", "author"},
     {"address"},
 )
 EDGES = {"store", "ingest"}

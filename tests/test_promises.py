@@ -258,18 +258,18 @@ def test_promises_are_kept_through_restart_and_changed_by_nobody_unseen(tmp_path
     path = tmp_path / "store.duckdb"
     with Warehouse.open(path) as store:
         assert store.promises() == USUAL_PROMISES
-        store.set_promise(Promise("reply", "first_reply", 30), seen=60)
-        store.set_promise(Promise("金卡回复", "first_reply", 5, "tier", ("金卡",)))
-        store.drop_promise("store")
+        store.set_promise(Promise("reply", "first_reply", 30), who="李雷", seen=60)
+        store.set_promise(Promise("金卡回复", "first_reply", 5, "tier", ("金卡",)), who="李雷")
+        store.drop_promise("store", who="李雷", seen=3)
     with Warehouse.open(path) as store:
         held = {p.name: p.minutes for p in store.promises()}
         assert held["reply"] == 30
         assert held["金卡回复"] == 5
         assert "store" not in held
         with pytest.raises(PromiseRefused) as refused:
-            store.set_promise(Promise("reply", "first_reply", 45), seen=60)
+            store.set_promise(Promise("reply", "first_reply", 45), who="韩梅梅", seen=60)
         assert refused.value.key == "errors.promise_changed"
-        store.reset_promises()
+        store.reset_promises(who="韩梅梅", seen=store.promises())
         assert store.promises() == USUAL_PROMISES
 
 
@@ -284,10 +284,10 @@ def test_promises_are_kept_through_restart_and_changed_by_nobody_unseen(tmp_path
 def test_what_is_no_promise_is_refused(promise: Promise) -> None:
     with Warehouse.open(":memory:") as store:
         with pytest.raises(XinshengError):
-            store.set_promise(promise)
+            store.set_promise(promise, who="李雷")
         assert store.promises() == USUAL_PROMISES
         with pytest.raises(PromiseRefused):
-            store.drop_promise("nobody's")
+            store.drop_promise("nobody's", who="李雷", seen=1)
 
 
 @pytest.mark.parametrize(
@@ -317,12 +317,14 @@ def test_the_commands_tell_and_change_promises(tmp_path, capsys) -> None:
     code, out = run("service")
     assert code == 0
     assert "2026-03-02 18:00" in out
-    assert run("promises", "--set", "reply=15分钟")[0] == 0
+    assert run("promises", "--set", "reply=15分钟", "--who", "李雷")[0] == 0
     found = json.loads(run("service", "--by", "channel", "--promise", "reply", "--json")[1])
     assert [(p["promise"], p["share"]["value"], p["minutes"]) for p in found["promises"]] == [("reply", 0.0, 15)]
     assert [(p["channel"], p["share"]["n"]) for p in found["by"]] == [("APP", 20), ("官网", 20)]
     assert {"first_contact", "reopened", "hotspots", "bots", "open", "now"} <= found.keys()
-    assert "承诺" in run("promises", "--add", "VIP", "--step", "closed", "--within", "2小时", "--where", "tier=金卡")[1]
+    vip = ("promises", "--add", "VIP", "--step", "closed", "--within", "2小时", "--where", "tier=金卡")
+    assert run(*vip)[0] == 2  # nobody changes anything without a name
+    assert "承诺" in run(*vip, "--who", "李雷")[1]
     assert json.loads(run("promises", "--json")[1])[-1]["values"] == ["金卡"]
     for wrong in (("promises", "--add", "x"), ("promises", "--set", "nobody=1h"), ("service", "--by", "mood"),
                   ("service", "--promise", "nobody"), ("promises", "--set", "reply=soon")):

@@ -18,9 +18,9 @@ def tell_events(options: Namespace) -> Outcome:
         raise XinshengError("errors.event_without_day")
     with Warehouse.open(options.store) as store:
         if options.add:
-            store.add_event(options.add, kind=options.kind, start=options.start, end=options.end)
+            store.add_event(options.add, kind=options.kind, start=options.start, end=options.end, who=options.who or "")
         if options.remove:
-            store.remove_event(options.remove)
+            store.remove_event(options.remove, who=options.who or "")
         known = store.events()
     rows = [[e.number, e.name, say(f"events.{e.kind}"), e.start.isoformat(), e.end.isoformat()] for e in known]
     text = text_table([say(f"cli.event.{name}") for name in _COLUMNS], rows) if rows else say("cli.event.none")

@@ -119,6 +119,7 @@ def _events_command(parser: _Parser) -> None:
     command.add_argument("--remove", metavar="N", type=_positive, help=say("cli.help.remove_event"))
     kinds, checked = "|".join(EVENT_KINDS), _one_of(EVENT_KINDS)
     command.add_argument("--kind", metavar=kinds, type=checked, default="other", help=say("cli.help.event_kind"))
+    command.add_argument("--who", metavar="NAME", help=say("cli.help.who"))
     _period_options(command)
 
 
@@ -216,6 +217,7 @@ def _service_commands(parser: _Parser) -> None:
     )
     promises.add_argument("--drop", metavar="NAME", help=say("cli.help.drop_promise"))
     promises.add_argument("--reset", action="store_true", help=say("cli.help.reset_promises"))
+    promises.add_argument("--who", metavar="NAME", help=say("cli.help.who"))
 
 
 def _report_command(parser: _Parser) -> None:

@@ -66,14 +66,15 @@ def show_service(options: Namespace) -> Outcome:
 def tell_promises(options: Namespace) -> Outcome:
     """Change, add or give up promises; then all there are."""
     with Warehouse.open(options.store) as store:
+        who = options.who or ""
         if options.reset:
-            store.reset_promises()
+            store.reset_promises(who=who, seen=store.promises())
         for name, minutes in options.set:
-            _change(store, name, minutes)
+            _change(store, name, minutes, who=who)
         if options.add:
-            store.set_promise(_new(options))
+            store.set_promise(_new(options), who=who)
         if options.drop:
-            store.drop_promise(options.drop)
+            store.drop_promise(options.drop, who=who, seen=_held(store, options.drop).minutes)
         known = store.promises()
     rows = [[p.name, promise_words(p), say(f"promises.steps.{p.step}"), duration(p.minutes), _about(p)] for p in known]
     return Outcome([plain(asdict(p)) for p in known], text_table([say(f"cli.promise.{c}") for c in _TOLD], rows))
@@ -96,11 +97,16 @@ def named_limit(text: str) -> tuple[str, float]:
     return name.strip(), limit(time_words)
 
 
-def _change(store: Warehouse, name: str, minutes: float) -> None:
+def _change(store: Warehouse, name: str, minutes: float, *, who: str) -> None:
+    held = _held(store, name)
+    store.set_promise(Promise(name, held.step, minutes, held.key, held.values), who=who, seen=held.minutes)
+
+
+def _held(store: Warehouse, name: str) -> Promise:
     held = next((p for p in store.promises() if p.name == name), None)
     if held is None:
         raise XinshengError("errors.promise_unknown", name=name)
-    store.set_promise(Promise(name, held.step, minutes, held.key, held.values), seen=held.minutes)
+    return held
 
 
 def _new(options: Namespace) -> Promise:

@@ -26,7 +26,7 @@ VARIABLE = "XINSHENG_LANG"
 _CONVERTED = {"zh-TW": (DEFAULT_LANGUAGE, "s2twp")}
 _SEPARATOR = "\x1e"  # between sentences that are converted together
 _TERMS = "terms"    # the table of a converted language that holds what its field says otherwise
-_SPECIAL = ":?"  # begins a blank's form that str.format does not know
+_SPECIAL = re.compile(r"\{\w+:[^{}?]*\?")  # a blank whose form str.format does not know
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 _listeners: list[Callable[[], str | None]] = []
@@ -120,13 +120,13 @@ def say(key: str, /, *, language: str | None = None, **values: object) -> str:
 
     A value that is a `Sentence` is said in the same language, a standard name is what that language calls it
     (`named`), a tuple or list becomes the names it holds, one after the other. Besides Python's own forms a blank
-    may ask for `{n:?answer|answers}` (the word for that many), `{name:?lower}` and `{name:?capital}` (the first
-    letter).
+    may ask for `{n:?answer|answers}` (the word for that many), `{n:.0f?point|points}` (for as many as that form
+    shows), `{name:?lower}` and `{name:?capital}` (the first letter).
     """
     language = language or spoken()
     sentence = _words(language)[key]
     known = {name: _said(value, language) for name, value in values.items()}
-    return _FORMS.vformat(sentence, (), known) if _SPECIAL in sentence else sentence.format(**known)
+    return _FORMS.vformat(sentence, (), known) if _SPECIAL.search(sentence) else sentence.format(**known)
 
 
 def named(name: str, language: str | None = None) -> str:
@@ -169,14 +169,15 @@ def _listed(names: Sequence[object], language: str) -> str:
 
 
 class _Forms(string.Formatter):
-    """Python's forms and ours, which begin with a question mark."""
+    """Python's forms and ours, which have a question mark."""
 
     def format_field(self, value: object, form: str) -> str:
-        if not form.startswith("?"):
+        shown, ours, words_ = form.partition("?")
+        if not ours:
             return super().format_field(value, form)
-        one, several, many = form[1:].partition("|")
+        one, several, many = words_.partition("|")
         if several:
-            return one if str(value) == "1" else many
+            return one if super().format_field(value, shown) == "1" else many
         return {"lower": _lower, "capital": _capital}[one](str(value))
 
 

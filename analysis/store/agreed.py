@@ -11,8 +11,8 @@ import duckdb
 from analysis.actions import Action, Change, Goal, Plan, Target, changes
 from analysis.errors import Outdated, StoreDamaged, UnknownName
 from analysis.i18n import Sentence, clauses
-from analysis.schema import TagRules
-from analysis.store import audit, tags
+from analysis.schema import Promise, TagRules
+from analysis.store import audit, events, promises, tags
 from analysis.store.access import Access
 from analysis.store.audit import Entry
 from analysis.store.chain import first_break
@@ -20,7 +20,11 @@ from analysis.store.chain import first_break
 _STANDING = 'SELECT item, version, content, who, saved_at FROM "{table}" ORDER BY item'
 _MAKERS: dict[str, Callable] = {"actions": Plan.of_content, "targets": Goal.of_content}
 # What the audit tells of besides: rules of tags, of which the usual ones stand before anybody changed them.
-_READERS = _MAKERS | {tags.SUBJECT: lambda content: TagRules(**content)}
+_READERS = _MAKERS | {
+    tags.SUBJECT: lambda content: TagRules(**content), events.SUBJECT: events.Told.of_content,
+    promises.SUBJECT: promises.of_content,
+}
+Said = Plan | Goal | TagRules | events.Told | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,11 @@ class Agreed(Access):
 
     def trail(self) -> tuple[Saved, ...]:
         """The same with what each changed against the version before it."""
-        before: dict[tuple[str, int], Plan | Goal | TagRules] = {(tags.SUBJECT, 1): TagRules()}
+        before: dict[tuple[str, int], Said] = {}
         found = []
         for entry in self.audit():
             said = _told(entry)
-            changed = changes(before.get((entry.subject, entry.item)), said) if said else ()
+            changed = changes(before.get((entry.subject, entry.item), _first(entry)), said) if said else ()
             found.append(Saved(entry, changed))
             if said:
                 before[entry.subject, entry.item] = said
@@ -77,8 +81,13 @@ class Agreed(Access):
         """What must not be there, by check: a broken chain, actions or targets that are not as it says."""
         told = self.audit()
         rules, version = tags.rules(self._rows(tags.RULES)), int(self._row(tags.VERSION)[0])
+        events_ = events.events(self._rows(events.EVENTS))
+        promised = promises.in_force(self._rows(promises.TOLD))
         return {
             "audit_is_a_chain": int(first_break(told) is not None),
+            "audit_is_whole": int(audit.lost(told, self._rows("SELECT subject, item, version FROM told_versions"))),
+            "events_are_as_audited": int(not events.as_audited(events_, audit.last_told(told, events.SUBJECT))),
+            "promises_are_as_audited": int(not promises.as_audited(promised, audit.last_told(told, promises.SUBJECT))),
             "tag_rules_are_as_audited": int(not tags.as_audited(rules, version, told)),
             **{f"{table}_are_as_audited": self._row(audit.not_as_told(table))[0] for table in _MAKERS},
         }
@@ -86,7 +95,7 @@ class Agreed(Access):
     def _save(self, table: str, kind: type, said: Plan | Goal, *, who: str, number: int = 0, seen: int = 0):
         name = audit.author(who)
         with self._writing() as cursor:
-            number = number or _twin(cursor, table, said) or _next(cursor, table)
+            number = number or _twin(cursor, table, said) or audit.next_item(cursor, table)
             if seen or cursor.execute(f'SELECT 1 FROM "{table}" WHERE item = ?', [number]).fetchall():
                 _refuse_outdated(cursor, table, number, seen)
             entry = audit.append(
@@ -103,7 +112,14 @@ def _standing(kind: type, table: str, rows: list[tuple]):
         yield kind(number, version, _made(table, content), who, at)
 
 
-def _told(entry: Entry) -> Plan | Goal | TagRules | None:
+def _first(entry: Entry) -> Said | None:
+    """What stood before the first entry on something."""
+    if entry.subject == promises.SUBJECT:
+        return promises.usual(entry.content)
+    return TagRules() if entry.subject == tags.SUBJECT else None
+
+
+def _told(entry: Entry) -> Said | None:
     try:
         return _READERS[entry.subject](entry.content)
     except (ValueError, KeyError, TypeError):
@@ -127,11 +143,6 @@ def _twin(cursor: duckdb.DuckDBPyConnection, table: str, said: Plan | Goal) -> i
         if (known.metric, known.scope, known.start, known.end) == asked:
             return number
     return None
-
-
-def _next(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
-    # Numbers are not given twice, whatever became of the line: the audit knows them all.
-    return cursor.execute("SELECT coalesce(max(item), 0) + 1 FROM audit WHERE subject = ?", [table]).fetchall()[0][0]
 
 
 def _refuse_outdated(cursor: duckdb.DuckDBPyConnection, table: str, number: int, seen: int) -> None:

@@ -78,9 +78,44 @@ def append(
     return entry
 
 
+def next_item(cursor: duckdb.DuckDBPyConnection, subject: str) -> int:
+    """A number that nothing of its kind had; numbers are not given twice, whatever became of what had them."""
+    asked = "SELECT coalesce(max(item), 0) + 1 FROM audit WHERE subject = ?"
+    return cursor.execute(asked, [subject]).fetchall()[0][0]
+
+
+def tell(
+    cursor: duckdb.DuckDBPyConnection, *, who: str, subject: str, item: int, content: Mapping[str, object]
+) -> Entry:
+    """Write the next version of what stands in a table of its own, and that it is the last one.
+
+    Raises PlanRefused without a name of its author.
+    """
+    name = author(who)
+    version = 1 + cursor.execute(
+        "SELECT coalesce(max(version), 0) FROM told_versions WHERE (subject, item) = (?, ?)", [subject, item]
+    ).fetchall()[0][0]
+    entry = append(cursor, who=name, subject=subject, item=item, version=version, content=content)
+    cursor.execute("DELETE FROM told_versions WHERE (subject, item) = (?, ?)", [subject, item])
+    cursor.execute("INSERT INTO told_versions VALUES (?, ?, ?)", [subject, item, version])
+    return entry
+
+
+def last_told(told: Iterable[Entry], subject: str) -> dict[int, Mapping[str, object]]:
+    """What the last entry on each item of a subject says."""
+    return {entry.item: entry.content for entry in told if entry.subject == subject}
+
+
 def written(content: Mapping[str, object]) -> str:
     """Content as it is stored."""
     return json.dumps(dict(content), ensure_ascii=False, sort_keys=True)
+
+
+def lost(told: Iterable[Entry], versions: Iterable[tuple[str, int, int]]) -> bool:
+    """Whether entries on something that stands in a table of its own are gone, or there are more than were written."""
+    known = {(subject, item): version for subject, item, version in versions}
+    found = {(e.subject, e.item): e.version for e in told if e.subject in ("events", "promises")}
+    return known != found
 
 
 def not_as_told(table: str) -> str:

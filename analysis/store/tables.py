@@ -195,7 +195,9 @@ _LEDGER_TABLES: dict[str, dict[str, str]] = {
     # What people agreed on, as it stands; `content` is JSON (see `analysis.actions`).
     "actions": _AGREED,
     "targets": _AGREED,
-    # Every version of both, never changed: who saved what, when, each line with the digest of the one before.
+    # The last version of what stands in tables of its own (events, promises) and is told by the audit.
+    "told_versions": {"subject": "VARCHAR", "item": "INTEGER", "version": "INTEGER"},
+    # Every version of all of these, never changed: who saved what, when, each line with the digest of the one before.
     "audit": {
         "number": "INTEGER",
         "saved_at": "VARCHAR",

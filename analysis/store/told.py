@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analysis.schema import PEOPLE_KEYS, Promise, TagRules
@@ -42,15 +42,15 @@ class Told(Access):
         """What happened outside the answers, earliest first."""
         return events.events(self._rows(events.EVENTS))
 
-    def add_event(self, name: str, *, kind: str, start: date, end: date | None = None) -> int:
+    def add_event(self, name: str, *, kind: str, start: date, end: date | None = None, who: str) -> int:
         """Keep an event of one day, or until `end`; its number (see `events.add`)."""
         with self._writing() as cursor:
-            return events.add(cursor, name, kind, start, end or start)
+            return events.add(cursor, events.Told(name, kind, start, end or start), who=who)
 
-    def remove_event(self, number: int) -> None:
-        """Forget an event; raises EventRefused where there is none of that number."""
+    def remove_event(self, number: int, *, who: str) -> None:
+        """Take an event back; raises EventRefused where there is none of that number."""
         with self._writing() as cursor:
-            events.remove(cursor, number)
+            events.remove(cursor, number, who=who)
 
     def told(self) -> tuple[object, ...]:
         """All that is told, as one value that changes with any of it."""
@@ -60,21 +60,21 @@ class Told(Access):
         """The promises in force: the usual ones as this company keeps them, then its own (see `promises.in_force`)."""
         return promises.in_force(self._rows(promises.TOLD))
 
-    def set_promise(self, promise: Promise, *, seen: float | None = None) -> None:
+    def set_promise(self, promise: Promise, *, who: str, seen: float | None = None) -> None:
         """Keep a promise in place of the one of its name, whose minutes were `seen` (see `promises.keep`)."""
         known = (*PEOPLE_KEYS, *self.attributes())
         with self._writing() as cursor:
-            promises.keep(cursor, promise, seen=seen, attributes=known)
+            promises.keep(cursor, promise, who=who, seen=seen, attributes=known)
 
-    def drop_promise(self, name: str) -> None:
-        """Give a promise up; raises PromiseRefused where there is none of that name."""
+    def drop_promise(self, name: str, *, who: str, seen: float) -> None:
+        """Give a promise up whose minutes were `seen` (see `promises.drop`)."""
         with self._writing() as cursor:
-            promises.drop(cursor, name)
+            promises.drop(cursor, name, who=who, seen=seen)
 
-    def reset_promises(self) -> None:
-        """Go back to the usual promises."""
+    def reset_promises(self, *, who: str, seen: Sequence[Promise]) -> None:
+        """Go back to the usual promises from those `seen` (see `promises.reset`)."""
         with self._writing() as cursor:
-            promises.reset(cursor)
+            promises.reset(cursor, who=who, seen=seen)
 
     def attributes(self) -> list[str]:
         """The names of the attributes that files brought beyond the known keys, sorted."""

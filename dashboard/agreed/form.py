@@ -18,8 +18,7 @@ from analysis.actions import (
 )
 from analysis.errors import Outdated, XinshengError
 from analysis.i18n import say
-from dashboard import cards, components, data, formatting, loop
-from dashboard.agreed import author
+from dashboard import author, cards, components, data, formatting, loop
 from dashboard.formatting import literal
 
 EDITED = "action-edited"      # the number of the action that is changed, 0 for a new one, None for no form

@@ -11,8 +11,7 @@ from analysis.actions import TARGET_METRICS, Goal, scope_of
 from analysis.briefing.targets import TargetResult
 from analysis.errors import XinshengError
 from analysis.i18n import say
-from dashboard import behind, components, data, loop, numbers
-from dashboard.agreed import author
+from dashboard import author, behind, components, data, loop, numbers
 from dashboard.charts.bullets import bullet_chart, goal_words, name_of
 from dashboard.filters import Selection
 from dashboard.formatting import literal

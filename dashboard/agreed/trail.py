@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.i18n import clauses, say
+from analysis.i18n import clauses, say, words
 from dashboard import components, formatting, loop
 
 SHOWN = 20  # latest changes; all of them are in the store
 _ONLY_ONE = frozenset({"tag_rules"})  # of which there is one, so that a number would say nothing
+_NAMED_BY = {"events": "event", "promises": "name"}
 
 
 def card() -> None:
@@ -31,7 +32,13 @@ def _title(count: int, broken: list[str]) -> str:
 def _line(one) -> list[str]:
     entry = one.entry
     named = say(f"screen.trail.{entry.subject}")
-    words = "version_one" if entry.subject in _ONLY_ONE else "version"
-    subject = say(f"screen.trail.{words}", subject=named, number=entry.item, version=entry.version)
+    form = "version_one" if entry.subject in _ONLY_ONE else "version"
+    subject = say(f"screen.trail.{form}", subject=named, number=_number(entry), version=entry.version)
     changed = clauses([change.sentence.said() for change in one.changes])
     return [entry.at.replace("T", " "), entry.who, subject, formatting.unbroken(changed)]
+
+
+def _number(entry) -> str:
+    """What tells one of its kind from another: its own name where it has one, else its number."""
+    name = entry.content.get(_NAMED_BY.get(entry.subject, ""), entry.item)
+    return say(f"promises.names.{name}") if f"promises.names.{name}" in words() else str(name)

@@ -8,9 +8,10 @@ from analysis.briefing.promises import promise_words
 from analysis.errors import XinshengError
 from analysis.i18n import say, words
 from analysis.schema import TICKET_STEPS, Promise
-from dashboard import components, formatting, service
+from dashboard import author, components, formatting, service
 from dashboard.formatting import literal
 
+_SHOWN = "told-shown"  # the promises as they stood when the visitor last saw the page
 UNITS: dict[str, float] = {"seconds": 1 / 60, "minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 
@@ -24,13 +25,16 @@ def card() -> None:
              for p in promises],
             label=say("screen.told.title"),
         )
+        author.line()
+        shown = st.session_state.get(_SHOWN, promises)
         with st.container(horizontal=True, key="told-controls"):
             with st.popover(say("screen.told.change")):
                 _change(promises)
             with st.popover(say("screen.told.add")):
                 _add()
             if st.button(say("screen.told.reset"), key="promises-reset"):
-                _tell(service.reset_promises)
+                _tell(lambda: service.reset_promises(who=author.name(), seen=shown))
+    st.session_state[_SHOWN] = promises
 
 
 def _change(promises: tuple[Promise, ...]) -> None:
@@ -50,9 +54,9 @@ def _change(promises: tuple[Promise, ...]) -> None:
     with st.container(horizontal=True):
         if st.button(say("screen.told.keep"), key="promise-keep", type="primary"):
             changed = Promise(name, promise.step, amount * size, promise.key, promise.values)
-            _tell(lambda: service.set_promise(changed, seen=seen.get(name)))
+            _tell(lambda: service.set_promise(changed, who=author.name(), seen=seen.get(name)))
         if st.button(say("screen.told.drop"), key="promise-drop"):
-            _tell(lambda: service.drop_promise(name))
+            _tell(lambda: service.drop_promise(name, who=author.name(), seen=seen.get(name)))
 
 
 def _add() -> None:
@@ -66,7 +70,8 @@ def _add() -> None:
     values = st.text_input(say("screen.told.values"), key="new-values", disabled=not key)
     if st.button(say("screen.told.add_it"), key="promise-add", type="primary"):
         wanted = tuple(filter(None, (v.strip() for v in values.replace("，", ",").replace("、", ",").split(","))))
-        _tell(lambda: service.set_promise(Promise(name, step, amount * size, key if wanted else "", wanted), seen=None))
+        new = Promise(name, step, amount * size, key if wanted else "", wanted)
+        _tell(lambda: service.set_promise(new, who=author.name(), seen=None))
 
 
 def _limit(key: str, amount: float, unit: str) -> tuple[float, float]:

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from analysis.briefing.effect import ActionEffect
 from analysis.briefing.effect_findings import Reminder
 from analysis.i18n import listed, say
-from dashboard import cards, components, data, formatting, loop
-from dashboard.agreed import author, form, goals, listing, trail, verdict
+from dashboard import author, cards, components, data, formatting, loop
+from dashboard.agreed import form, goals, listing, trail, verdict
 from dashboard.filters import Selection, filter_bar
 from dashboard.theme import Tone
 

@@ -13,8 +13,7 @@ from analysis.briefing.customers import CallBack, Moment, Segment, Story, TagCou
 from analysis.errors import XinshengError
 from analysis.i18n import listed, named, say, words
 from analysis.schema import TAGS, TagRules
-from dashboard import address, behind, cards, components, customers, data, formatting, numbers
-from dashboard.agreed import author
+from dashboard import address, author, behind, cards, components, customers, data, formatting, numbers
 from dashboard.charts.dots import Dot, dot_plot
 from dashboard.filters import Selection, filter_bar
 

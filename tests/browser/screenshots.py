@@ -63,7 +63,7 @@ def told(store: Warehouse) -> None:
         for name in ("training_lift", "late_delivery_complaints", "storm_week")
     )
     first = date.fromisoformat(storm["week"])
-    store.add_event("暴雨", kind="weather", start=first, end=date.fromordinal(first.toordinal() + 6))
+    store.add_event("暴雨", kind="weather", start=first, end=date.fromordinal(first.toordinal() + 6), who="周敏")
     scope = (("touchpoint", lift["touchpoint"]), ("dimension", lift["dimension"]))
     stores = tuple(lift["treated_stores"])
     plan = Plan("客服一次解决培训", "李明", **_days(lift), status="done", scope=scope, stores=stores)

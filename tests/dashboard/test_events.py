@@ -49,6 +49,7 @@ def test_told_and_taken_back_on_the_page(open_app) -> None:
         store.add(survey([10.0] * 40))
         app = open_app(store, page="dashboard/pages/data.py")
         assert say("screen.events.none") in words_of(app)
+        app.text_input(key="author").set_value("李雷")
         app.text_input(key="event-name").set_value("暴雨")
         app.selectbox(key="event-kind").set_value("weather")
         app.button[[b.label for b in app.button].index(say("screen.events.add"))].click().run()

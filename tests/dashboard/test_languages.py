@@ -84,7 +84,7 @@ def english_store() -> Iterator[Warehouse]:
         pipeline.import_file(store, survey(), file_name="survey.csv", kind="survey")
         pipeline.import_file(store, complaints(), file_name="complaints.csv", kind="complaint")
         pipeline.import_file(store, volumes(), file_name="orders.csv", kind="volume")
-        store.add_event("Singles Day", kind="promotion", start=date(2026, 11, 9), end=date(2026, 11, 15))
+        store.add_event("Singles Day", kind="promotion", start=date(2026, 11, 9), end=date(2026, 11, 15), who="Lei")
         read_all(store)
         yield store
 

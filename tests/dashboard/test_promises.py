@@ -58,13 +58,14 @@ def test_promises_stand_first_and_are_changed_where_they_are_judged(open_app: Op
     assert any("承诺 24 小时" in chart for chart in chart_specs(app))
     app.selectbox(key="promise-key").set_value("hour")
     app.selectbox(key="told-name").set_value("closed").run()
+    app.text_input(key="author").set_value("李雷")
     app.number_input(key="told-closed-amount").set_value(72.0)
     app.button(key="promise-keep").click().run()
     assert not failed(app)
     assert {p.name: p.minutes for p in promise_store.promises()}["closed"] == 72 * 60
     assert "3 天内办结的占 92%" in shown_html(app)
     assert say("keys.hour") in shown_html(app)
-    promise_store.set_promise(Promise("closed", "closed", 99.0), seen=72 * 60)  # somebody else, meanwhile
+    promise_store.set_promise(Promise("closed", "closed", 99.0), who="韩梅梅", seen=72 * 60)  # somebody else, meanwhile
     app.number_input(key="told-closed-amount").set_value(5.0)
     app.button(key="promise-keep").click().run()
     assert not failed(app)

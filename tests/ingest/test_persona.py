@@ -59,7 +59,7 @@ def test_segments_promises_and_the_story_speak_of_it(store: Warehouse) -> None:
     assert {s.cell.keys["persona"]: s.cell.estimate.n for s in found} == {"学生": 5, "宝妈": 7, "上班族": 12}
     kept = {k.keys["persona"]: k.share.value for k in kept_by(store, EVERYTHING, key="persona", promise="reply")}
     assert kept == {"宝妈": 1, "上班族": 0}
-    store.set_promise(Promise("宝妈四十分钟", "first_reply", 40, "persona", ("宝妈",)))
+    store.set_promise(Promise("宝妈四十分钟", "first_reply", 40, "persona", ("宝妈",)), who="李雷")
     assert [k.share.n for k in kept_by(store, EVERYTHING, key="persona", promise="宝妈四十分钟")] == [12]
     store.set_population("persona", {"宝妈": 1, "上班族": 3})
     mine = customers.story(store, pipeline.pseudonyms_of(store, ["C1"])[0])

@@ -11,9 +11,11 @@ import pytest
 from analysis.actions import Goal, Origin, Plan, changes
 from analysis.doctor import examine
 from analysis.errors import Outdated, PlanRefused, UnknownName
-from analysis.i18n import Sentence, say
+from analysis.i18n import Sentence, clauses, say
 from analysis.pipeline import forget, import_file
+from analysis.schema import Promise
 from analysis.store import Warehouse
+from analysis.store.promises import PromiseRefused
 from tests.store.hand_made import survey
 
 DAY, DUE = date(2026, 6, 1), date(2026, 8, 31)
@@ -168,3 +170,59 @@ def test_they_outlive_restart_undo_and_deletion_of_a_person(tmp_path):
     found = examine(file)
     assert found.data["store"]["checks"]["audit_is_a_chain"] == 1
     assert found.failures
+
+
+def test_events_and_promises_stand_in_the_same_record(store) -> None:
+    number = store.add_event("暴雨", kind="weather", start=date(2026, 10, 5), who="周敏")
+    store.set_promise(Promise("reply", "first_reply", 30), who="李雷", seen=60)
+    store.set_promise(Promise("金卡", "closed", 60, "tier", ("金卡",)), who="李雷")
+    store.remove_event(number, who="李雷")
+    assert not any(store.audit_breaks().values())
+    told = [(s.entry.who, s.entry.subject, s.entry.version, clauses([c.sentence.said() for c in s.changes]))
+            for s in store.trail()]
+    assert [line[:3] for line in told] == [
+        ("周敏", "events", 1), ("李雷", "promises", 1), ("李雷", "promises", 1), ("李雷", "events", 2),
+    ]
+    change = {"field": say("action.field.minutes"), "before": "60", "after": "30"}
+    assert told[1][3] == say("action.change", **change)
+    assert "暴雨" in told[0][3]
+    assert say("action.field.removed") in told[3][3]
+    assert store.add_event("又一场", kind="weather", start=date(2026, 10, 9), who="周敏") > number
+
+
+def test_nobody_gives_up_resets_or_tells_anew_a_promise_that_another_changed(store) -> None:
+    shown = store.promises()
+    store.set_promise(Promise("reply", "first_reply", 30), who="李雷", seen=60)
+    store.set_promise(Promise("金卡", "closed", 60), who="李雷")
+    for change in (
+        lambda: store.drop_promise("reply", who="韩梅梅", seen=60),
+        lambda: store.set_promise(Promise("金卡", "closed", 90), who="韩梅梅"),
+        lambda: store.reset_promises(who="韩梅梅", seen=shown),
+    ):
+        with pytest.raises(PromiseRefused):
+            change()
+    for nameless in (lambda: store.drop_promise("金卡", who=" ", seen=60),
+                     lambda: store.add_event("暴雨", kind="weather", start=date(2026, 10, 5), who="")):
+        with pytest.raises(PlanRefused):
+            nameless()
+    store.reset_promises(who="韩梅梅", seen=store.promises())
+    assert store.promises() == shown
+    assert [(s.entry.who, s.entry.content["name"], s.entry.content["minutes"]) for s in store.trail()[2:]] == [
+        ("韩梅梅", "reply", 60), ("韩梅梅", "金卡", None),
+    ]
+    assert not any(store.audit_breaks().values())
+
+
+@pytest.mark.parametrize(("tampering", "check"), [
+    ("UPDATE events SET name = '晴天'", "events_are_as_audited"),
+    ("DELETE FROM events", "events_are_as_audited"),
+    ("UPDATE promises SET minutes = 999", "promises_are_as_audited"),
+    ("DELETE FROM promises", "promises_are_as_audited"),
+    ("DELETE FROM audit WHERE number = 2", "audit_is_whole"),
+    ("UPDATE audit SET content = '坏' WHERE number = 1", "events_are_as_audited"),
+])
+def test_events_and_promises_changed_behind_the_record_are_found(store, tampering: str, check: str) -> None:
+    store.add_event("暴雨", kind="weather", start=date(2026, 10, 5), who="周敏")
+    store.set_promise(Promise("reply", "first_reply", 30), who="李雷", seen=60)
+    store._rows(tampering)
+    assert store.audit_breaks()[check] == 1

@@ -22,19 +22,19 @@ def store():
 
 
 def test_events_in_their_order(store):
-    later = store.add_event("国庆促销", kind="promotion", start=NEXT)
-    first = store.add_event("  暴雨 \n 橙色 ", kind="weather", start=DAY, end=NEXT)
+    later = store.add_event("国庆促销", kind="promotion", start=NEXT, who="李雷")
+    first = store.add_event("  暴雨 \n 橙色 ", kind="weather", start=DAY, end=NEXT, who="李雷")
     assert store.events() == (
         Event(first, "暴雨 橙色", "weather", DAY, NEXT), Event(later, "国庆促销", "promotion", NEXT, NEXT),
     )
-    store.remove_event(later)
+    store.remove_event(later, who="李雷")
     assert [event.number for event in store.events()] == [first]
-    assert store.add_event("上新", kind="launch", start=DAY) not in (first,)
+    assert store.add_event("上新", kind="launch", start=DAY, who="李雷") not in (first,)
 
 
 def test_an_event_changes_the_revision(store):
     before = store.revision()
-    store.add_event("暴雨", kind="weather", start=DAY)
+    store.add_event("暴雨", kind="weather", start=DAY, who="李雷")
     assert store.revision() > before
 
 
@@ -50,13 +50,13 @@ def test_an_event_changes_the_revision(store):
 )
 def test_what_is_no_event(store, name, kind, end, error):
     with pytest.raises(error):
-        store.add_event(name, kind=kind, start=DAY, end=end)
+        store.add_event(name, kind=kind, start=DAY, end=end, who="李雷")
     assert store.events() == ()
 
 
 def test_an_event_that_is_gone(store):
     with pytest.raises(EventRefused):
-        store.remove_event(1)
+        store.remove_event(1, who="李雷")
 
 
 def test_by_command(tmp_path, capsys):
@@ -66,11 +66,13 @@ def test_by_command(tmp_path, capsys):
 
     assert run()[1].strip() == say("cli.event.none")
     assert run("--add", "暴雨")[0] == 2
-    code, out, _ = run("--add", "暴雨", "--kind", "weather", "--from", "2026-10-05", "--to", "2026-10-11")
+    days = ("--from", "2026-10-05", "--to", "2026-10-11")
+    code, out, _ = run("--add", "暴雨", "--kind", "weather", *days, "--who", "李雷")
     assert code == 0
     assert "2026-10-11" in out
     assert say("events.weather") in out
-    assert run("--remove", "1")[1].strip() == say("cli.event.none")
-    code, _, err = run("--remove", "1")
+    assert run("--remove", "1")[0] == 2  # nobody takes back without a name
+    assert run("--remove", "1", "--who", "韩梅梅")[1].strip() == say("cli.event.none")
+    code, _, err = run("--remove", "1", "--who", "韩梅梅")
     assert code == 2
     assert say("errors.event_unknown", number=1) in err
