@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-findings bench-import bench-text study bench-page bench-ui privacy screenshots demo fuzz crash clean
+.PHONY: help run test check bench bench-findings bench-import bench-upload bench-text study bench-page bench-ui privacy screenshots demo fuzz crash clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ study: .venv/.development  ## coverage of intervals, false and true findings on 
 
 bench-import: .venv/.development  ## a million survey rows into the store, beside pandas that only reads them
 	@$(PY) -m tests.bench.bench_import
+
+bench-upload: .venv/.development  ## a million survey rows through the page, and the memory it takes
+	@$(PY) -m tests.bench.bench_upload
 
 bench-text: .venv/.development  ## comments read a second, beside SnowNLP
 	@$(PY) -m tests.bench.bench_text

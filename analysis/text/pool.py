@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -17,6 +18,9 @@ from analysis.text.scoring import BATCH, COMMON, Reading, score
 # A child needs 2 s to start and load its model. The project's own engine reads 20,000 texts in that time; others are
 # slower and gain sooner.
 LARGE = 20_000
+# Parts for each child that are handed over at a time: it never waits for the next one, and a program that is ended
+# meanwhile ends when these are read.
+AHEAD = 2
 
 Texts = Sequence[str | None]
 Read = Callable[[Iterable[Texts]], Iterator[pd.DataFrame]]
@@ -55,9 +59,22 @@ def readers(
         number, mp_context=multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(niceness or 0,)
     )
     try:
-        yield partial(pool.map, one)
+        yield partial(_ahead, pool, one, most=AHEAD * number)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _ahead(
+    pool: ProcessPoolExecutor, one: Callable[[Texts], pd.DataFrame], parts: Iterable[Texts], *, most: int
+) -> Iterator[pd.DataFrame]:
+    """What `one` says of each part, in their order, while the pool works on at most `most` of them."""
+    waiting: deque[Future] = deque()
+    for part in parts:
+        waiting.append(pool.submit(one, part))
+        if len(waiting) == most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def parts_of(texts: Texts, size: int) -> Iterator[Texts]:

@@ -72,7 +72,7 @@ def main() -> None:
         folder = options.folder or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         for kind, rows in (("csv", options.rows), ("xlsx", options.sheet_rows)):
-            path = _made(folder, kind, rows)
+            path = made(folder, kind, rows)
             turns = measure({"pandas": f"read_{kind}", "ours": "import"}, path, options.repeats)
             _print(kind, rows, path, turns)
 
@@ -168,7 +168,8 @@ def _comments(rows: int, draw: np.random.Generator) -> list[str]:
     return texts
 
 
-def _made(folder: Path, kind: str, rows: int) -> Path:
+def made(folder: Path, kind: str, rows: int) -> Path:
+    """The file of `rows` rows as CSV or XLSX in `folder`, made unless it is there already."""
     path = folder / f"survey-{rows}.{kind}"
     if not path.exists():
         frame = survey(rows)
