@@ -41,15 +41,14 @@ def _learned(
     pieces: list[np.ndarray], labels: np.ndarray, weights: np.ndarray, *, characters: int, seed: int
 ) -> Arrays:
     """The arrays of one network."""
-    rng, key = np.random.default_rng(seed), jax.random.PRNGKey(seed + 1)
+    rng = np.random.default_rng(seed)
     arrays = _initial(jax.random.PRNGKey(seed), characters)
     moments = (jax.tree.map(jnp.zeros_like, arrays), jax.tree.map(jnp.zeros_like, arrays))
     batches = [batch for _ in range(EPOCHS) for batch in _batches(pieces, rng)]
     for number, batch in enumerate(batches, start=1):
-        key, now = jax.random.split(key)
         rate = _TOP_RATE * min(1.0, number / _WARM_STEPS) * max(_LEAST_SHARE, 1.0 - number / len(batches))
         packed = _packed([pieces[i] for i in batch], labels[batch], weights[batch])
-        arrays, moments = _step(arrays, moments, float(number), rate, packed, now)
+        arrays, moments = _step(arrays, moments, float(number), rate, packed, _left_out(rng))
     return arrays
 
 
@@ -107,16 +106,27 @@ def _initial(key: jax.Array, characters: int) -> Arrays:
     }  # fmt: skip
 
 
-def _log_odds(arrays: Arrays, numbers: jax.Array, owner: jax.Array, key: jax.Array) -> jax.Array:
-    """The network with parts of it left out by chance."""
-    whole, part, late = jax.random.split(key, 3)
+def _left_out(rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """What a step leaves out, True where: whole characters, numbers of them, numbers of what they are read as.
+
+    Drawn here and not by JAX, whose random numbers take a third of a step.
+    """
+    whole = rng.random((_ROWS, 1), dtype=np.float32) < _WHOLE_DROPPED
+    parts = np.frombuffer(rng.bytes(2 * _ROWS * WIDTH), dtype=np.uint8).reshape(2, _ROWS, WIDTH)
+    part, late = parts < round(256 * _PART_DROPPED)
+    return whole, part, late
+
+
+def _log_odds(arrays: Arrays, numbers: jax.Array, owner: jax.Array, left_out: tuple[jax.Array, ...]) -> jax.Array:
+    """The network without the parts of it that are left out."""
+    whole, part, late = left_out
     live = (owner < _TEXTS)[:, None]
     vectors = arrays["vectors"][numbers] * live
-    vectors = _thinned(whole, vectors, _WHOLE_DROPPED, (len(numbers), 1))
-    vectors = _thinned(part, vectors, _PART_DROPPED, vectors.shape)
+    vectors = _thinned(vectors, whole, _WHOLE_DROPPED)
+    vectors = _thinned(vectors, part, _PART_DROPPED)
     hidden = _gated(_around(vectors, 1) @ arrays["near"] + arrays["near_bias"]) * live
     hidden = hidden + _gated(_around(hidden, 2) @ arrays["far"] + arrays["far_bias"]) * live
-    hidden = _thinned(late, hidden, _PART_DROPPED, hidden.shape)
+    hidden = _thinned(hidden, late, _PART_DROPPED)
     weight = jnp.exp(jnp.clip(hidden @ arrays["attention"], -ATTENTION_LIMIT, ATTENTION_LIMIT)) * live
     said = jax.ops.segment_sum(weight * (hidden @ arrays["saying"]), owner, _TEXTS + 1)[:_TEXTS]
     weights = jax.ops.segment_sum(weight, owner, _TEXTS + 1)[:_TEXTS]
@@ -124,13 +134,13 @@ def _log_odds(arrays: Arrays, numbers: jax.Array, owner: jax.Array, key: jax.Arr
 
 
 @jax.jit
-def _step(arrays: Arrays, moments: tuple, number: float, rate: float, packed: tuple, key: jax.Array) -> tuple:
+def _step(arrays: Arrays, moments: tuple, number: float, rate: float, packed: tuple, left_out: tuple) -> tuple:
     """The arrays and moments after one step."""
     numbers, owner, targets, weights = packed
     smooth = targets * (1 - _SMOOTHING) + _SMOOTHING / 2
 
     def loss(now: Arrays) -> jax.Array:
-        odds = _log_odds(now, numbers, owner, key)
+        odds = _log_odds(now, numbers, owner, left_out)
         return (weights * (jnp.logaddexp(0.0, odds) - smooth * odds)).sum() / _MEAN_TEXTS
 
     slopes = jax.grad(loss)(arrays)
@@ -144,8 +154,8 @@ def _step(arrays: Arrays, moments: tuple, number: float, rate: float, packed: tu
     return jax.tree.map(moved, arrays, first, second), (first, second)
 
 
-def _thinned(key: jax.Array, values: jax.Array, share: float, shape: tuple[int, ...]) -> jax.Array:
-    return values * jax.random.bernoulli(key, 1 - share, shape) / (1 - share)
+def _thinned(values: jax.Array, left_out: jax.Array, share: float) -> jax.Array:
+    return values * ~left_out / (1 - share)
 
 
 def _around(vectors: jax.Array, distance: int) -> jax.Array:
