@@ -6,7 +6,7 @@ taken into account.
 
 References
 ----------
-1. Gelman, A. et al. (2013). Bayesian Data Analysis, 3rd edition, chapter 5.
+1. Gelman, A. et al. (2013). Bayesian Data Analysis, 3rd edition, chapter 5: beta-binomial, its prior integrated out.
 2. Spiegelhalter, D. J. (2005). Funnel plots for comparing institutional performance.
 """
 
@@ -35,6 +35,9 @@ WINSOR = (0.10, 0.90)
 # Draws behind the intervals of places; their error is below one place in a hundred units.
 _PLACE_DRAWS = 4_000
 _SEED = 20050801
+# Priors that could have made the counts: a grid of so many means by so many spreads, laid anew over what the last one
+# left possible (log density within 12 of the best).
+_GRID, _GRIDS, _POSSIBLE = 21, 4, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +132,69 @@ def prior_by_likelihood(successes: ArrayLike, n: ArrayLike, *, cap: float = STRE
 def shrink(successes: ArrayLike, n: ArrayLike, *, prior: Prior | None = None, level: float = POSTERIOR_LEVEL) -> Shrunk:
     """Each unit's share given its own answers and those of the others.
 
-    The prior comes from the likelihood from `FEWEST_FOR_LIKELIHOOD` units up, else from moments; where the moments
-    have none the units cannot be told apart. A unit without answers gets the prior's mean and a wide interval; a
-    single unit is not shrunk towards anything but a flat prior.
+    The prior comes from the likelihood from `FEWEST_FOR_LIKELIHOOD` units up, else from moments. How uncertain it is
+    itself is part of the limits and places: they average over all priors that could have made these counts [1], as
+    the one best prior alone would hold far fewer true shares than it says. A unit without answers gets a wide
+    interval; a single unit is not drawn towards anything but a flat prior. A `prior` that is given is taken as known.
     """
     k, total = np.asarray(successes, float), np.asarray(n, float)
     if (k > total).any() or (k < 0).any():
         raise ValueError("successes must lie between 0 and the number of answers")
-    prior = prior or _default_prior(k, total)
-    a, b = k + prior.alpha, total - k + prior.beta
     tail = (1 - level) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
         raw = k / total
-    places = _places(a, b, tail)
-    return Shrunk(prior, raw, a / (a + b), stats.beta.ppf(tail, a, b), stats.beta.isf(tail, a, b), *places)
+    if prior or (total > 0).sum() < 2:
+        prior = prior or _default_prior(k, total)
+        a, b = k + prior.alpha, total - k + prior.beta
+        limits = stats.beta.ppf(tail, a, b), stats.beta.isf(tail, a, b)
+        return Shrunk(prior, raw, a / (a + b), *limits, *_places(a, b, tail))
+    prior = _default_prior(k, total)
+    return _over_priors(k, total, raw, prior, tail)
+
+
+def _over_priors(k: NDArray, n: NDArray, raw: NDArray, prior: Prior, tail: float) -> Shrunk:
+    """Shares with all possible priors averaged; units that cannot be told apart share the value of the whole."""
+    alpha, beta, weight = _possible_priors(k, n)
+    a, b = k + alpha[:, None], n - k + beta[:, None]
+    means = a / (a + b)
+    value = weight @ means
+    variance = weight @ (means * (1 - means) / (a + b + 1) + (means - value) ** 2)
+    # The average of beta distributions is close to the one with its mean and variance.
+    strength = value * (1 - value) / variance - 1
+    low, high = (f(tail, value * strength, (1 - value) * strength) for f in (stats.beta.ppf, stats.beta.isf))
+    if prior.same:
+        value = (k + prior.alpha) / (n + prior.strength)
+    drawn = np.random.default_rng(_SEED).choice(len(weight), size=_PLACE_DRAWS, p=weight)
+    low, high = np.minimum(low, value), np.maximum(high, value)
+    return Shrunk(prior, raw, value, low, high, *_places(a[drawn], b[drawn], tail))
+
+
+def _possible_priors(k: NDArray, n: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """alpha, beta and weight of the priors that could have made the counts.
+
+    Before the counts are seen every mean, and every spread of true shares as a part of the widest there is, are equally
+    likely: nothing is taken for known of either, and units that differ little are not taken for alike [1].
+    """
+    k, n = k[n > 0], n[n > 0]
+    box = [(1e-4, 1 - 1e-4), (STRENGTH_CAP**-0.5, 0.95)]
+    for _ in range(_GRIDS):
+        steps = [(high - low) / _GRID for low, high in box]
+        mean, spread = np.meshgrid(
+            *(low + step * (np.arange(_GRID) + 0.5) for (low, _), step in zip(box, steps, strict=True)), indexing="ij"
+        )
+        mean, spread = mean.ravel(), spread.ravel()
+        strength = 1 / spread**2 - 1
+        alpha, beta = mean * strength, (1 - mean) * strength
+        ways = special.betaln(k + alpha[:, None], n - k + beta[:, None]).sum(axis=1)
+        density = ways - len(k) * special.betaln(alpha, beta)
+        density -= density.max()
+        possible = density > -_POSSIBLE
+        box = [
+            (max(low, float(x[possible].min()) - step), min(high, float(x[possible].max()) + step))
+            for x, (low, high), step in zip((mean, spread), box, steps, strict=True)
+        ]
+    weight = np.exp(density[possible])
+    return alpha[possible], beta[possible], weight / weight.sum()
 
 
 def reliability(n: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> float:
@@ -231,12 +283,18 @@ def _default_prior(k: NDArray, n: NDArray) -> Prior:
         return Prior(1.0, 1.0)
     if units >= FEWEST_FOR_LIKELIHOOD:
         return prior_by_likelihood(k, n)
-    pooled = float(np.clip(k.sum() / n.sum(), 1e-6, 1 - 1e-6))
-    return prior_from_moments(k, n) or _prior(pooled, STRENGTH_CAP)
+    found = prior_from_moments(k, n)
+    if found:
+        return found
+    if np.ptp(k[n > 0] / n[n > 0]) > 0:
+        # Shares further apart than any beta distribution spreads them are anything but alike.
+        return Prior(1.0, 1.0)
+    return _prior(float(np.clip(k.sum() / n.sum(), 1e-6, 1 - 1e-6)), STRENGTH_CAP)
 
 
 def _places(a: NDArray, b: NDArray, tail: float) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    draws = np.random.default_rng(_SEED).beta(a, b, size=(_PLACE_DRAWS, len(a)))
+    """The limits of each unit's place from draws of all shares; `a` and `b` by unit, or by draw and unit."""
+    draws = np.random.default_rng(_SEED).beta(a, b, size=(_PLACE_DRAWS, a.shape[-1]))
     places = (-draws).argsort(axis=1).argsort(axis=1) + 1
     low, high = np.quantile(places, [tail, 1 - tail], axis=0, method="nearest")
     return low.astype(int), high.astype(int)

@@ -105,3 +105,36 @@ def test_reliability_is_missing_without_spread(n: list, mean: list, variance: li
 def test_a_funnel_needs_a_target_that_chance_can_miss() -> None:
     with pytest.raises(ValueError, match="target"):
         rankings.funnel([10, 10], [10, 10])
+
+
+@pytest.mark.parametrize(("stores", "spread"), [(3, 0.05), (8, 0.03), (24, 0.05)])
+def test_limits_hold_the_true_shares_as_often_as_they_say(stores: int, spread: float) -> None:
+    """Simulated stores of 30 to 75 answers, true shares from a beta distribution around 75 %.
+
+    With the one most likely prior taken as known the 90 % limits held 46 % (8 stores) to 77 % (24) of the true shares.
+    """
+    random, strength = np.random.default_rng(7), 0.75 * 0.25 / spread**2 - 1
+    held = []
+    for _ in range(max(10, 120 // stores)):
+        truth = random.beta(0.75 * strength, 0.25 * strength, stores)
+        n = random.integers(30, 76, stores)
+        found = rankings.shrink(random.binomial(n, truth), n)
+        held += ((found.low <= truth) & (truth <= found.high)).tolist()
+    assert np.mean(held) > 0.84
+
+
+def test_stores_further_apart_than_a_beta_distribution_spreads_are_not_the_same() -> None:
+    """3 of 30 against 27 of 30: the moments have no prior there."""
+    assert rankings.prior_from_moments([3, 27], [30, 30]) is None
+    found = rankings.shrink([3, 27], [30, 30])
+    assert not found.prior.same
+    assert found.shrunk == pytest.approx([0.1, 0.9], abs=0.04)
+    assert found.place_low.tolist() == found.place_high.tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("k", [0, 30], ids=["nobody satisfied", "everybody satisfied"])
+def test_stores_that_all_agree_still_have_limits(k: int) -> None:
+    found = rankings.shrink([k] * 8, [30] * 8)
+    assert found.prior.same
+    assert (found.high - found.low > 0.004).all()
+    assert ((found.low <= found.shrunk) & (found.shrunk <= found.high)).all()
