@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 
 from analysis import pipeline
-from analysis.briefing import Consistency, Ranking, channel_consistency, customers, staff
+from analysis.briefing import Consistency, Ranking, channel_consistency, customers, guard, staff
 from analysis.briefing import balance as briefing_balance
 from analysis.briefing.balance import Balance
 from analysis.briefing.customers import CallBack, Segment, Story, TagCount
@@ -52,7 +52,7 @@ def journey_cells(filters: Filters) -> tuple[Cell, ...]:
 def telling(filters: Filters) -> bool:
     """Whether these filters would give a small group away."""
     personal = any(values for _, values in filters.where)
-    return personal and data.ask(customers.telling, filters)
+    return personal and data.ask(guard.telling, filters)
 
 
 def story(name: str) -> Story | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import product
 
 import pandas as pd
 import pytest
 
-from analysis.briefing import cards, customers
+from analysis.briefing import cards, customers, guard
+from analysis.cli import main
+from analysis.i18n import say
 from analysis.schema import AT_RISK, EVERYTHING, HIGH_VALUE, Filters
 from analysis.store import Warehouse
 from tests.store.made_customers import TODAY, add, advice, answer, customer
@@ -88,10 +91,10 @@ def thin_store(store: Warehouse) -> Warehouse:
 
 
 def test_a_filter_that_leaves_few_is_refused(thin_store: Warehouse) -> None:
-    assert customers.telling(thin_store, Filters.of(tier="金卡", age_band="18-24"))
-    assert not customers.telling(thin_store, Filters.of(age_band="18-24"))
-    assert not customers.telling(thin_store, Filters.of(tag=HIGH_VALUE))
-    assert not customers.telling(thin_store, EVERYTHING)
+    assert guard.telling(thin_store, Filters.of(tier="金卡", age_band="18-24"))
+    assert not guard.telling(thin_store, Filters.of(age_band="18-24"))
+    assert not guard.telling(thin_store, Filters.of(tag=HIGH_VALUE))
+    assert not guard.telling(thin_store, EVERYTHING)
 
 
 def test_the_difference_of_two_shown_bases_never_is_a_small_group(thin_store: Warehouse) -> None:
@@ -100,7 +103,7 @@ def test_the_difference_of_two_shown_bases_never_is_a_small_group(thin_store: Wa
     shown: dict[tuple, int] = {}
     for values in product(*choices.values()):
         filters = Filters.of(**dict(zip(choices, values, strict=True)))
-        if not customers.telling(thin_store, filters):
+        if not guard.telling(thin_store, filters):
             shown[values] = int(cards.histogram_of(thin_store, "nps", [], filters)["count"].sum())
     assert len(shown) > 4, "a guard that shows nothing proves nothing"
     gaps = {
@@ -114,8 +117,59 @@ def test_a_single_small_store_hides_beside_another_one(store: Warehouse) -> None
     gold = {"tier": "金卡"}
     crowd(store, {"a": (40, 8, {"store": "甲"}), "b": (30, 8, gold | {"store": "甲"}),
                   "c": (30, 8, gold | {"store": "乙"}), "d": (3, 8, gold | {"store": "丙"})})
-    hidden = {name for name in "甲乙丙" if customers.telling(store, Filters.of(tier="金卡", store=name))}
+    hidden = {name for name in "甲乙丙" if guard.telling(store, Filters.of(tier="金卡", store=name))}
     assert "丙" in hidden
     assert len(hidden) == 2
     # Without a word on who the people are, a place is a place.
-    assert not customers.telling(store, Filters.of(store="丙"))
+    assert not guard.telling(store, Filters.of(store="丙"))
+
+
+def test_a_cell_of_a_table_is_shown_only_where_a_filter_by_it_would_be(thin_store: Warehouse) -> None:
+    """Tables under filters, set against other tables and filters, leave no small group either."""
+    shown: dict[tuple, int] = {}
+    for by, key, value in product(("tier", "age_band", "tag"), ("tier", "age_band", "tag"),
+                                  ("金卡", "普通会员", "18-24", "25-34", HIGH_VALUE)):
+        if by == key or value not in thin_store.values(key):
+            continue
+        for cell in guard.metric_table(thin_store, "nps", by, Filters.of(**{key: value})):
+            if cell.estimate.floored().withheld != "hidden" and cell.keys[by] is not None:
+                shown[frozenset({(key, value), (by, cell.keys[by])})] = cell.estimate.n
+    for by in ("tier", "age_band"):
+        for cell in guard.metric_table(thin_store, "nps", by, EVERYTHING):
+            if cell.estimate.floored().withheld != "hidden":
+                shown[frozenset({(by, cell.keys[by])})] = cell.estimate.n
+    assert len(shown) > 4, "a guard that shows nothing proves nothing"
+    gaps = {(wide, narrow): shown[wide] - shown[narrow] for wide, narrow in product(shown, shown) if wide < narrow}
+    assert gaps, "tables stand beside wider ones"
+    assert not {pair: gap for pair, gap in gaps.items() if 0 < gap < 5}
+
+
+def test_stores_one_by_one_do_not_tell_of_the_last(store: Warehouse) -> None:
+    """63 gold members in all, 30 in each of two stores: the three of the last store are not to be worked out."""
+    gold = {"tier": "金卡"}
+    crowd(store, {"a": (40, 8, {"store": "甲"}), "b": (30, 8, gold | {"store": "甲"}),
+                  "c": (30, 8, gold | {"store": "乙"}), "d": (3, 8, gold | {"store": "丙"}),
+                  "e": (20, 8, {"store": "丙"})})
+    shown = {
+        name: {s.cell.keys["tier"]: s.cell.estimate.floored().withheld
+               for s in customers.segments(store, Filters.of(store=name), metric="nps", key="tier")}
+        for name in "甲乙丙"
+    }
+    assert shown["丙"]["金卡"] == "hidden"
+    assert [shown[name]["金卡"] for name in "甲乙丙"].count("hidden") >= 2
+    plain = guard.metric_table(store, "nps", "store", Filters.of(store="丙"))
+    assert plain[0].estimate.n == 23, "a place says nothing of a person"
+
+
+def test_the_command_line_is_guarded_as_the_page_is(tmp_path, capsys) -> None:
+    path = str(tmp_path / "s.duckdb")
+    with Warehouse.open(path) as store:
+        crowd(store, {"a": (40, 8, {}), "b": (3, 2, {"tier": "金卡"} | YOUNG), "c": (30, 9, YOUNG),
+                      "d": (25, 8, {"tier": "金卡"})})
+    where = ("--where", "tier=金卡", "--where", "age_band=18-24", "--store", path)
+    for command in (("channels",), ("choices",), ("service",)):
+        assert main([*command, *where]) == 2
+        assert say("errors.telling", floor=5) in capsys.readouterr().err
+    assert main(["metrics", "--metric", "nps", *where, "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["value"], told["n"], told["withheld"]) == (None, None, "hidden")

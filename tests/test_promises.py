@@ -18,6 +18,7 @@ from analysis.briefing.promises import Board, Kept
 from analysis.cli import main
 from analysis.cli.service import limit
 from analysis.errors import UnknownName, XinshengError
+from analysis.i18n import say
 from analysis.schema import EVERYTHING, USUAL_PROMISES, Filters, Promise
 from analysis.store import Warehouse
 from analysis.store.promises import PromiseRefused
@@ -326,6 +327,10 @@ def test_the_commands_tell_and_change_promises(tmp_path, capsys) -> None:
     assert run(*vip)[0] == 2  # nobody changes anything without a name
     assert "承诺" in run(*vip, "--who", "李雷")[1]
     assert json.loads(run("promises", "--json")[1])[-1]["values"] == ["金卡"]
+    for nothing, said in ((("--by", "region"), say("cli.service.no_groups", key=say("keys.region"))),
+                          (("--where", "channel=门店"), say("cli.service.no_cells"))):
+        code, out = run("service", *nothing)
+        assert (code, said in out, "（95% ，" in out) == (0, True, False)
     for wrong in (("promises", "--add", "x"), ("promises", "--set", "nobody=1h"), ("service", "--by", "mood"),
                   ("service", "--promise", "nobody"), ("promises", "--set", "reply=soon")):
         code, out = run(*wrong)

@@ -6,12 +6,13 @@ function says that they are fit for display.
 
 from analysis.briefing.attention import Digest, digest, findings
 from analysis.briefing.behind import Behind, CaseLine, behind
-from analysis.briefing.cards import Headline, headlines, metric_table
+from analysis.briefing.cards import Headline, headlines
 from analysis.briefing.channels import ChannelGap, Consistency, channel_consistency, channel_gaps
 from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
 from analysis.briefing.course import JUDGED_WEEKS, Course, CourseWeek, course
 from analysis.briefing.emerging import EmergingIssue, emerging_issues
+from analysis.briefing.guard import metric_table, refuse_telling
 from analysis.briefing.importance import asymmetries, driver_report
 from analysis.briefing.journey import (
     StageScore,
@@ -93,6 +94,7 @@ __all__ = [
     "quotes",
     "quotes_with",
     "ranking",
+    "refuse_telling",
     "spotlight",
     "stage_scores",
     "tone_weeks",

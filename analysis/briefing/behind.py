@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.briefing.customers import telling
+from analysis.briefing.guard import telling
 from analysis.briefing.voice import Quote, quote_of
 from analysis.estimate import FLOOR_SHOWN
 from analysis.metrics import plain

@@ -79,15 +79,6 @@ def headline_changes(store: Warehouse, filters: Filters) -> tuple[Change, ...]:
     return (*(_change(name, now[name], earlier[name]) for name in _ASKED), _rate_change(store, filters, before))
 
 
-def metric_table(
-    store: Warehouse, metric: MetricName, by: str | Sequence[str], filters: Filters
-) -> tuple[Cell, ...]:
-    """A metric by one or more keys (which may include "dimension"), fit for display: see `metrics.suppressed`."""
-    keys = [by] if isinstance(by, str) else list(by)
-    found = metrics.cells(histogram_of(store, metric, keys, filters), keys, metric=metric)
-    return metrics.suppressed(found)
-
-
 def histogram_of(store: Warehouse, metric: MetricName, keys: Sequence[str], filters: Filters) -> pd.DataFrame:
     """The histogram that a metric counts; mean scores are of satisfaction questions."""
     if metric in ("nps", "ces"):

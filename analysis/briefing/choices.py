@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis import metrics
+from analysis.briefing.guard import guarded
 from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
 from analysis.metrics import plain
@@ -54,7 +55,7 @@ def choice_shares(
         for line, estimate in zip(options[names].to_dict("records"), estimates, strict=True)
     ]
     means = (options["placed"] / options["count"]).tolist()
-    shown = metrics.suppressed(cells)
+    shown = guarded(store, filters, cells, base="csat")
     return tuple(_share(cell, mean) for cell, mean in zip(shown, means, strict=True))
 
 

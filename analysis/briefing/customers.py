@@ -1,31 +1,26 @@
-"""Customers: how many carry which tag, whom to call back, one customer's story, and filters that would tell."""
+"""Customers: how many carry which tag, whom to call back, and one customer's story."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from analysis import compare, metrics
 from analysis.briefing.cards import histogram_of
+from analysis.briefing.guard import guarded
 from analysis.compare import Difference
-from analysis.disclosure import hidden_cells
 from analysis.estimate import FLOOR_SHOWN, Cell, Estimate
 from analysis.intervals import LEVEL
 from analysis.metrics import MetricName
-from analysis.schema import AT_RISK, CUSTOMER_FILE_KEYS, SCALES, TAGS, Filters
+from analysis.schema import AT_RISK, SCALES, TAGS, Filters
 
 if TYPE_CHECKING:
     from analysis.store import Warehouse
-
-# What a filter by one of these says of a person; channels and stores say where an answer was given.
-PERSONAL_KEYS = frozenset({"tier", *CUSTOMER_FILE_KEYS})
-_BASES: tuple[MetricName, ...] = ("nps", "csat", "ces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,7 @@ def segments(store: Warehouse, filters: Filters, *, metric: MetricName, key: str
     """
     rows = histogram_of(store, metric, [key], filters)
     rows = metrics.one_scale(rows.assign(**{key: rows[key].astype(object).where(rows[key].notna(), None)}), metric)
-    cells = metrics.suppressed(metrics.cells(rows, [key], metric=metric))
+    cells = guarded(store, filters, metrics.cells(rows, [key], metric=metric), base=metric)
     everybody = metrics.one_scale(histogram_of(store, metric, [], filters), metric)
     chosen = {AT_RISK, None} if key == "tag" else frozenset()
     tested = [cell.estimate.ranked and cell.keys[key] not in chosen for cell in cells]
@@ -154,48 +149,6 @@ def story(store: Warehouse, customer: str) -> Story | None:
         return None
     ordered = sorted(moments, key=lambda m: (m.day or date.min, m.kind))
     return Story(customer, records.tags, {name: _plain(value) for name, value in facts.items()}, tuple(ordered))
-
-
-def telling(store: Warehouse, filters: Filters) -> bool:
-    """Whether numbers under these filters, beside those under fewer filters, would give away fewer than the floor.
-
-    Guarded are the bases of NPS, satisfaction as a whole and effort, over all values and combinations of the keys
-    that the filters name, in the same period (see `disclosure.hidden_cells`). Filters that say nothing of the person
-    give nothing away. Several tags at once are guarded as one group.
-    """
-    chosen = {key: values for key, values in filters.where if values}
-    personal = PERSONAL_KEYS | set(store.attributes())
-    if not personal & chosen.keys():
-        return False
-    return any(_gives_away(store, filters, chosen, metric) for metric in _BASES)
-
-
-def _gives_away(store: Warehouse, filters: Filters, chosen: dict[str, tuple[str, ...]], metric: MetricName) -> bool:
-    keys = [key for key in chosen if key != "tag"]
-    free = replace(filters, where=())
-    counts = _bases(store, metric, keys, free)
-    asked: list[tuple] = list(product(*(chosen[key] for key in keys)))
-    if "tag" in chosen:
-        tagged = _bases(store, metric, keys, free.narrowed(tag=chosen["tag"]))
-        counts = {
-            (*cell, held): tagged.get(cell, 0) if held else n - tagged.get(cell, 0)
-            for cell, n in counts.items() for held in (True, False)
-        }
-        asked = [(*cell, True) for cell in asked]
-    # Nobody can ask for those without a tag; they are the total less those with it.
-    hidden = hidden_cells(counts, unshown=lambda cell: "tag" in chosen and cell[-1] is False)
-    return any(cell in hidden for cell in asked)
-
-
-def _bases(store: Warehouse, metric: MetricName, keys: list[str], filters: Filters) -> dict[tuple, float]:
-    """Answers per combination of values, 0 where there are none; missing values are one of their own."""
-    rows = histogram_of(store, metric, keys, filters)
-    if not keys:
-        return {(): float(rows["count"].sum())} if len(rows) else {}
-    rows = rows.assign(**{key: rows[key].astype(object).where(rows[key].notna(), "") for key in keys})
-    held = rows.groupby(keys, observed=True)["count"].sum()
-    found = {cell if isinstance(cell, tuple) else (cell,): float(n) for cell, n in held.items()}
-    return {cell: found.get(cell, 0.0) for cell in product(*(sorted(rows[key].unique()) for key in keys))}
 
 
 def _same(column: pd.Series, value: object) -> pd.Series:

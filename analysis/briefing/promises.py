@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import compare, metrics, service
 from analysis.briefing.cases import UNRECORDED, concerned, left_out, prepared, silence, stage, timed, waits_of
+from analysis.briefing.guard import given_away
 from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
 from analysis.i18n import say, words
@@ -129,7 +130,18 @@ def kept_by(store: Warehouse, filters: Filters, *, key: str, promise: str = "") 
         named = [({key: metrics.plain(value)}, part) for value, part in groups]
         parts = [judged(part, one, steps[one.step], keys=keys, silent=silent) for keys, part in named]
         found += fit(_ordered(parts, key))
-    return tuple(found)
+    return _guarded(store, filters, found, key)
+
+
+def _guarded(store: Warehouse, filters: Filters, parts: Sequence[Kept], key: str) -> tuple[Kept, ...]:
+    """The groups, those covered whose tickets would give a few people away (see `guard.given_away`)."""
+    if key not in (*ENTITY_KEYS, *CUSTOMER_FILE_KEYS, *store.attributes()):
+        return tuple(parts)
+    groups = list(dict.fromkeys(part.keys[key] for part in parts))
+    away = given_away(store, filters, [{key: group} for group in groups], base="tickets")
+    gone = {group for group, hidden in zip(groups, away, strict=True) if hidden}
+    covered = Estimate.missing("share", why="hidden")
+    return tuple(_covered(part, covered) if part.keys[key] in gone else part for part in parts)
 
 
 def course(store: Warehouse, filters: Filters, *, promise: str) -> tuple[Moment, ...]:

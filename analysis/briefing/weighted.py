@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis import metrics, weighting
 from analysis.briefing.cards import histogram_of
-from analysis.estimate import Cell
+from analysis.briefing.guard import given_away
+from analysis.estimate import Cell, Estimate
 from analysis.i18n import clauses, say, words
 from analysis.metrics import MetricName
 from analysis.schema import Filters
@@ -60,9 +61,16 @@ def weighted_metric(
         weights, strata = _weights(store, filters, known)
     except WeightingRefused as refused:
         return Weighted(margins, (), plain, None, refused)
+    away = given_away(store, filters, [cell.keys for cell in plain], base=metric)
     carried = rows.merge(weights, on=list(margins), how="left").fillna({"weight": 1.0})
-    return Weighted(
-        margins, weighting.weighted_cells(carried, keys, metric=metric, margins=margins), plain, strata
+    cells = weighting.weighted_cells(carried, keys, metric=metric, margins=margins)
+    return Weighted(margins, _covered(cells, away), _covered(plain, away), strata)
+
+
+def _covered(cells: Sequence[Cell], away: Sequence[bool]) -> tuple[Cell, ...]:
+    return tuple(
+        replace(cell, estimate=Estimate.missing(cell.estimate.unit, n=cell.estimate.n, why="hidden")) if gone else cell
+        for cell, gone in zip(cells, away, strict=True)
     )
 
 

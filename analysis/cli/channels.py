@@ -20,6 +20,7 @@ def show_channels(options: Namespace) -> Outcome:
     """The consistency score with its interval; then each question's lowest channel against the others."""
     filters = filters_of(options)
     with Warehouse.open(options.store) as store:
+        briefing.refuse_telling(store, filters)
         alike = briefing.channel_consistency(store, filters)
         gaps = briefing.channel_gaps(store, filters)
         weighting = weighting_line(store)

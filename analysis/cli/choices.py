@@ -17,7 +17,9 @@ _NUMBERS = ("value", "low", "high", "n")
 def show_choices(options: Namespace) -> Outcome:
     """The options of all questions, or of one, as shares of those who saw the question."""
     with Warehouse.open(options.store) as store:
-        found = briefing.choice_shares(store, filters_of(options), by=options.by, question=options.question)
+        filters = filters_of(options)
+        briefing.refuse_telling(store, filters)
+        found = briefing.choice_shares(store, filters, by=options.by, question=options.question)
         weighting = weighting_line(store)
     data = [_data(share) for share in found]
     return Outcome(data, f"{_text(data, options)}\n\n{weighting}" if data else say("cli.no_choices"))

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from analysis import briefing
 from analysis.briefing import bots as briefing_bots
 from analysis.briefing import hotspots as briefing_hotspots
 from analysis.briefing import promises as briefing_promises
@@ -40,6 +41,7 @@ def show_service(options: Namespace) -> Outcome:
     """Promises over the period, by a key where one is named; then first contacts, hotspots and bots."""
     filters = filters_of(options)
     with Warehouse.open(options.store) as store:
+        briefing.refuse_telling(store, filters)
         board = briefing_promises.board(store, filters)
         parts: tuple[Kept, ...] = ()
         if options.key:
@@ -51,15 +53,17 @@ def show_service(options: Namespace) -> Outcome:
     kept = [k for k in board.kept if options.promise in ("", k.promise.name)]
     if options.promise and not kept and board.now:
         raise XinshengError("errors.promise_unknown", name=options.promise)
-    header = [*([key_words(options.key)] if options.key else []), *map(_heading, _COLUMNS)]
-    rows = [_line(k, options.key) for k in parts or kept]
+    key = options.key if parts else ""
+    header = [*([key_words(key)] if key else []), *map(_heading, _COLUMNS)]
+    rows = [_line(k, key) for k in parts or kept]
     data = _data(board, kept, parts, resolved, hot, bots)
     if options.out:
         return written(data, header, rows, options.out, title=say("cli.command.service"))
     if board.now is None:
         return Outcome(data, say("cli.service.none"))
     clock = say("cli.service.clock", now=f"{board.now:%Y-%m-%d %H:%M}", count=board.tickets)
-    lines = [clock, "", text_table(header, rows), "", *_open_lines(board), *_resolution_lines(resolved)]
+    alone = [say("cli.service.no_groups", key=key_words(options.key))] if options.key and not parts else []
+    lines = [clock, *alone, "", text_table(header, rows), "", *_open_lines(board), *_resolution_lines(resolved)]
     return Outcome(data, "\n".join([*lines, *_hot_lines(hot), *_bot_lines(bots), weighting]))
 
 
@@ -179,7 +183,7 @@ def _resolution_lines(found: Resolution) -> list[str]:
 
 def _hot_lines(found: Hotspots) -> list[str]:
     if not found.found:
-        return [say("cli.service.no_hotspot", cells=found.cells)]
+        return [say("cli.service.no_hotspot", cells=found.cells) if found.cells else say("cli.service.no_cells")]
     return [_hot_line(hot) for hot in found.found]
 
 
@@ -195,6 +199,8 @@ def _hot_line(hot: Hotspot) -> str:
 def _bot_lines(found: Bots) -> list[str]:
     if found.column is None:
         return [say("cli.service.no_bots")]
+    if not (reached := found.reached.floored()).shown:
+        return [say("cli.service.bots_unknown", why=say(f"withheld.{reached.withheld}"))]
     whole = say("cli.service.bots", **_said(found.reached.floored()), handed=value(found.handed.floored()),
                 column=key_words(found.column), channels=found.channels)
     sides = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis import briefing, pipeline
-from analysis.briefing import customers
+from analysis.briefing import customers, guard
 from analysis.briefing.promises import kept_by
 from analysis.schema import EVERYTHING, Filters, Promise
 from analysis.store import Warehouse
@@ -50,7 +50,7 @@ def test_the_row_counts_before_the_customer_file(store: Warehouse) -> None:
     assert asked == {"学生": 5, "宝妈": 7, "上班族": 12, "银发族": 0}
     assert (sorted(store.values("persona")), store.attributes()) == (sorted(found), [])
     add(store, SURVEY.splitlines()[0] + "\nB1,2026-03-02,,7,银发族\n")
-    assert customers.telling(store, Filters.of(persona="银发族"))
+    assert guard.telling(store, Filters.of(persona="银发族"))
 
 
 def test_segments_promises_and_the_story_speak_of_it(store: Warehouse) -> None:
