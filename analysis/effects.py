@@ -23,7 +23,6 @@ from math import comb
 from typing import Literal
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
@@ -231,9 +230,12 @@ def rate_break(
     after = np.asarray(after, float)
     if min((after == 0).sum(), (after == 1).sum()) < POINTS_A_SIDE:
         return None
+    # statsmodels is slow to load, and only series with a break need it
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     design = _series_design(after, month, time)
-    fit = sm.GLM(np.asarray(events, float), design, sm.families.Poisson(),
-                 offset=np.log(np.asarray(exposure, float))).fit()
+    fit = GLM(np.asarray(events, float), design, Poisson(), offset=np.log(np.asarray(exposure, float))).fit()
     dispersion = float(fit.pearson_chi2 / fit.df_resid)
     se, z = float(fit.bse[1]) * math.sqrt(max(dispersion, 1.0)), float(stats.norm.ppf((1 + level) / 2))
     step = float(fit.params[1])
@@ -252,9 +254,11 @@ def mean_break(
     known = ~np.isnan(x)
     if min((after[known] == 0).sum(), (after[known] == 1).sum()) < POINTS_A_SIDE:
         return None
+    from statsmodels.regression.linear_model import OLS  # slow to load, as above
+
     design = _series_design(after, month, time)[known]
     lags = int(4 * (known.sum() / 100) ** (2 / 9)) + 1
-    fit = sm.OLS(x[known], design).fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
+    fit = OLS(x[known], design).fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)
     low, high = fit.conf_int(1 - level)[1]
     return Break(float(fit.params[1]), float(low), float(high), float(fit.pvalues[1]), 1.0, "difference")
 

@@ -24,7 +24,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-from statsmodels.duration.survfunc import CumIncidenceRight, survdiff
 
 from analysis import intervals, metrics
 from analysis.estimate import Estimate
@@ -82,6 +81,8 @@ def curve(waits: Waits, *, level: float = LEVEL) -> Curve:
     if not waits.count(DONE):
         nothing = np.empty(0)
         return Curve(nothing, nothing, nothing, nothing)
+    from statsmodels.duration.survfunc import CumIncidenceRight  # slow to load, and only waits need it
+
     with np.errstate(divide="ignore", invalid="ignore"):  # where nobody is left at risk the variance is undefined
         found = CumIncidenceRight(waits.minutes, waits.outcome)
         share, error = np.minimum(found.cinc[DONE - 1], 1.0), found.cinc_se[DONE - 1]
@@ -155,6 +156,8 @@ def log_rank(first: Waits, second: Waits) -> float:
     """
     if not len(first) or not len(second) or not first.count(DONE) + second.count(DONE):
         return math.nan
+    from statsmodels.duration.survfunc import survdiff  # slow to load, as above
+
     minutes = np.concatenate([first.minutes, second.minutes])
     done = np.concatenate([first.outcome, second.outcome]) == DONE
     sides = np.repeat([0, 1], [len(first), len(second)])

@@ -20,7 +20,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special, stats
 
@@ -192,7 +191,11 @@ def _kink(
 
 def _logit(design: Array, k: Array, n: Array) -> tuple[Array, float]:
     """Coefficients and deviance of a share's log-odds."""
-    fit = sm.GLM(np.column_stack([k, n - k]), design, sm.families.Binomial()).fit()
+    # statsmodels is slow to load and only this needs it
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    fit = GLM(np.column_stack([k, n - k]), design, Binomial()).fit()
     return fit.params, float(fit.deviance)
 
 

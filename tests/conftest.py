@@ -18,6 +18,8 @@ from analysis.store import Warehouse
 from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
+# All tabs of a visitor in one process, which has read and compiled the screen's scripts once.
+SHARED_TABS = "--process-per-site"
 WAIT_MS = 45_000  # two shared cores: a cold page with charts may take a while
 
 # The same examples on every machine, and no limit of time, as machines differ.
@@ -89,6 +91,7 @@ def browser() -> Iterator[Browser]:
     assert path, "no browser: run `make test`, which installs one"
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.launch_arguments())
+        arguments = [*chromium.launch_arguments(), SHARED_TABS]
+        launched = playwright.chromium.launch(executable_path=path, headless=True, args=arguments)
         yield launched
         launched.close()

@@ -13,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
 
 from analysis.intervals import LEVEL
@@ -52,11 +51,15 @@ def penalty_reward(
     in its middle with a dummy of their own, so that a question that was not asked removes nobody. Source: the
     module's reference.
     """
+    # statsmodels is slow to load and only this needs it
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.tools import add_constant
+
     known = overall.notna()
     answers, overall = answers[known], overall[known].astype(float)
     design = pd.concat({name: _sides(answers[name], low, high) for name in answers}, axis=1)
     design = design.loc[:, design.sum() > 0]
-    fit = sm.OLS(overall.to_numpy(), sm.add_constant(design.to_numpy(float), has_constant="add")).fit()
+    fit = OLS(overall.to_numpy(), add_constant(design.to_numpy(float), has_constant="add")).fit()
     places = {column: i + 1 for i, column in enumerate(design.columns)}
     return tuple(_contrast(fit, places, name, answers[name], low, high, level) for name in answers)
 

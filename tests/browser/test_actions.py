@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from analysis.i18n import say
 from analysis.store import Warehouse
-from tests.browser.conftest import WAIT_MS, served, settled
+from tests.browser.conftest import served, settled, visitor
 from tests.dashboard.test_actions import WEEKS, fill
 
 pytestmark = pytest.mark.browser
@@ -29,6 +29,12 @@ def chain_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def second_visitor(browser: Browser) -> Iterator[BrowserContext]:
+    with visitor(browser) as context:
+        yield context
+
+
 def press(page: Page, label: str) -> None:
     page.get_by_role("button", name=label).first.click()
     settled(page)
@@ -41,7 +47,9 @@ def write(page: Page, key: str, text: str) -> None:
     settled(page)
 
 
-def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(chain_app: str, open_page, browser) -> None:
+def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(
+    chain_app: str, open_page, second_visitor: BrowserContext
+) -> None:
     first = open_page(chain_app)
     press(first, say("screen.actions.open"))
     expect(first.locator(".st-key-card-action-form")).to_contain_text("排队等候")
@@ -59,9 +67,7 @@ def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(chain_app: str
     expect(first.locator(".st-key-card-action-list")).to_contain_text(WHAT)
     expect(first.locator(".st-key-card-trail")).to_contain_text("李雷")
 
-    other = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    other.set_default_timeout(WAIT_MS)
-    second = other.new_page()
+    second = second_visitor.new_page()
     second.goto(f"{chain_app}/actions")
     second.wait_for_selector(".st-key-card-trail")
     settled(second)
@@ -76,7 +82,6 @@ def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(chain_app: str
     expect(told).to_contain_text("韩梅梅")
     expect(told).to_contain_text("王敏 → 赵强")
     expect(second.locator(".st-key-card-action-list")).to_contain_text("赵强")
-    other.close()
 
     first.goto(f"{chain_app}/touchpoints")
     chart = first.locator("[class*=st-key-course-chart]").first

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import WAIT_MS, served, settled
+from tests.browser.conftest import served, settled
 from tests.ingest import exports
 from tests.ingest.files import zip_bytes
 
@@ -68,17 +68,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def seen(app: str, browser: Browser) -> Iterator[dict[str, Seen]]:
+def seen(app: str, visits: BrowserContext) -> Iterator[dict[str, Seen]]:
     """All files put into the drop zone at once, each confirmed by one click."""
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
+    page = visits.new_page()
     page.goto(f"{app}/data")
     page.wait_for_selector("h1")
     files = [{"name": name, "mimeType": "", "buffer": content} for name, content in FILES.items()]
     page.locator('input[type="file"]').set_input_files(files)
     yield {name: _imported(page, name) for name in FILES}
-    context.close()
+    page.close()
 
 
 def _imported(page: Page, name: str) -> Seen:

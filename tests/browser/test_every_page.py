@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from streamlit_app import PAGES as ALL_PAGES
-from tests.browser.conftest import WAIT_MS, settled
+from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
@@ -27,18 +26,9 @@ TERMS_LEFT_IN_LATIN = {
 }
 
 
-@pytest.fixture(scope="module")
-def visit(browser: Browser) -> Iterator[BrowserContext]:
-    """One visitor who goes from page to page."""
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(WAIT_MS)
-    yield context
-    context.close()
-
-
-def opened(visit: BrowserContext, url: str) -> tuple[Page, list[str]]:
+def opened(visits: BrowserContext, url: str) -> tuple[Page, list[str]]:
     """The page once it stands, and whom it asked outside."""
-    page, outside = visit.new_page(), []
+    page, outside = visits.new_page(), []
     page.on("request", lambda r: outside.append(r.url) if urlparse(r.url).hostname not in (None, "127.0.0.1") else None)
     page.goto(url)
     expect(page.locator("h1")).to_be_visible()
@@ -77,9 +67,9 @@ def serious_faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", [*PAGES, "meeting"])
 def test_stands_in_chinese_open_to_all_and_asks_nobody_outside(
-    sample_app: str, visit: BrowserContext, path: str
+    sample_app: str, visits: BrowserContext, path: str
 ) -> None:
-    page, outside = opened(visit, f"{sample_app}/{path}")
+    page, outside = opened(visits, f"{sample_app}/{path}")
     assert not outside
     expect(page.get_by_text("这一页没能显示")).to_have_count(0)
     fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")

@@ -50,7 +50,7 @@ def own_survey() -> bytes:
 
 def test_a_new_user_reaches_a_finding_of_their_own(empty_app: str, open_page: Callable[[str], Page]) -> None:
     page = open_page(empty_app)
-    page.context.add_init_script(COUNT_CLICKS)
+    page.add_init_script(COUNT_CLICKS)
     page.reload()
     settled(page)
     sentences = page.locator(".xs-welcome li")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import ROOT, WAIT_MS, served, settled
+from tests.browser.conftest import ROOT, served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -85,10 +85,8 @@ def hostile_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Watched:
     """A page that notes whatever it asks of anybody else, and any box that a script opens."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(WAIT_MS)
+    def __init__(self, visits: BrowserContext) -> None:
+        self.page = visits.new_page()
         self.asked: list[str] = []
         self.page.on("request", lambda r: self.asked.append(r.url) if _is_outside(r.url) else None)
         self.page.on("dialog", lambda dialog: (self.asked.append(dialog.message), dialog.dismiss()))
@@ -112,10 +110,10 @@ def _is_outside(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def watched(browser: Browser) -> Iterator[Watched]:
-    one = Watched(browser)
+def watched(visits: BrowserContext) -> Iterator[Watched]:
+    one = Watched(visits)
     yield one
-    one.context.close()
+    one.page.close()
 
 
 def hover_over_charts(page: Page) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import WAIT_MS, settled
+from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
@@ -17,14 +17,13 @@ HEADLINE = 50
 
 
 @pytest.fixture(scope="module")
-def meeting(browser: Browser, sample_app: str) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", viewport=SCREEN)
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
+def meeting(visits: BrowserContext, sample_app: str) -> Iterator[Page]:
+    page = visits.new_page()
+    page.set_viewport_size(SCREEN)
     page.goto(f"{sample_app}/meeting")
     opened(page)
     yield page
-    context.close()
+    page.close()
 
 
 def opened(page: Page) -> None:
