@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, go_to, served
+from analysis import pipeline
+from analysis.store import Warehouse
+from tests.browser.conftest import go_to, served
 from tests.browser.test_every_page import PAGES
 
 pytestmark = pytest.mark.browser
@@ -21,12 +21,10 @@ SCORES = ("75", "80", "100", "9")  # its answers as means of 0-100, as they were
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("few")
-    (folder / "one.csv").write_text(ONE_ROW, encoding="utf-8")
-    store = folder / "store.duckdb"
-    command = [sys.executable, "-m", "analysis", "import", str(folder / "one.csv"), "--store", str(store)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    with served(store) as url:
+    file: Path = tmp_path_factory.mktemp("few") / "store.duckdb"
+    with Warehouse.open(file) as store:
+        pipeline.import_file(store, ONE_ROW.encode(), file_name="one.csv")
+    with served(file) as url:
         yield url
 
 

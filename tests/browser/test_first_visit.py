@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import served, settled
+from tests.browser.conftest import go_to, served, settled
+from tests.browser.test_every_page import PAGES
 from tests.ingest.exports import LABELS, csv_text
 
 pytestmark = pytest.mark.browser
@@ -46,6 +47,17 @@ def own_survey() -> bytes:
         for n in range(PEOPLE)
     ]
     return csv_text([header, *rows]).encode("utf-8-sig")
+
+
+def test_an_empty_product_says_what_to_do(empty_app: str, open_page) -> None:
+    page = open_page(empty_app)
+    expect(page.get_by_role("button", name="用示例数据试一试")).to_be_visible()
+    page.get_by_role("button", name="上传我的文件").click()
+    expect(page.locator('input[type="file"]')).to_be_attached()
+    for path in PAGES:
+        go_to(page, path)
+        expect(page.locator("h1, h2").first).to_be_visible()
+        expect(page.get_by_text("这一页没能显示")).to_have_count(0)
 
 
 def test_a_new_user_reaches_a_finding_of_their_own(empty_app: str, open_page: Callable[[str], Page]) -> None:

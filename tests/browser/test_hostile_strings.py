@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import ROOT, served, settled
+from analysis import pipeline
+from analysis.store import Warehouse
+from tests.browser.conftest import served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -72,13 +71,11 @@ def day(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def hostile_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("hostile")
-    for name, content in {"survey.csv": survey(), "complaints.csv": complaints()}.items():
-        (folder / name).write_bytes(content)
-        command = [sys.executable, "-m", "analysis", "import", name, "--store", "store.duckdb"]
-        path = {**os.environ, "PYTHONPATH": str(ROOT)}
-        subprocess.run(command, cwd=folder, env=path, check=True, capture_output=True)
-    with served(folder / "store.duckdb") as url:
+    file = tmp_path_factory.mktemp("hostile") / "store.duckdb"
+    with Warehouse.open(file) as store:
+        for name, content in {"survey.csv": survey(), "complaints.csv": complaints()}.items():
+            pipeline.import_file(store, content, file_name=name)
+    with served(file) as url:
         yield url
 
 

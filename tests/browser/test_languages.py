@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, served, settled
+from analysis import pipeline
+from analysis.store import Warehouse
+from tests.browser.conftest import served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,10 @@ REVIEWS = "评价编号,评价时间,渠道,评分,评价内容\n" + "".join(
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("languages")
-    (folder / "reviews.csv").write_text(REVIEWS, encoding="utf-8")
-    store = folder / "store.duckdb"
-    command = [sys.executable, "-m", "analysis", "import", str(folder / "reviews.csv"), "--store", str(store)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    with served(store) as url:
+    file: Path = tmp_path_factory.mktemp("languages") / "store.duckdb"
+    with Warehouse.open(file) as store:
+        pipeline.import_file(store, REVIEWS.encode(), file_name="reviews.csv")
+    with served(file) as url:
         yield url
 
 

@@ -11,18 +11,11 @@ from playwright.sync_api import Page, expect
 
 from analysis import pipeline
 from analysis.store import Warehouse
-from tests.browser.conftest import go_to, served, settled
-from tests.browser.test_every_page import PAGES
+from tests.browser.conftest import served, settled
 
 pytestmark = pytest.mark.browser
 
 ANSWERS = 300
-
-
-@pytest.fixture(scope="module")
-def empty_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("empty") / "store.duckdb") as url:
-        yield url
 
 
 @pytest.fixture(scope="module")
@@ -117,17 +110,6 @@ def test_a_renamed_page_is_refused_in_one_sentence(sample_app: str, open_page) -
     expect(page.get_by_text("HTML", exact=False).first).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
     expect(page.locator("h1")).to_be_visible()
-
-
-def test_an_empty_product_says_what_to_do(empty_app: str, open_page) -> None:
-    page = open_page(empty_app)
-    expect(page.get_by_role("button", name="用示例数据试一试")).to_be_visible()
-    page.get_by_role("button", name="上传我的文件").click()
-    expect(page.locator('input[type="file"]')).to_be_attached()
-    for path in PAGES:
-        go_to(page, path)
-        expect(page.locator("h1, h2").first).to_be_visible()
-        expect(page.get_by_text("这一页没能显示")).to_have_count(0)
 
 
 def test_screenshot_holds_glyphs_not_boxes(sample_app: str, open_page) -> None:
