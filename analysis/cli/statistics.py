@@ -30,14 +30,15 @@ def show_drivers(options: Namespace) -> Outcome:
         "target": report.target, "r2": plain(report.r_squared), "n": report.n,
         "drivers": [_driver_data(driver) for driver in report.drivers],
         "method": report.method, "refused": report.refused, "dropped": list(report.dropped),
-        "apart": list(report.apart), "one_factor": report.one_factor, "asymmetry": plain(sides),
-        "weighted": False,
+        "apart": list(report.apart), "merged": list(report.merged), "weak": report.weak,
+        "one_factor": report.one_factor, "asymmetry": plain(sides), "weighted": False,
     }
     header = [say(f"cli.driver.{name}") for name in DRIVER_COLUMNS]
     rows = [_driver_line(driver) for driver in report.drivers]
     if options.out:
         return written(data, header, rows, options.out, title=say("cli.driver.title", target=report.target))
-    tables = [text_table(header, rows)] if rows else []
+    # Of what explains too little there is no order to show; the numbers are in JSON.
+    tables = [text_table(header, rows)] if rows and not report.weak else []
     end = [weighting] if rows else []
     return Outcome(data, "\n".join([*_driver_words(report), *tables, *_asymmetry_words(sides), *end]))
 
@@ -80,7 +81,7 @@ def _driver_words(report: DriverReport) -> list[str]:
                  high=100 * report.high, n=report.n)]
     words += [say("drivers.weak")] if report.weak else []
     words += [say("drivers.one_factor")] if report.one_factor else []
-    for name in ("dropped", "apart"):
+    for name in ("dropped", "merged", "apart"):
         left = getattr(report, name)
         words += [say(f"drivers.{name}", names=left)] if left else []
     return words

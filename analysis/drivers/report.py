@@ -36,6 +36,7 @@ DRAWS, DRIVER_LEVEL = 500, 0.90
 # A shuffled column's part of R squared stays below this quantile of its chance distribution.
 _NOISE_QUANTILE = 0.95
 _SEED = 19800101
+_COPY = 1e-9  # correlations this close to 1 or -1 are those of one question
 
 DriverVerdict = Literal["goes_with", "not_enough_evidence"]
 DriverWarning = Literal["suppressor", "overlap"]
@@ -75,8 +76,9 @@ class DriverReport:
     """What goes with the target, the most important first, and what to know before believing it.
 
     `refused` says why there are no drivers. `weak`: together they explain less than `WEAK_R_SQUARED`. `one_factor`:
-    the dimensions move as one, so that their order means little. `dropped` had equal answers throughout; `apart` were
-    asked of other people than the rest, as questions of another touchpoint are, and need an analysis of their own.
+    the dimensions move as one, so that their order means little. `dropped` had equal answers throughout; `merged` say
+    the same as another question, or as the target, and count once; `apart` were asked of other people than the rest, as
+    questions of another touchpoint are, and need an analysis of their own.
     """
 
     target: str
@@ -88,6 +90,7 @@ class DriverReport:
     method: Literal["lmg", "johnson"]
     dropped: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     one_factor: bool = False
     refused: Refusal | None = None
 
@@ -104,9 +107,9 @@ def drivers(
     """The dimensions' parts of R squared of the last question of `moments` [1], with percentile limits [2].
 
     A dimension that was skipped counts for the people who answered it; nothing is filled in. Dimensions without
-    spread are dropped and named, as are those that too few people answered together with the others:
-    `FEWEST_ANSWERS`, and `ANSWERS_PER_DIMENSION` for each dimension. Refused where none is left, and where the
-    pairs contradict each other (no positive definite matrix).
+    spread, and those whose answers are exactly in step with another question's, are dropped and named, as are those
+    that too few people answered together with the others: `FEWEST_ANSWERS`, and `ANSWERS_PER_DIMENSION` for each
+    dimension. Refused where none is left, and where the pairs contradict each other (no positive definite matrix).
     """
     target = moments.names[-1]
     answered = moments.n.sum(axis=0)[:, -1]
@@ -120,14 +123,16 @@ def drivers(
         return _refused(target, "no_dimensions", dropped)
     most = int(kept.n.sum(axis=0)[:-1, -1].max())
     kept, apart = _asked_together(kept)
-    n = kept.n.sum(axis=0)
     if len(kept.names) == 1:
         return _refused(target, "too_few", dropped, n=most)
-    whole = kept.correlations()
+    kept, merged = _without_copies(kept)
+    if len(kept.names) == 1:
+        return _refused(target, "inconsistent", dropped, n=most)
+    n, whole = kept.n.sum(axis=0), kept.correlations()
     if not _definite(whole):
         return _refused(target, "inconsistent", dropped, n=int(n.min()))
     found = _report(kept, whole, n, performance or {}, draws, level)
-    return replace(found, dropped=dropped, apart=apart)
+    return replace(found, dropped=dropped, apart=apart, merged=merged)
 
 
 def _report(
@@ -202,6 +207,18 @@ def _asked_together(moments: PairMoments) -> tuple[PairMoments, tuple[str, ...]]
         worst = min(range(len(scarce)), key=lambda i: (-scarce[i], n[i, -1]))
         names.pop(worst)
     return moments.keeping(names), tuple(name for name in moments.names if name not in names)
+
+
+def _without_copies(moments: PairMoments) -> tuple[PairMoments, tuple[str, ...]]:
+    """The questions without those that go exactly with an earlier one or with the target, and the names of these.
+
+    Of two questions that are one no share of R squared belongs to either.
+    """
+    r = np.abs(moments.correlations()) > 1 - _COPY
+    last = len(moments.names) - 1
+    copies = [i for i in range(last) if r[i, last] or r[i, :i].any()]
+    names = [name for i, name in enumerate(moments.names) if i not in copies]
+    return moments.keeping(names), tuple(moments.names[i] for i in copies)
 
 
 def _definite(matrix: NDArray[np.float64]) -> bool:

@@ -185,11 +185,13 @@ def explained(report: DriverReport) -> Estimate:
 def notes(report: DriverReport) -> list[str]:
     """What to know before believing the order."""
     found = [say("drivers.one_factor")] if report.one_factor else []
-    for name in ("dropped", "apart"):
-        left = getattr(report, name)
-        found += [say(f"drivers.{name}", names=left)] if left else []
-    odd = [d.dimension for d in report.drivers if "suppressor" in d.warnings]
-    return [*found, *([say("drivers.suppressors", names=odd)] if odd else []), say("drivers.not_cause")]
+    warned = {
+        f"{name}s": tuple(d.dimension for d in report.drivers if name in d.warnings)
+        for name in ("overlap", "suppressor")
+    }
+    left_out = {name: getattr(report, name) for name in ("dropped", "merged", "apart")}
+    found += [say(f"drivers.{name}", names=names) for name, names in (left_out | warned).items() if names]
+    return [*found, say("drivers.not_cause")]
 
 
 def wait_title(curve: WaitCurve) -> str:

@@ -39,3 +39,15 @@ def test_drivers_of_a_real_survey(run):
     assert len(found["drivers"]) == 3
     assert sum(driver["importance"] for driver in found["drivers"]) == pytest.approx(found["r2"], abs=1e-9)
     assert all(driver["low"] < driver["importance"] < driver["high"] for driver in found["drivers"])
+
+
+def test_dimensions_that_explain_nothing_are_in_no_order(run, tmp_path):
+    """Every answer about the staff goes with every answer about the whole equally often."""
+    lines = [f"{i},2026-03-02,{i % 5 + 1},{i // 5 % 5 + 1}" for i in range(200)]
+    file = tmp_path / "三月.csv"
+    file.write_text("\n".join(["编号,提交时间,整体满意度,服务态度", *lines]), encoding="utf-8")
+    run("import", file)
+    assert json.loads(run("drivers", "--json")[1])["weak"]
+    words = run("drivers")[1]
+    assert say("drivers.weak") in words
+    assert say("cli.driver.importance") not in words

@@ -75,7 +75,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
         (people(4).assign(态度=5.0), "very_few"),
         (people(300)[["总体"]], "no_dimensions"),
         (people(300).iloc[:0], "constant_outcome"),
-        (people(300).assign(另一=lambda f: f["态度"])[["态度", "另一", "总体"]], "inconsistent"),
+        (people(300).assign(另一=lambda f: f["总体"])[["另一", "总体"]], "inconsistent"),
     ],
     ids=["few", "constant outcome", "few and constant", "four", "no dimensions", "empty", "twins"],
 )
@@ -102,6 +102,19 @@ def test_a_question_without_spread_is_dropped_and_named() -> None:
     report = drivers(PairMoments.of_answers(people().assign(停车=4.0)))
     assert report.dropped == ("停车",)
     assert {d.dimension for d in report.drivers} == {"态度", "速度"}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_question_asked_twice_counts_once(sign: int) -> None:
+    """Without the copy nothing changes; with a copy of the target it would explain everything."""
+    answers = people()
+    plain = drivers(PairMoments.of_answers(answers))
+    copied = answers.assign(再问=sign * answers["态度"], 就是总体=answers["总体"])
+    copied = copied[["态度", "速度", "再问", "停车", "就是总体", "总体"]]
+    found = drivers(PairMoments.of_answers(copied))
+    assert found.merged == ("再问", "就是总体")
+    assert found.r_squared == pytest.approx(plain.r_squared)
+    assert [d.dimension for d in found.drivers] == [d.dimension for d in plain.drivers]
 
 
 def test_a_suppressor_and_overlap_are_warned_of() -> None:
