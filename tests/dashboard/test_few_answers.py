@@ -33,14 +33,14 @@ def store_of(people: int, *answers: str) -> Warehouse:
     return store
 
 
-def draw(open_app: OpenApp, *stores: Warehouse) -> list[list[tuple]]:
+def draw(open_app: OpenApp, *stores: Warehouse, pages: tuple[str, ...] = PAGES) -> list[list[tuple]]:
     """What stands on every page, for each store; the stores are closed."""
     drawn = []
     for store in stores:
         with store:
             app = open_app(store)
             drawn.append([])
-            for page in PAGES:
+            for page in pages:
                 if page != OVERVIEW:
                     app.switch_page(page).run()
                 assert not failed(app)
@@ -63,8 +63,8 @@ def test_pages_look_the_same_whatever_the_few_answered(
 
 
 def test_enough_answers_do_show(open_app: OpenApp) -> None:
-    """The comparison above can fail: enough answers make the pages differ."""
-    best, worst = draw(open_app, store_of(20, BEST), store_of(20, WORST))
+    """The comparison above can fail: enough answers make the first page differ already."""
+    best, worst = draw(open_app, store_of(20, BEST), store_of(20, WORST), pages=(OVERVIEW,))
     assert best != worst
 
 
