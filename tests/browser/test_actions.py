@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from analysis.actions import LONGEST_NAME
 from analysis.i18n import say
 from analysis.store import Warehouse
 from tests.browser.conftest import served, settled, visitor
 from tests.dashboard.test_actions import WEEKS, fill
+from tests.store.hand_made import batch
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +27,9 @@ def chain_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Warehouse.open(file) as store:
         today = date.today()
         fill(store, first=today - timedelta(days=today.weekday(), weeks=WEEKS - 1))
+        day = datetime.combine(today - timedelta(days=7), time(10))
+        cases = [{"ticket_id": f"T{i}", "created": day, "first_reply": day + timedelta(hours=i)} for i in range(40)]
+        store.add(batch("complaint", {"tickets": cases}, contents=list(range(10**6, 10**6 + 40))))
     with served(file) as url:
         yield url
 
@@ -86,3 +91,21 @@ def test_opened_from_a_finding_seen_on_a_trend_and_changed_by_two(
     first.goto(f"{chain_app}/touchpoints")
     chart = first.locator("[class*=st-key-course-chart]").first
     expect(chart).to_contain_text(WHAT[:6])
+
+
+def test_a_promise_is_changed_in_its_form_under_a_name(chain_app: str, open_page) -> None:
+    page = open_page(f"{chain_app}/complaints")
+    card = page.locator(".st-key-card-told-promises")
+    press(page, say("screen.told.change"))
+    write(page, "told-reply-amount", "72")
+    press(page, say("screen.told.keep"))
+    expect(page.get_by_text(say("errors.author", limit=LONGEST_NAME))).to_be_visible()
+    expect(card).not_to_contain_text("3 天")
+    page.keyboard.press("Escape")
+    write(page, "author", "李雷")
+    press(page, say("screen.told.change"))
+    write(page, "told-reply-amount", "72")
+    press(page, say("screen.told.keep"))
+    expect(card).to_contain_text("3 天")
+    page.goto(f"{chain_app}/actions")
+    expect(page.locator(".st-key-card-trail")).to_contain_text(say("action.field.minutes"))
