@@ -130,6 +130,17 @@ def cells(
     )
 
 
+def easy_cells(histogram: pd.DataFrame, keys: Sequence[str]) -> tuple[Cell, ...]:
+    """`easy_share` for every combination of `keys`, in the order of `cells` for CES; raw, as there."""
+    rows = one_scale(_checked(histogram, keys), "ces", keys)
+    sums = rows.assign(easy=rows["count"] * (rows["score"] >= CES_EASY_MIN))
+    if not keys:
+        return (Cell({}, share(sums["easy"].sum(), sums["count"].sum())),) if len(sums) else ()
+    sums = sums.groupby(list(keys), dropna=False, observed=True, sort=True)[["easy", "count"]].sum().reset_index()
+    names = ({key: plain(value) for key, value in row.items()} for row in sums[list(keys)].to_dict("records"))
+    return tuple(map(Cell, names, shares(sums["easy"], sums["count"])))
+
+
 def main_scale(histogram: pd.DataFrame) -> str | None:
     """The scale with most answers (the first by name on a tie), or None where there are no answers."""
     if histogram.empty:

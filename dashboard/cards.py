@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis.actions import Plan
 from analysis.briefing import Headline, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
+from analysis.compare.planning import REACH_MARGIN
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, named, say
@@ -182,11 +183,32 @@ def _headline_card(headline: Headline, selection: Selection, weighted: Weighted 
     facts = headline_facts(headline, selection)
     box = components.metric_card(
         facts.label, facts.value, evidence=facts.evidence, chip=facts.chip,
-        series=facts.series, caption=facts.caption, key=headline.metric, aside=_weighted_words(weighted),
+        series=facts.series, caption=facts.caption, key=headline.metric,
+        aside=clauses([words for words in (_easy_words(headline), _weighted_words(weighted)) if words]),
     )
     said = say("formulas.unweighted_beside", words=weighting_words(weighted)) if weighted else ""
     with box:
-        formulas.button(headline.metric, n=_base(headline.metric, headline.estimate.floored()), weighting=said)
+        formulas.button(
+            headline.metric, n=_base(headline.metric, headline.estimate.floored()), weighting=said,
+            reach=_reach(headline),
+        )
+
+
+def _reach(headline: Headline) -> str:
+    """How many answers an interval of five points takes, and what difference so many as there are can show."""
+    if headline.reach is None or not headline.estimate.floored().shown:
+        return ""
+    points = formatting.number(100 * headline.reach.detectable, places=1)
+    margin = formatting.number(100 * REACH_MARGIN)
+    return say("formulas.reach_words", margin=margin, needed=f"{headline.reach.needed:,}", points=points)
+
+
+def _easy_words(headline: Headline) -> str:
+    """The share that found it easy, beside the mean of effort."""
+    if headline.easy is None or not headline.easy.floored().shown:
+        return ""
+    easy = headline.easy.floored()
+    return say("screen.overview.easy", value=formatting.value(easy), interval=formatting.interval(easy))
 
 
 def _weighted_words(weighted: Weighted | None) -> str:

@@ -20,17 +20,20 @@ def parts(name: str) -> list[tuple[str, str]]:
 
 
 def button(
-    name: str, *, part: str = "", n: str = "", weighting: str = "", days: tuple[date, date] | None = None
+    name: str, *, part: str = "", n: str = "", weighting: str = "", reach: str = "",
+    days: tuple[date, date] | None = None,
 ) -> None:
     """A quiet button that opens the formula `name` (a key under `formulas.`); call it inside a card.
 
     `part` tells several cards of one name apart. `n` is the base in words, where it is one number; `weighting` what was
-    weighted, empty for nothing; then `days` are those of the numbers, to say what weights would cost.
+    weighted, empty for nothing; then `days` are those of the numbers, to say what weights would cost. `reach` says what
+    so many answers can show.
     """
     looks = {"icon": ":material/function:", "type": "tertiary", "help": say("formulas.help")}
     with st.popover(say("formulas.open"), key=f"formula-{name}-{part}" if part else f"formula-{name}", **looks):
         lines = parts(name)
         lines += [(say("formulas.n"), n)] if n else []
+        lines += [(say("formulas.reach"), reach)] if reach else []
         lines.append((say("formulas.weighting"), weighting or weights.state(days)))
         components.definitions(lines)
         if terms := glossary.within(" ".join(text for line in lines for text in line)):

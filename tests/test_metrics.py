@@ -107,6 +107,19 @@ def test_effort_keeps_its_own_scale() -> None:
     assert metrics.easy_share({7: 2, 5: 1, 1: 1}).value == pytest.approx(0.75)
 
 
+def test_easy_shares_stand_beside_the_means_of_effort() -> None:
+    rows = pd.DataFrame(
+        [("b", 7.0, 3), ("b", 4.0, 1), ("a", 5.0, 1), ("a", 1.0, 1)], columns=["channel", "score", "count"]
+    ).assign(dimension="办事省力", scale="1-7")
+    easy, means = metrics.easy_cells(rows, ["channel"]), metrics.cells(rows, ["channel"], metric="ces")
+    assert [(cell.keys, cell.estimate.value, cell.estimate.n) for cell in easy] == [
+        ({"channel": "a"}, 0.5, 2), ({"channel": "b"}, 0.75, 4)
+    ]
+    assert [cell.keys for cell in easy] == [cell.keys for cell in means]
+    assert metrics.easy_cells(rows, ())[0].estimate == metrics.share(4, 6)
+    assert metrics.easy_cells(rows.iloc[:0], ()) == metrics.easy_cells(rows.iloc[:0], ["channel"]) == ()
+
+
 @pytest.mark.parametrize(
     ("scale", "satisfied", "not_satisfied"),
     [("1-5", 4, 3), ("1-7", 6, 5), ("0-10", 9, 8), ("1-10", 9, 8), ("1-4", 3, 2), ("0-1", 1, 0), ("stars", 4, 3.5)],

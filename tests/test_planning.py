@@ -69,3 +69,15 @@ def test_what_no_year_would_show_has_no_week(lift: float, per_week: float, varia
 
 def test_answers_that_are_all_alike_show_a_change_at_once() -> None:
     assert planning.weeks_to_show(8, per_week=20, variance=0.0) == 1
+
+
+def test_the_reach_of_answers() -> None:
+    """20 detractors, 30 passives, 50 promoters: variance 0.61; Cohen 1988 for the difference, 2.8016 sqrt(2 v / n)."""
+    found = planning.reach(planning.nps_variance(20, 50, 100), 100)
+    assert found.needed == 938  # (1.959964 / 0.05)^2 0.61
+    assert found.detectable == pytest.approx(2.8016 * math.sqrt(1.22 / 100), abs=1e-4)
+
+
+@pytest.mark.parametrize(("variance", "n"), [(0.0, 50), (0.5, 0), (math.nan, 50)])
+def test_nothing_can_be_said_without_answers_or_spread(variance: float, n: float) -> None:
+    assert planning.reach(variance, n) is None

@@ -12,7 +12,7 @@ from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
 from analysis.briefing.course import JUDGED_WEEKS, Course, CourseWeek, course
 from analysis.briefing.emerging import EmergingIssue, emerging_issues
-from analysis.briefing.guard import metric_table, refuse_telling
+from analysis.briefing.guard import easy_table, metric_table, refuse_telling
 from analysis.briefing.importance import asymmetries, driver_report
 from analysis.briefing.journey import (
     StageScore,
@@ -83,6 +83,7 @@ __all__ = [
     "course",
     "digest",
     "driver_report",
+    "easy_table",
     "emerging_issues",
     "findings",
     "headlines",

@@ -11,7 +11,9 @@ import pandas as pd
 from analysis import compare, metrics
 from analysis.briefing import complaints
 from analysis.briefing.periods import by_week, of_satisfaction, satisfaction, week_window, weeks_between
-from analysis.compare import Difference, Verdict
+from analysis.compare import Difference, Verdict, planning
+from analysis.compare.groups import nps_groups
+from analysis.compare.planning import Reach
 from analysis.estimate import Cell, Estimate
 from analysis.metrics import MetricName
 from analysis.schema import Filters
@@ -32,6 +34,8 @@ class Change:
     previous: Estimate
     difference: Difference
     scale: str | None
+    easy: Estimate | None = None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Headline:
 
     Without a previous period `previous` and `difference` are missing and the verdict is "no_previous".
     `verdict` is a key under `verdicts.` in the language file. `scale` is the answer scale counted, None for
-    the complaint rate. Estimates are raw: floor them for display.
+    the complaint rate. Estimates are raw: floor them for display. `easy` is CES's share of answers 5 to 7; `reach` is
+    what as many answers as in the smaller period can show, of NPS and CSAT.
     """
 
     metric: HeadlineMetric
@@ -50,6 +55,8 @@ class Headline:
     verdict: Verdict
     series: tuple[Cell, ...]
     scale: str | None
+    easy: Estimate | None = None
+    reach: Reach | None = None
 
 
 def headlines(
@@ -65,7 +72,7 @@ def headlines(
         Headline(
             c.metric, c.estimate, c.previous, c.difference, c.difference.verdict,
             _rate_series(store, window) if c.metric == "complaint_rate" else _series(weekly[c.metric], c, window),
-            c.scale,
+            c.scale, c.easy, c.reach,
         )
         for c in changes or headline_changes(store, filters)
     )
@@ -94,11 +101,25 @@ def _histograms(store: Warehouse, keys: Sequence[str], filters: Filters) -> dict
 
 
 def _change(metric: MetricName, now: pd.DataFrame, earlier: pd.DataFrame) -> Change:
+    found, before = metrics.estimate(metric, now), metrics.estimate(metric, earlier)
+    easy = metrics.easy_cells(now, ()) if metric == "ces" else ()
     return Change(
-        metric, metrics.estimate(metric, now), metrics.estimate(metric, earlier),
-        _judged(compare.difference(now, earlier, metric=metric), known=len(earlier) > 0),
-        metrics.main_scale(metrics.one_scale(now, metric)),
+        metric, found, before, _judged(compare.difference(now, earlier, metric=metric), known=len(earlier) > 0),
+        metrics.main_scale(metrics.one_scale(now, metric)), easy[0].estimate if easy else None,
+        _reach(metric, now, min(found.n, before.n or found.n)),
     )
+
+
+def _reach(metric: MetricName, now: pd.DataFrame, n: int) -> Reach | None:
+    """What n answers like these can show; only for shares and differences of shares."""
+    if metric == "nps":
+        down, middle, up = nps_groups(now)
+        return planning.reach(planning.nps_variance(down, up, down + middle + up), n)
+    if metric != "csat":
+        return None
+    top, people = metrics.satisfied(metrics.one_scale(now, metric))
+    # Several answers of one person count as one.
+    return planning.reach(top / people * (1 - top / people), min(n, people)) if people else None
 
 
 def _rate_change(store: Warehouse, filters: Filters, before: Filters | None) -> Change:

@@ -147,3 +147,17 @@ def metric_table(
     keys = [by] if isinstance(by, str) else list(by)
     found = metrics.cells(histogram_of(store, metric, keys, filters), keys, metric=metric)
     return guarded(store, filters, found, base=metric)
+
+
+def easy_table(store: Warehouse, shown: Sequence[Cell], filters: Filters) -> tuple[Cell, ...]:
+    """The share of effort answers from 5 to 7 for each cell of a CES `metric_table`, withheld where its mean is."""
+    keys = list(shown[0].keys) if shown else []
+    easy = metrics.easy_cells(histogram_of(store, "ces", keys, filters), keys)
+    return tuple(
+        own if cell.estimate.shown else Cell(cell.keys, _no_share(cell))
+        for cell, own in zip(shown, easy, strict=bool(shown))
+    )
+
+
+def _no_share(cell: Cell) -> Estimate:
+    return Estimate.missing("share", why=cell.estimate.withheld or "no_data")

@@ -148,9 +148,13 @@ def show_metrics(options: Namespace) -> Outcome:
     filters = filters_of(options)
     with Warehouse.open(options.store) as store:
         cells = briefing.metric_table(store, options.metric, options.by, filters)
+        easy = briefing.easy_table(store, cells, filters) if options.metric == "ces" else cells
         left_out, said = _left_out(store, filters)
         weighting = weighting_line(store)
-    data = [{**_cell_data(cell, options.metric), **left_out} for cell in cells]
+    data = [
+        {**_cell_data(cell, options.metric), **(_easy_data(own) if options.metric == "ces" else {}), **left_out}
+        for cell, own in zip(cells, easy, strict=True)
+    ]
     header, rows = _cell_lines(data, options)
     if options.out:
         return written(data, header, rows, options.out, title=say(f"metrics.{options.metric}"))
@@ -190,8 +194,15 @@ def _cell_data(cell: Cell, metric: str) -> dict[str, object]:
     return {**keys, "metric": metric, **cell.estimate.floored().as_record(), "weighted": False}
 
 
+def _easy_data(cell: Cell) -> dict[str, object]:
+    """The share that found it easy, withheld where the mean is."""
+    numbers = cell.estimate.as_record()
+    return {"easy_share" if name == "value" else f"easy_{name}": numbers[name] for name in ("value", "low", "high")}
+
+
 def _cell_lines(data: list[dict[str, object]], options: Namespace) -> tuple[list[str], list[list[object]]]:
     numbers = ("value", "low", "high", "n")
+    numbers = (*numbers, "easy_share", "easy_low", "easy_high") if options.metric == "ces" else numbers
     names = [*numbers, "unit", "withheld", "weighted"] if options.out else numbers
     header = [*(key_words(key) for key in options.by), *(say(f"cli.estimate.{name}") for name in names)]
     rows = [[*(cell[key] for key in options.by), *(_number_or_reason(cell, name) for name in names)] for cell in data]

@@ -9,6 +9,7 @@ References
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from scipy import stats
 
@@ -17,6 +18,8 @@ from analysis.intervals import LEVEL, critical_value
 # The variance of one answer coded -1, 0, 1 is largest where half are promoters and half detractors.
 WORST_NPS_VARIANCE = 1.0
 POWER = 0.80
+# The width that answers are planned for: plus and minus five points.
+REACH_MARGIN = 0.05
 # A change is measured against a quarter, and what does not show within a year is not waited for.
 BASELINE_WEEKS = 12
 LONGEST_WAIT = 52
@@ -53,6 +56,25 @@ def detectable_difference(n: float, *, variance: float = WORST_NPS_VARIANCE, lev
     if n <= 0:
         return math.nan
     return (critical_value(level) + float(stats.norm.ppf(power))) * math.sqrt(2 * variance / n)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What so many answers can show.
+
+    `needed` are the answers for an interval of plus and minus `REACH_MARGIN`; `detectable` is the smallest true
+    difference from another group as large, of shares or NPS inside, that is found with `POWER`.
+    """
+
+    needed: int
+    detectable: float
+
+
+def reach(variance: float, n: float) -> Reach | None:
+    """The reach of n answers whose variance is that of one answer inside; None without answers or spread."""
+    if not (n > 0 and variance > 0):
+        return None
+    return Reach(nps_answers_needed(REACH_MARGIN, variance=variance), detectable_difference(n, variance=variance))
 
 
 def weeks_to_show(lift: float, *, per_week: float, variance: float, level: float = LEVEL,

@@ -47,6 +47,8 @@ def test_without_known_shares_every_number_says_that_it_is_not_weighted(open_app
     said = words_of(open_app(store))
     assert say("formulas.unweighted") in said
     assert "加权后" not in said
+    # 80 promoters, 20 detractors: variance 0.64; (1.96 / 0.05)^2 0.64 = 984; 2.8016 sqrt(2 0.64 / 100) = 0.317.
+    assert say("formulas.reach_words", margin=5, needed=984, points="31.7") in said
 
 
 def test_shares_told_on_the_page_put_a_weighted_number_beside_each_headline(open_app, store) -> None:
