@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from analysis import service
 from analysis.intervals import LEVEL
 
 # Clustered errors need this many stores on either side; with fewer they come out too small [2].
@@ -226,16 +227,23 @@ def rate_break(
     Poisson regression with the exposure as offset; errors are widened by the dispersion where it exceeds 1. `month`
     (1 to 12) adds the seasons, sine and cosine of the year and the half year. `time` are the points' places
     on the trend where they do not follow each other without a gap.
+
+    Where nothing happened any more after the change no regression has an end: the step is 0, and its upper limit and
+    p-value are those of the two periods' rates as they are (`service.rate_ratio`). Nothing before it gives None.
     """
-    after = np.asarray(after, float)
-    if min((after == 0).sum(), (after == 1).sum()) < POINTS_A_SIDE:
+    events, exposure, after = (np.asarray(given, float) for given in (events, exposure, after))
+    if min((after == 0).sum(), (after == 1).sum()) < POINTS_A_SIDE or not events[after == 0].any():
         return None
+    if not events[after == 1].any():
+        sides = ((int(events[after == side].sum()), float(exposure[after == side].sum())) for side in (1, 0))
+        gone = service.rate_ratio(*sides, level=level)
+        return Break(gone.ratio, gone.low, gone.high, gone.p_value, 1.0, "rate_ratio")
     # statsmodels is slow to load, and only series with a break need it
     from statsmodels.genmod.families import Poisson
     from statsmodels.genmod.generalized_linear_model import GLM
 
     design = _series_design(after, month, time)
-    fit = GLM(np.asarray(events, float), design, Poisson(), offset=np.log(np.asarray(exposure, float))).fit()
+    fit = GLM(events, design, Poisson(), offset=np.log(exposure)).fit()
     dispersion = float(fit.pearson_chi2 / fit.df_resid)
     se, z = float(fit.bse[1]) * math.sqrt(max(dispersion, 1.0)), float(stats.norm.ppf((1 + level) / 2))
     step = float(fit.params[1])

@@ -121,6 +121,18 @@ def test_a_break_needs_eight_points_on_either_side() -> None:
     assert effects.rate_break([5] * 19, [1.0] * 19, after) is None
 
 
+def test_a_cause_that_is_gone_has_a_ratio_of_nothing_and_one_that_never_was_has_none() -> None:
+    after, weeks = [0] * 20 + [1] * 12, [1_000.0] * 32
+    gone = effects.rate_break([2] * 20 + [0] * 12, weeks, after)
+    # Exact: 40 events of which none fell into 12 of 32 weeks (Clopper-Pearson).
+    assert (gone.step, gone.low) == (0.0, 0.0)
+    assert gone.p_value == pytest.approx(2 * (20 / 32) ** 40, rel=0.5)
+    share = 1 - 0.025 ** (1 / 40)
+    assert gone.high == pytest.approx(share / (1 - share) * 20 / 12)
+    assert effects.rate_break([0] * 32, weeks, after) is None
+    assert effects.rate_break([0] * 20 + [3] * 12, weeks, after) is None
+
+
 def test_a_step_beside_a_trend_is_recovered() -> None:
     rng = np.random.default_rng(11)
     after = np.repeat([0, 1], 26)

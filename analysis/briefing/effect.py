@@ -229,6 +229,9 @@ def compared_step(units: Sequence[Unit], unit: str) -> Step | None:
 
 def _of_break(broken: effects.Break, n: int, unit: str) -> Step:
     z = float(stats.norm.ppf((1 + LEVEL) / 2))
+    if broken.kind == "rate_ratio" and broken.step == 0:  # nothing is left: no chance that the change was small
+        gone = Estimate(-1.0, -1.0, broken.high - 1, n, "share")
+        return Step(gone, broken.p_value, math.nan)
     if broken.kind == "difference":
         se, smallest = (broken.high - broken.low) / (2 * z), SMALLEST_EFFECT[unit]
         limits, at = (-smallest, smallest), broken.step
