@@ -195,16 +195,17 @@ def suppressed(found: Sequence[Cell]) -> tuple[Cell, ...]:
     """Cells as they may be displayed: floored, and a lone hidden cell of a total gets company.
 
     Where exactly one cell of a row or column of the table is hidden, a reader could subtract the
-    others from the total; so the smallest of the others is hidden too (complementary suppression).
+    others from the total; so the smallest of the others is hidden too (complementary suppression), and again where
+    that leaves it alone in its other line.
     """
     numbers = [cell.estimate.floored() for cell in found]
     keys = list(found[0].keys) if found else []
+    lines: dict[tuple, list[int]] = {}
     for key in keys:
-        lines: dict[tuple, list[int]] = {}
         for i, cell in enumerate(found):
-            lines.setdefault(tuple((k, cell.keys[k]) for k in keys if k != key), []).append(i)
-        for line in lines.values():
-            _hide_companion(numbers, line)
+            lines.setdefault((key, *((k, cell.keys[k]) for k in keys if k != key)), []).append(i)
+    while any(_hide_companion(numbers, line) for line in lines.values()):
+        pass
     return tuple(replace(cell, estimate=number) for cell, number in zip(found, numbers, strict=True))
 
 
@@ -340,10 +341,12 @@ def _estimates(value, low, high, n, unit: Unit) -> tuple[Estimate, ...]:
     )
 
 
-def _hide_companion(numbers: list[Estimate], line: list[int]) -> None:
-    """Hide the smallest visible cell of a line in which exactly one cell is hidden."""
+def _hide_companion(numbers: list[Estimate], line: list[int]) -> bool:
+    """Hide the smallest visible cell of a line in which exactly one cell is hidden; whether one was."""
     hidden = [i for i in line if numbers[i].withheld == "hidden"]
     visible = [i for i in line if numbers[i].n >= FLOOR_SHOWN and numbers[i].withheld != "hidden"]
-    if len(hidden) == 1 and visible:
-        smallest = min(visible, key=lambda i: numbers[i].n)
-        numbers[smallest] = Estimate.missing(numbers[smallest].unit, n=numbers[smallest].n, why="hidden")
+    if len(hidden) != 1 or not visible:
+        return False
+    smallest = min(visible, key=lambda i: numbers[i].n)
+    numbers[smallest] = Estimate.missing(numbers[smallest].unit, n=numbers[smallest].n, why="hidden")
+    return True

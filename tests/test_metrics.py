@@ -250,6 +250,19 @@ def test_lone_hidden_cell_hides_the_next_smallest() -> None:
     assert found == {"a": "hidden", "b": None, "c": "hidden"}
 
 
+@given(st.lists(st.integers(1, 60), min_size=12, max_size=12))
+def test_no_cell_of_a_table_is_hidden_alone_in_its_row_or_column(sizes: list[int]) -> None:
+    places = [(store, channel) for store in "abcd" for channel in "xyz"]
+    cells = [
+        Cell({"store": a, "channel": b}, Estimate(0.5, 0.4, 0.6, n, "share"))
+        for (a, b), n in zip(places, sizes, strict=True)
+    ]
+    shown = zip(places, metrics.suppressed(cells), strict=True)
+    hidden = {place for place, cell in shown if cell.estimate.withheld == "hidden"}
+    for line in [*"abcd", *"xyz"]:
+        assert sum(line in place for place in hidden) != 1
+
+
 @pytest.mark.parametrize(
     "sizes", [{"a": 3, "b": 2, "c": 40}, {"a": 8, "b": 40}, {"a": 3}], ids=["two", "none", "alone"]
 )

@@ -13,6 +13,7 @@ from analysis import briefing, compare, metrics
 from analysis.briefing import Digest, bots, hotspots, promises
 from analysis.briefing.weakness import store_gaps
 from analysis.drivers import quadrants
+from analysis.estimate import FLOOR_SHOWN
 from analysis.schema import EVERYTHING, Filters
 from analysis.store import Warehouse
 
@@ -103,6 +104,13 @@ def test_the_ranking_flags_the_bad_stores_and_gives_the_unlucky_no_place(sample_
     assert {name for name, unit in found.items() if unit.standing in ("alarm_low", "alert_low")} == set(bad)
     assert all(found[name].place_low is None and not found[name].likely.shown for name in unlucky)
     assert {u.likely.withheld for u in found.values() if 10 <= u.estimate.n < 30} == {"unranked"}
+
+
+def test_no_store_is_hidden_alone_in_the_ranking(sample_store: Warehouse, truths: dict) -> None:
+    found = briefing.ranking(sample_store, last_weeks(truths, 26)).units
+    hidden = {unit.name: unit.estimate.n for unit in found if unit.estimate.withheld == "hidden"}
+    assert min(hidden.values()) < FLOOR_SHOWN <= max(hidden.values()), "the total would give the small one away"
+    assert not any(u.likely.shown or u.place_low for u in found if u.name in hidden)
 
 
 def test_no_employee_stands_out(sample_store: Warehouse) -> None:

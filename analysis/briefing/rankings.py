@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -84,17 +85,19 @@ def ranking(store: Warehouse, filters: Filters, *, unit: Unit = "store") -> Rank
 
     Employees are compared with their own store's: what their store lies above or below all others is taken out, so
     that nobody is blamed for the house. One scale counts, the one with most answers. Units below `FLOOR_RANKED`
-    answers keep their line without a place; below `FLOOR_SCORED` they take no part in anything. Nobody gives a
-    ranking without units.
+    answers keep their line without a place; below `FLOOR_SCORED` they take no part in anything. One alone below
+    `FLOOR_SHOWN` is hidden together with the next smallest, whose total would give it away. Nobody gives a ranking
+    without units.
     """
     around = WITHIN[unit]
     rows = store.histogram([unit, *around], filters, metric="csat").dropna(subset=[unit])
     rows = metrics.one_scale(rows[rows["dimension"].map(taxonomy().is_overall).astype(bool)], "csat")
     cells = metrics.cells(rows, [unit], metric="csat")
-    known = [cell for cell in cells if cell.estimate.n >= FLOOR_SCORED]
+    hidden = {cell.keys[unit] for cell in metrics.suppressed(cells) if cell.estimate.withheld == "hidden"}
+    known = [cell for cell in cells if cell.estimate.n >= FLOOR_SCORED and cell.keys[unit] not in hidden]
     ranked = [cell for cell in known if cell.estimate.n >= FLOOR_RANKED]
     if len(ranked) < 2:
-        return Ranking(_unranked(cells, unit), _share(known), math.nan, True, math.nan)
+        return Ranking(_unranked(cells, unit, hidden), _share(known), math.nan, True, math.nan)
     n = np.array([cell.estimate.n for cell in ranked], float)
     k = np.round(n * [cell.estimate.value for cell in ranked])
     k = np.clip(k - _due_to_place(rows, unit, around).reindex([cell.keys[unit] for cell in ranked]).to_numpy(), 0, n)
@@ -109,9 +112,9 @@ def ranking(store: Warehouse, filters: Filters, *, unit: Unit = "store") -> Rank
         )
         for i, cell in enumerate(ranked)
     )
-    share = k / n
+    share, others = k / n, [cell for cell in cells if cell not in ranked]
     return Ranking(
-        (*sorted(units, key=lambda u: -u.likely.value), *_unranked([c for c in cells if c not in ranked], unit)),
+        (*sorted(units, key=lambda u: -u.likely.value), *_unranked(others, unit, hidden)),
         float(k.sum() / n.sum()), rankings.reliability(n, share, share * (1 - share) * n / (n - 1)),
         found.prior.same, off.phi, _limits(float(k.sum() / n.sum()), n, off.tau2),
     )
@@ -166,14 +169,13 @@ def _standing(z: float, p_adjusted: float) -> Standing:
     return "alarm_high" if far else "alert_high"
 
 
-def _unranked(cells, unit: Unit) -> tuple[Ranked, ...]:
-    return tuple(
-        Ranked(
-            str(cell.keys[unit]), cell.estimate.floored(),
-            _withheld(cell.estimate), None, None, "unranked", math.nan,
-        )
-        for cell in sorted(cells, key=lambda c: -c.estimate.n)
-    )
+def _unranked(cells, unit: Unit, hidden: Collection[object]) -> tuple[Ranked, ...]:
+    """Units without a place; of `hidden` ones, too small or a lone small one's company, nothing is told."""
+    lines = []
+    for cell in sorted(cells, key=lambda c: -c.estimate.n):
+        own = Estimate.missing("share", n=cell.estimate.n, why="hidden") if cell.keys[unit] in hidden else cell.estimate
+        lines.append(Ranked(str(cell.keys[unit]), own.floored(), _withheld(own), None, None, "unranked", math.nan))
+    return tuple(lines)
 
 
 def _withheld(own: Estimate) -> Estimate:
