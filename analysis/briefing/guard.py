@@ -151,11 +151,12 @@ def metric_table(
 
 def easy_table(store: Warehouse, shown: Sequence[Cell], filters: Filters) -> tuple[Cell, ...]:
     """The share of effort answers from 5 to 7 for each cell of a CES `metric_table`, withheld where its mean is."""
-    keys = list(shown[0].keys) if shown else []
+    if not shown:
+        return ()
+    keys = list(shown[0].keys)
     easy = metrics.easy_cells(histogram_of(store, "ces", keys, filters), keys)
     return tuple(
-        own if cell.estimate.shown else Cell(cell.keys, _no_share(cell))
-        for cell, own in zip(shown, easy, strict=bool(shown))
+        own if cell.estimate.shown else Cell(cell.keys, _no_share(cell)) for cell, own in zip(shown, easy, strict=True)
     )
 
 
