@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from analysis.estimate import Estimate, Unit
+from analysis.estimate import FLOOR_SHOWN, Estimate, Unit
 from analysis.i18n import say
 
 THIN = "\u2009"
@@ -149,6 +149,8 @@ def unbroken(sentence: str) -> str:
 
 def withheld(estimate: Estimate) -> str:
     """The words for why an estimate has no value."""
+    if estimate.withheld == "hidden" and estimate.n >= FLOOR_SHOWN:
+        return say("withheld.company")  # enough answers of its own, hidden for the sake of a smaller group
     return say(f"withheld.{estimate.withheld or 'no_data'}")
 
 

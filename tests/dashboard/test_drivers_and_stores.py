@@ -119,6 +119,8 @@ def test_the_sample_names_the_two_bad_stores_and_draws_no_small_one(open_app: Op
     assert "云栖小站" in order
     assert formatting.base(10) in order
     assert formatting.base(9) not in order, "the total less all others would tell of the smallest"
+    assert say("withheld.company") in order
+    assert say("withheld.hidden") in order
     assert formatting.base(4) not in order, "not even how many answered there"
     assert menus(app) == ["funnel", "order"]
 
