@@ -14,12 +14,13 @@ from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
 SHOWN_FINDINGS = 6
-MOST_ROWS = 2 * SHOWN_FINDINGS + 2  # new ones and standing ones, a label between them, and the card's corner
 SHOWN_SPOTS = 2
 HEAT_WEEKS = 12
 YEAR_WEEKS = 52
 HALF_YEAR_WEEKS = 26
 LEAST_HEIGHT = 240
+CHARTS_FIRST_SECONDS = 0.3
+TESTED = "overview-tested"  # what this visit has just waited for
 
 
 def page() -> None:
@@ -37,35 +38,46 @@ def page() -> None:
     with left:
         spots = weak_card(report, selection)
     with right:
-        found = st.empty()
-        # Where they are known already the place is filled at once: nothing shines through for a moment.
-        if not attention.known(selection.filters, lately):
-            waiting_card(found)
+        found = st.container(height="stretch")
     left, right = st.columns([3, 2], gap="small")
     weeks = data.touchpoint_weeks(selection.filters, weeks=HEAT_WEEKS)
     with left:
         cards.week_card(weeks, selection, weeks=HEAT_WEEKS)
     with right:
         cause_card(selection, height=max(touchpoints.week_heatmap_height(weeks), LEAST_HEIGHT))
-    # The last weeks hold three times the answers of the period, and testing everything takes longer than all charts
-    # together: they stand before either begins.
     with head:
         answer = titles.overview_answer(headlines, report, data.weak_dimensions(lately), selection)
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
-    with found.container(height="stretch"):
+    # What was waited for is drawn, even if the store has changed meanwhile, as it does while comments are being read.
+    if st.session_state.pop(TESTED, None) != selection.filters and not attention.known(selection.filters, lately):
+        with found:
+            test_after_charts(selection.filters, lately)
+        return
+    with found:
         finding_card(selection, lately)
-    with spots.container():
+    with spots:
         cards.spot_list(attention.weak_spots(selection.filters)[:SHOWN_SPOTS], selection)
 
 
-def waiting_card(slot: DeltaGenerator) -> None:
-    """What stands in the place of the findings while they are being tested."""
-    title = say("screen.overview.findings_testing")
-    with slot.container(height="stretch"), components.card(title, key="found-waiting"):
-        components.quiet_note(say("screen.overview.findings_rule"))
-        # Else the rows under the last filters would stand here, as if they were the new ones, until the run ends.
-        for _ in range(MOST_ROWS):
-            st.empty()
+def test_after_charts(own: Filters, lately: Filters) -> None:
+    """Says that everything is being tested; that begins when the charts stand, and draws the page anew when done.
+
+    Testing takes longer than all charts together, and what stood under the last filters stays until a run ends.
+    """
+    begun = False
+
+    @st.fragment(run_every=CHARTS_FIRST_SECONDS)
+    def testing() -> None:
+        nonlocal begun
+        with components.card(say("screen.overview.findings_testing"), key="found-waiting"):
+            components.quiet_note(say("screen.overview.findings_rule"))
+        if begun:
+            attention.test(own, lately)
+            st.session_state[TESTED] = own
+            st.rerun()
+        begun = True
+
+    testing()
 
 
 def finding_card(selection: Selection, lately: Filters) -> None:
@@ -87,7 +99,7 @@ def weak_card(report: WeakReport, selection: Selection) -> DeltaGenerator:
     with components.card(title, titles.weak_rule(report) if drawn else "", key="weak"):
         if not drawn:
             components.quiet_note(say("screen.overview.weak_empty"))
-            return st.empty()
+            return st.container()
         named_cells = [(touchpoints.place(cell.keys), cell) for cell in report.cells]
         behind.chart(
             touchpoints.weak_dimension_chart(report),
@@ -95,7 +107,7 @@ def weak_card(report: WeakReport, selection: Selection) -> DeltaGenerator:
             key="weak-chart", alt=title, frame=numbers.table((c.keys, c.estimate) for c in report.cells),
             card="weak", days=selection.days,
         )
-        return st.empty()
+        return st.container()
 
 
 def cause_card(selection: Selection, *, height: int) -> None:

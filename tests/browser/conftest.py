@@ -117,8 +117,9 @@ def go_to(page: Page, path: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Waits until the script has run and the page is drawn."""
+    """Waits until the script has run and the page is drawn, with what is tested after the charts."""
     page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_timeout(300)  # the state flips once between a click and the rerun it causes
+    page.wait_for_selector(".st-key-card-found-waiting", state="detached")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import pipeline
 from analysis.store import Warehouse
-from dashboard import data, scoring
+from dashboard import attention, data, scoring
 
 ROOT = Path(__file__).parent.parent.parent
 OVERVIEW = "dashboard/pages/overview.py"
@@ -45,6 +45,7 @@ def open_app(
 ) -> Iterator[Callable[[Warehouse], AppTest]]:
     """Runs a page on a store, with what a visitor has chosen there; comments stay unread: a store may be shared."""
     monkeypatch.setattr(data, "reading", lambda: scoring.Progress(0, 0, False))
+    monkeypatch.setattr(attention, "known", lambda *_: True)  # no browser asks again once the charts stand
     sample = request.getfixturevalue("sample_store") if "sample_store" in request.fixturenames else None
 
     def open_(store: Warehouse, *, page: str = OVERVIEW, **chosen: object) -> AppTest:

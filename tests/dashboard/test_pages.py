@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.errors import StoreBusy
 from analysis.i18n import say
 from analysis.store import Warehouse
-from dashboard import data
+from dashboard import attention, data
 from tests.dashboard.conftest import chart_specs, shown_html
 
 TOUCHPOINTS = "dashboard/pages/touchpoints.py"
@@ -55,6 +55,19 @@ def test_overview_names_the_planted_weak_spot(open_app: OpenApp, sample_store: W
     app.segmented_control(key="period").set_value("weeks12").run()
     assert not failed(app)
     assert '<span class="xs-attention">在线客服的问题解决彻底性</span>' in shown_html(app)
+    assert len(chart_specs(app)) == 3
+
+
+def test_what_deserves_attention_is_tested_after_the_charts_stand(
+    open_app: OpenApp, sample_store: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, row, testing = open_app(sample_store), '<div class="xs-finding', say("screen.overview.findings_testing")
+    assert row in shown_html(app)
+    assert testing not in shown_html(app)
+    monkeypatch.setattr(attention, "known", lambda *_: False)
+    app.run()
+    assert row not in shown_html(app)
+    assert testing in shown_html(app)
     assert len(chart_specs(app)) == 3
 
 
