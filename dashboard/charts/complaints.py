@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
 from dashboard.charts.base import LABEL_SIZE, empty_figure, label_room, plain, safe_ids, shortened
-from dashboard.charts.lines import month_ticks
+from dashboard.charts.lines import month_step, month_ticks
 from dashboard.theme import Tone
 
 ROW = 38        # pixels per row
@@ -67,7 +67,8 @@ def count_bars(counts: Sequence[tuple[date, int, str]], *, height: int = 300) ->
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    figure.update_xaxes(tickformat=month_ticks(), showline=True, ticks="outside", ticklen=4)
+    months = month_step(len(counts))
+    figure.update_xaxes(tickformat=month_ticks(), dtick=months, showline=True, ticks="outside", ticklen=4)
     figure.update_yaxes(nticks=5, showgrid=True, gridcolor=colours.line, rangemode="tozero")
     figure.update_layout(bargap=0.35, margin={"l": 44, "r": 12, "t": 8, "b": 30})
     return figure

@@ -47,6 +47,11 @@ def month_ticks() -> str:
     return say("chart.month")
 
 
+def month_step(weeks: int) -> str:
+    """From one tick to the next on an axis of so many weeks, so that no month is named twice."""
+    return "M1" if weeks <= MONTHLY else "M2"
+
+
 def time_line(
     points: Sequence[Point], *, height: int = 300, suffix: str = "", from_zero: bool = False, attention: bool = False,
     marks: Sequence[Mark] = (),
@@ -59,7 +64,7 @@ def time_line(
     colours = theme.tokens()
     draw(figure, marks, [point.at for point in points])
     add_line(figure, points, colours.attention if attention else colours.brand)
-    months = "M1" if len(points) <= MONTHLY else "M2"
+    months = month_step(len(points))
     figure.update_xaxes(tickformat=month_ticks(), dtick=months, showline=True, ticks="outside", ticklen=4)
     figure.update_yaxes(ticksuffix=suffix, nticks=5, showgrid=True, gridcolor=colours.line, gridwidth=1)
     if from_zero:

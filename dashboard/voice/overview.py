@@ -13,7 +13,8 @@ from analysis.briefing.emerging import RECENT_WEEKS
 from analysis.briefing.tones import AspectTone
 from analysis.estimate import FLOOR_RANKED
 from analysis.i18n import Verbatim, named, say
-from analysis.schema import Scope
+from analysis.schema import Filters, Scope
+from analysis.text.keywords import MIN_TEXTS
 from dashboard import behind, components, data, events, formatting, numbers, quotes, titles
 from dashboard.charts import voice as charts
 from dashboard.charts.base import mark_id
@@ -126,29 +127,29 @@ def _emerging_words(week: date, count: int) -> str:
 
 def word_card(selection: Selection) -> None:
     """Words that set complaint apart from praise."""
-    table = data.keyword_contrast(data.voices(selection.filters))
+    scope = data.voices(selection.at_least_weeks(titles.SERIES_WEEKS))
+    table = data.keyword_contrast(scope)
     reliable = table[table["p_adjusted"] < RELIABLE]
     complaint = [_word(r.term, r.docs_b, r) for r in reliable[reliable["z"] < 0].iloc[::-1].itertuples()]
     praise = [_word(r.term, r.docs_a, r) for r in reliable[reliable["z"] > 0].itertuples()]
-    title = _word_title(complaint, praise) or _nothing("words", selection)
+    title = _word_title(complaint, praise) or _nothing("words", selection, few=table.empty)
     with components.card(title, say("screen.voice.words_rule"), key="words"):
         if complaint or praise:
             sides = (complaint[:SHOWN_WORDS], praise[:SHOWN_WORDS])
             header = [say(f"screen.numbers.words_{name}") for name in ("term", "complaint", "praise")]
             behind.chart(
-                charts.word_contrast(*sides), _word_groups(sides, selection), key="word-chart", alt=title,
+                charts.word_contrast(*sides), _word_groups(sides, scope), key="word-chart", alt=title,
                 frame=reliable[["term", "docs_b", "docs_a"]].set_axis(header, axis=1), card="words",
-                days=selection.days,
+                days=(scope.start, scope.end),
             )
-        else:
-            components.quiet_note(say("screen.voice.words_none_body"))
+        elif table.empty:
+            components.quiet_note(say("screen.voice.words_few_body", least=MIN_TEXTS))
 
 
-def _word_groups(sides: tuple[list[charts.Word], ...], selection: Selection) -> list[behind.Group]:
-    scope = Scope(data.voices(selection.filters))
+def _word_groups(sides: tuple[list[charts.Word], ...], scope: Filters) -> list[behind.Group]:
     return [
         behind.counted(mark_id(side, word.term), f"{word.term} · {say(f'screen.polarity.{tone}')}", word.count,
-                       replace(scope, search=str(word.term), polarity=tone), said=word.hover)
+                       replace(Scope(scope), search=str(word.term), polarity=tone), said=word.hover)
         for side, (words, tone) in enumerate(zip(sides, TONES, strict=True)) for word in words
     ]
 
@@ -245,11 +246,11 @@ def _tone_bar(aspect: AspectTone) -> charts.ToneBar:
     return charts.ToneBar(aspect.dimension, aspect.negative, aspect.positive, hover)
 
 
-def _nothing(card: str, selection: Selection) -> str:
-    """The title of a card without a finding: there is none, or the comments are still to be read."""
+def _nothing(card: str, selection: Selection, *, few: bool = False) -> str:
+    """The title of a card without a finding: there is none, too little was said, or it is still to be read."""
     tone = data.tone(data.voices(selection.filters))
     waiting = tone.unread > tone.comments - tone.unread
-    return say(f"screen.voice.{card}_{'waiting' if waiting else 'none'}")
+    return say(f"screen.voice.{card}_{'waiting' if waiting else 'few' if few else 'none'}")
 
 
 def _week_words(week) -> str:
