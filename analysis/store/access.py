@@ -32,6 +32,7 @@ class Gate:
 
     def __init__(self) -> None:
         self.writing = threading.RLock()
+        self.keeping = threading.Lock()  # one works out what is kept in memory, others wait for it
         self.members: WeakSet[Access] = WeakSet()  # the open stores of this process on the file
         self._condition = threading.Condition()
         self._inside = 0

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlglot import exp
 
-from analysis.schema import CUSTOMER_FILE_KEYS, Scope
+from analysis.schema import Scope
 from analysis.store.frames import tidy
 from analysis.store.histogram import conditions, mentions
+from analysis.store.kept import Kept
 from analysis.store.rows import COMMENT_COLUMNS, TICKET_COLUMNS
 from analysis.store.tables import live
-from analysis.store.told import Told
 
 _ORIGIN = ("batch", "row")
 COMPLAINT = "complaint"  # the source of texts that are shown with their case
@@ -28,12 +28,12 @@ class Counts:
     cases: int
 
 
-class Behind(Told):
+class Behind(Kept):
     """The part of the store that gives the records behind a number."""
 
     def behind_counts(self, scope: Scope) -> Counts:
         """How many records of each kind lie behind a number; unknown keys raise UnknownName."""
-        known = self._known()
+        known = self._known(scope)
         sheets = exp.select("count(DISTINCT (batch, row))").from_("answers").where(*_answered(scope, known))
         comments = exp.select("count(*)").from_(live("comments")).where(*_said(scope, known))
         cases = exp.select("count(*)").from_(live("tickets")).where(*_cases(scope, known))
@@ -41,12 +41,12 @@ class Behind(Told):
 
     def comments_behind(self, scope: Scope, *, limit: int, offset: int = 0) -> pd.DataFrame:
         """One page of comments, newest first: `rows.COMMENT_COLUMNS`; the texts of cases are left out."""
-        wanted = _said(scope, self._known())
+        wanted = _said(scope, self._known(scope))
         return tidy(self._frame(_page("comments", COMMENT_COLUMNS, wanted, limit, offset).sql("duckdb")))
 
     def tickets_behind(self, scope: Scope, *, limit: int, offset: int = 0) -> pd.DataFrame:
         """One page of cases, newest first: `rows.TICKET_COLUMNS` and `text`, None where nothing is said."""
-        wanted = _cases(scope, self._known())
+        wanted = _cases(scope, self._known(scope))
         page = _page("tickets", (*_ORIGIN, *TICKET_COLUMNS), wanted, limit, offset).subquery("page")
         text = exp.func("string_agg", _column("text"), _text("\n"))
         said = exp.select(*map(_column, _ORIGIN), text.as_("text", quoted=True)).from_(live("comments"))
@@ -56,8 +56,8 @@ class Behind(Told):
         query = exp.select(*columns).from_(page).join(said, using=using, join_type="left").order_by(*_newest())
         return tidy(self._frame(query.sql("duckdb")))
 
-    def _known(self) -> tuple[str, ...]:
-        return *CUSTOMER_FILE_KEYS, *self.attributes()
+    def _known(self, scope: Scope) -> tuple[str, ...]:
+        return *self._file_keys([key for key, _ in (*scope.filters.where, *scope.sheet)]), *self.attributes()
 
 
 def _answered(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:

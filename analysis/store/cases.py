@@ -8,12 +8,12 @@ from datetime import datetime
 import pandas as pd
 from sqlglot import exp
 
-from analysis.schema import CUSTOMER_FILE_KEYS, ENTITY_KEYS, EVERYTHING, Filters
+from analysis.schema import ENTITY_KEYS, EVERYTHING, Filters
 from analysis.store.attributes import column_of, joined
 from analysis.store.frames import tidy
 from analysis.store.histogram import conditions, known_keys
+from analysis.store.kept import Kept
 from analysis.store.tables import live
-from analysis.store.told import Told
 
 CASE_TIMES: tuple[str, ...] = ("created", "first_reply", "plan", "resolved", "closed")
 CASE_COLUMNS: tuple[str, ...] = (
@@ -25,7 +25,7 @@ _NUMBERS = ("batch", "row", "contacts", "reopened", "faulty")
 _TIME_FAULTS = ("before_start", "date_unreadable", "date_ambiguous", "date_in_future")
 
 
-class Cases(Told):
+class Cases(Kept):
     """The part of the store that gives tickets as cases."""
 
     def cases(self, filters: Filters = EVERYTHING, *, attributes: Sequence[str] = ()) -> pd.DataFrame:
@@ -33,7 +33,7 @@ class Cases(Told):
 
         `faulty` says that a time of the row could not be right and stayed out. Nothing that matches gives no rows.
         """
-        known = [*CUSTOMER_FILE_KEYS, *self.attributes()]
+        known = [*self._file_keys([*attributes, *(key for key, _ in filters.where)]), *self.attributes()]
         query = case_query(filters, known_keys(attributes, known) if attributes else (), known=known)
         frame = self._frame(query.sql("duckdb"))
         names = [name for name in frame.columns if name not in (*CASE_TIMES, *_NUMBERS)]

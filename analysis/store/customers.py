@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 from sqlglot import exp
 
-from analysis.schema import AT_RISK, CUSTOMER_FILE_KEYS, EVERYTHING, HIGH_VALUE, NPS_PASSIVE_MIN, PERSONA, Filters
+from analysis.schema import AT_RISK, EVERYTHING, HIGH_VALUE, NPS_PASSIVE_MIN, PERSONA, Filters
 from analysis.store.frames import tidy
 from analysis.store.histogram import FILTER_KEYS, conditions
-from analysis.store.tags import LAST_KNOWN_DAY, SATISFACTION, TAGGED
-from analysis.store.told import Told
+from analysis.store.kept import Kept
+from analysis.store.tags import LAST_KNOWN_DAY, SO_FAR, TAGGED
 
 _KNOWN_KEYS = frozenset({*FILTER_KEYS, "score"})
 
@@ -43,7 +43,7 @@ _CALL_BACKS = f"""
            c.region, spend_12m, last_purchase, satisfaction, past.answers AS answers, advice, advice_day, response_id,
            open_ticket, open_category, open_since, quote, quote_day, quote_source
     FROM ({_TAGS}) AS tagged JOIN live_customers c USING (customer_id)
-    LEFT JOIN ({SATISFACTION}) AS past USING (customer_id)
+    LEFT JOIN {SO_FAR} AS past USING (customer_id)
     LEFT JOIN ({_ADVICE}) AS advised USING (customer_id)
     LEFT JOIN ({_TICKETS}) AS waiting USING (customer_id) LEFT JOIN ({_WORDS}) AS said USING (customer_id)
     WHERE (at_risk OR coalesce(advice < {NPS_PASSIVE_MIN} AND high_value, false)) AND {{chosen}}
@@ -75,11 +75,12 @@ class CustomerRecords:
     tags: tuple[str, ...]
 
 
-class Customers(Told):
+class Customers(Kept):
     """The part of the store that is asked about customers, not about answers."""
 
     def tag_counts(self) -> pd.DataFrame:
         """How many customers carry each tag: tag, customers (int), and known, of how many that can be told."""
+        self._with_satisfaction()
         found = self._frame(
             "SELECT tag, count(*) FILTER (WHERE known AND holds) AS customers, count(*) FILTER (WHERE known) AS known "
             f"FROM ({TAGGED}) AS tagged GROUP BY tag"
@@ -99,6 +100,7 @@ class Customers(Told):
         holds, satisfaction (0-100) with its number of answers, advice with its day and response_id, the longest open
         ticket, and the newest negative comment, else the newest. Nobody gives no rows.
         """
+        self._with_satisfaction()
         chosen = exp.true()
         if any(values for _, values in filters.where):
             given = replace(filters, start=None, end=None, without=())
@@ -111,6 +113,7 @@ class Customers(Told):
 
     def records_of(self, customer: str) -> CustomerRecords:
         """All that one customer, named as stored, has said and asked for."""
+        self._with_satisfaction()
         with self._cursor() as cursor:
             found = {
                 table: _as_days(cursor.execute(f"{query} WHERE customer_id = ?", [customer]).df())
@@ -124,7 +127,7 @@ class Customers(Told):
     def _attributes(self, keys, filters: Filters = EVERYTHING) -> list[str]:
         """The attributes there are, looked up only where a name is asked for that is no key of every store."""
         asked = {*keys, *(key for key, values in filters.where if values)}
-        return [] if asked <= _KNOWN_KEYS else [*CUSTOMER_FILE_KEYS, *self.attributes()]
+        return [] if asked <= _KNOWN_KEYS else [*self._file_keys(asked), *self.attributes()]
 
 
 def _as_days(frame: pd.DataFrame) -> pd.DataFrame:

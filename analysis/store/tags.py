@@ -1,7 +1,7 @@
 """What the customer file says of whoever answered: tags by editable rules, the age band and the persona.
 
-Tags are worked out when they are asked for, from customers, answers and rules, so that an import, an undo, a deletion
-or another rule shows at once and nothing has to be kept in step.
+Tags follow from customers, answers and rules, so that an import, an undo, a deletion or another rule shows at once;
+what takes long about them is worked out once for each state of these (`kept`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlglot import exp
 from analysis.actions import changes
 from analysis.errors import Outdated, XinshengError
 from analysis.i18n import Sentence, clauses
-from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, PERSONA, SCALES, TagRules
+from analysis.schema import AT_RISK, HIGH_VALUE, NEW_PRODUCTS, PERSONA, SCALES, TAGS, TagRules
 from analysis.store import audit
 from analysis.store.audit import author
 
@@ -28,13 +28,19 @@ RULES = f"SELECT name, value FROM tag_rules WHERE name <> '{_VERSION}'"
 VERSION = f"SELECT coalesce(max(value), 0) FROM tag_rules WHERE name = '{_VERSION}'"
 SUBJECT = "tag_rules"  # what the audit calls them; they are one thing, number 1
 
+TAG = "tag"
+# Relations in memory that `kept` fills: SATISFACTION and CARRIED.
+SO_FAR, CARRIERS = "kept.satisfaction", "kept.carriers"
+
 _POINTS = " ".join(f"WHEN '{s.name}' THEN 100 * (score - {s.low}) / {s.high - s.low}" for s in SCALES.values())
 
-# Each customer's satisfaction so far: the mean of all their answers to satisfaction questions, 0 to 100.
+# The satisfaction so far of each customer in a customer file: the mean of all their answers to satisfaction
+# questions, 0 to 100.
 SATISFACTION = f"""
     SELECT customer_id, avg(CAST(CASE CAST(scale AS VARCHAR) {_POINTS} END AS DOUBLE)) AS satisfaction,
            count(*) AS answers
-    FROM answers WHERE CAST(metric AS VARCHAR) = 'csat' AND customer_id IS NOT NULL GROUP BY customer_id"""
+    FROM answers SEMI JOIN live_customers USING (customer_id)
+    WHERE CAST(metric AS VARCHAR) = 'csat' GROUP BY customer_id"""
 
 # The last day that the data know of: "for 30 days" counts back from here, not from the day somebody looks.
 LAST_KNOWN_DAY = """
@@ -56,22 +62,25 @@ def rule(name: str) -> str:
 
 _DAYS_SINCE = f"date_diff('day', last_purchase, ({LAST_KNOWN_DAY}))"
 
+_NAMES = ", ".join(f"'{name}'" for name in TAGS)
 # One line per customer and tag; `known` beside it says whether the file holds what the rule needs.
 TAGGED = f"""
-    SELECT customer_id, '{HIGH_VALUE}' AS tag, spend_12m IS NOT NULL AS known,
+    SELECT customer_id, CAST('{HIGH_VALUE}' AS ENUM ({_NAMES})) AS tag, spend_12m IS NOT NULL AS known,
            spend_12m >= {rule("high_value_spend")} AS holds
     FROM live_customers
     UNION ALL
     SELECT customer_id, '{AT_RISK}', last_purchase IS NOT NULL AND satisfaction IS NOT NULL,
            {_DAYS_SINCE} > {rule("at_risk_days")} AND satisfaction < {rule("at_risk_score")}
-    FROM live_customers LEFT JOIN ({SATISFACTION}) AS past USING (customer_id)
+    FROM live_customers LEFT JOIN {SO_FAR} AS past USING (customer_id)
     UNION ALL
     SELECT customer_id, '{NEW_PRODUCTS}', bought_new IS NOT NULL,
            bought_new AND coalesce({_DAYS_SINCE} <= {rule("new_product_days")}, true)
     FROM live_customers"""
 
+CARRIED = f"SELECT customer_id, tag FROM ({TAGGED}) AS tagged WHERE holds"
+
 _FACTS = {
-    "tag": f"SELECT customer_id, tag AS value FROM ({TAGGED}) AS tagged WHERE holds",
+    TAG: f"SELECT customer_id, tag AS value FROM {CARRIERS}",
     "age_band": "SELECT customer_id, age_band AS value FROM live_customers WHERE age_band IS NOT NULL",
     PERSONA: "SELECT customer_id, value FROM attributes JOIN live_customers USING (batch, \"row\") "
              f"WHERE name = '{PERSONA}'",
