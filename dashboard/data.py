@@ -52,9 +52,10 @@ def warehouse() -> Warehouse:
 
 
 def ask(question: Callable[..., Answer], filters: Filters, **options: Hashable) -> Answer:
-    """The kept answer to `question(store, filters, **options)`; options must be hashable."""
+    """The kept answer to `question(store, filters, **options)`; options say all in their `repr`."""
     name = f"{question.__module__}.{question.__qualname__}"
-    return _kept(name, _revision(question.__name__), filters, tuple(sorted(options.items())), question)
+    key = repr((name, _revision(question.__name__), filters, sorted(options.items())))
+    return _kept(key, question, filters, options)
 
 
 def ask_store(method: str, *arguments: Hashable, **options: Hashable):
@@ -63,14 +64,14 @@ def ask_store(method: str, *arguments: Hashable, **options: Hashable):
     def question(store: Warehouse, _: Filters, **given: Hashable):
         return getattr(store, method)(*arguments, **given)
 
-    name = f"store.{method}{arguments!r}"
-    return _kept(name, _revision(method), Filters(), tuple(sorted(options.items())), question)
+    key = repr((f"store.{method}", _revision(method), arguments, sorted(options.items())))
+    return _kept(key, question, Filters(), options)
 
 
-# `repr` tells filters apart as well as their fields do, in a hundredth of the time; a page asks a hundred times.
-@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False, hash_funcs={Filters: repr})
-def _kept(name: str, revision: tuple, filters: Filters, options: tuple, _question: Callable[..., Answer]) -> Answer:
-    return _question(warehouse(), filters, **dict(options))
+# The key is one string, which is told apart as well as its parts in a third of the time; a page asks a hundred times.
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _kept(key: str, _question: Callable[..., Answer], _filters: Filters, _options: dict[str, Hashable]) -> Answer:
+    return _question(warehouse(), _filters, **_options)
 
 
 @st.cache_resource(show_spinner=False)

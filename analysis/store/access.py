@@ -18,6 +18,8 @@ from analysis.store.opening import IN_MEMORY, connect
 # The disk is full or broken, memory ran out: not a mistake in a question, and the user can act on it.
 _STORE_FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
 
+_NEXT_REVISION = "UPDATE store_info SET revision = revision + 1 RETURNING revision"
+
 
 def _told(error: duckdb.Error, path: str) -> Exception:
     """The error as the user can act on it; a mistake in a query stays what it is."""
@@ -34,6 +36,7 @@ class Gate:
         self.writing = threading.RLock()
         self.keeping = threading.Lock()  # one works out what is kept in memory, others wait for it
         self.members: WeakSet[Access] = WeakSet()  # the open stores of this process on the file
+        self.revision = 0  # of the last change that is in; a page asks for it a hundred times
         self._condition = threading.Condition()
         self._inside = 0
 
@@ -70,7 +73,13 @@ class Access:
         self.path = path
         self._connection = connection
         self._gate = Gate() if path == IN_MEMORY else _gate_of(path)
+        if not self._gate.members:  # nobody here can have changed the file, another process may have
+            self._gate.revision = self._row("SELECT revision FROM store_info")[0]
         self._gate.members.add(self)
+
+    def revision(self) -> int:
+        """A number that changes with every import, undo and scoring: the key of whatever is remembered."""
+        return self._gate.revision
 
     def close(self) -> None:
         """Give the file back; a closed store answers nothing more."""
@@ -102,11 +111,12 @@ class Access:
             cursor.execute("BEGIN")
             try:
                 yield cursor
-                cursor.execute("UPDATE store_info SET revision = revision + 1")
+                revision = cursor.execute(_NEXT_REVISION).fetchall()[0][0]
             except BaseException:
                 cursor.execute("ROLLBACK")
                 raise
             cursor.execute("COMMIT")
+            self._gate.revision = revision
 
     def _checkpoint(self) -> None:
         with self._gate.writing, self._cursor() as cursor:

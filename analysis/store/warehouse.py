@@ -382,10 +382,6 @@ class Warehouse(Customers, Cases, Behind, Agreed):
         """Whether no row of any file is in the store."""
         return self._row('SELECT count(*) FROM (SELECT 1 FROM "rows" LIMIT 1)')[0] == 0
 
-    def revision(self) -> int:
-        """A number that changes with every import, undo and scoring: the key of whatever is remembered."""
-        return self._row("SELECT revision FROM store_info")[0]
-
     def sizes(self) -> dict[str, int]:
         """The number of records in each table, corrected ones included."""
         return table_sizes(self._row)
