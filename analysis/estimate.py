@@ -27,7 +27,8 @@ _DISPLAY: dict[str, tuple[float, str]] = {
 }
 
 # too_young: no case is as old as the promise; not_reached: so many are not done yet.
-Withheld = Literal["no_data", "hidden", "too_few", "unranked", "too_young", "not_reached"]
+# alone: nobody else gave answers to be set against.
+Withheld = Literal["no_data", "hidden", "too_few", "unranked", "alone", "too_young", "not_reached"]
 Note = Literal["low_base", "no_spread"]
 
 

@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.contingency_tables import StratifiedTable
+from statsmodels.stats.proportion import proportions_ztest
 
-from analysis import rankings
+from analysis import compare, rankings
 from tests.reference import cases
 
 
@@ -69,7 +71,7 @@ def test_funnel_limits_stay_inside(case: dict) -> None:
 @pytest.mark.parametrize("case", cases("funnel_overdispersion"))
 def test_overdispersed_funnel(case: dict) -> None:
     wanted = case["wanted"]
-    found = rankings.funnel(case["given"]["successes"], case["given"]["n"])
+    found = rankings.funnel(case["given"]["successes"], case["given"]["n"], consistent=False)
     for name in ("target", "phi", "tau2"):
         assert getattr(found, name) == pytest.approx(wanted[name], abs=case["within"])
     assert found.z == pytest.approx(wanted["z"], abs=case["within"])
@@ -102,9 +104,59 @@ def test_reliability_is_missing_without_spread(n: list, mean: list, variance: li
     assert math.isnan(rankings.reliability(n, mean, variance))
 
 
-def test_a_funnel_needs_a_target_that_chance_can_miss() -> None:
-    with pytest.raises(ValueError, match="target"):
+def test_a_funnel_needs_answers_that_differ() -> None:
+    with pytest.raises(ValueError, match="differ"):
         rankings.funnel([10, 10], [10, 10])
+
+
+def test_a_store_is_set_against_the_rest_and_not_against_itself() -> None:
+    """The pooled two-sample test of statsmodels, each store against all others."""
+    k, n = np.array([412, 120, 75]), np.array([500, 160, 90])
+    found = rankings.funnel(k, n)
+    for i in range(3):
+        z, _ = proportions_ztest([k[i], k.sum() - k[i]], [n[i], n.sum() - n[i]])
+        assert found.z_rest[i] == pytest.approx(z)
+        assert found.gap[i] == pytest.approx(k[i] / n[i] - (k.sum() - k[i]) / (n.sum() - n[i]))
+    assert found.tau2 == 0
+    assert math.isnan(found.phi), "three stores do not tell what is usual"
+
+
+def test_differences_between_places_count_for_nobody() -> None:
+    """Two houses of two employees; the test within places is that of Mantel and Haenszel (statsmodels)."""
+    k, n = np.array([[45, 0], [40, 20], [0, 50], [0, 49]]), np.array([[50, 0], [60, 40], [0, 100], [0, 90]])
+    found = rankings.funnel(k, n)
+    tables = [[[k[1, s], n[1, s] - k[1, s]], [(k.sum(axis=0) - k[1])[s], ((n - k).sum(axis=0) - (n - k)[1])[s]]]
+              for s in (0, 1)]
+    squared = StratifiedTable(np.transpose(tables, (1, 2, 0))).test_null_odds(correction=False).statistic
+    assert found.z_rest[1] ** 2 == pytest.approx(squared, rel=0.02)
+    assert found.gap[0] == pytest.approx(45 / 50 - 40 / 60)
+    alone = rankings.funnel([[45, 0], [0, 20], [0, 30]], [[50, 0], [0, 40], [0, 50]])
+    assert math.isnan(alone.z_rest[0]), "nobody else is there"
+
+
+def test_no_store_stands_off_more_surely_than_an_exact_test_says() -> None:
+    found = rankings.funnel([29, 300, 300], [30, 300, 300])
+    assert found.z_rest[0] < -4
+    assert found.p_rest[0] == pytest.approx(2 * 30 / 630)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.05], ids=["chance alone", "stores that differ by nature"])
+def test_usual_stores_are_flagged_about_as_seldom_as_the_adjustment_says(spread: float) -> None:
+    random, flagged = np.random.default_rng(3), []
+    for _ in range(120):
+        n = random.integers(200, 601, 24)
+        found = rankings.funnel(random.binomial(n, np.clip(random.normal(0.8, spread, 24), 0, 1)), n)
+        flagged.append((compare.adjusted(found.p_rest) <= compare.FALSE_LEADS).any())
+    assert np.mean(flagged) < 0.2
+
+
+def test_drawn_limits_hold_a_store_that_is_like_the_rest() -> None:
+    """Of two equal stores the mean of both lies half way, so the limits are narrower by the root of two."""
+    alone = rankings.spread_limits(0.8, [400], 0.0, tail=0.025)
+    paired = rankings.spread_limits(0.8, [400], 0.0, tail=0.025, bases=[400, 400])
+    assert 0.8 - paired == pytest.approx((0.8 - alone) / math.sqrt(2))
+    wide = rankings.spread_limits(0.8, [400], 0.01, tail=0.025, bases=[400] * 200)
+    assert wide == pytest.approx(rankings.spread_limits(0.8, [400], 0.01, tail=0.025), abs=0.002)
 
 
 @pytest.mark.parametrize(("stores", "spread"), [(3, 0.05), (8, 0.03), (24, 0.05)])

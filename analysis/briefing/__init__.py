@@ -6,7 +6,7 @@ function says that they are fit for display.
 
 from analysis.briefing.attention import Digest, digest, findings
 from analysis.briefing.behind import Behind, CaseLine, behind
-from analysis.briefing.cards import Headline, headlines
+from analysis.briefing.cards import Headline, headlines, reach
 from analysis.briefing.channels import ChannelGap, Consistency, channel_consistency, channel_gaps
 from analysis.briefing.choices import ChoiceShare, choice_shares
 from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks, complaint_causes, complaint_weeks
@@ -95,6 +95,7 @@ __all__ = [
     "quotes",
     "quotes_with",
     "ranking",
+    "reach",
     "refuse_telling",
     "spotlight",
     "stage_scores",

@@ -104,8 +104,7 @@ def _stores(store: Warehouse, filters: Filters, ask: Ask) -> list[Candidate]:
         unit = units.get(str(cell.keys["store"]))
         if unit is not None:
             place = None if unit.place_low is None else (unit.place_low, unit.place_high, of)
-            low = unit.estimate.value < found.target
-            tests.append(store_candidate(cell, p_value=unit.p_value, low=low, place=place))
+            tests.append(store_candidate(cell, p_value=unit.p_value, low=unit.gap < 0, place=place))
     return tests
 
 

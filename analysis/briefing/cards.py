@@ -106,11 +106,18 @@ def _change(metric: MetricName, now: pd.DataFrame, earlier: pd.DataFrame) -> Cha
     return Change(
         metric, found, before, _judged(compare.difference(now, earlier, metric=metric), known=len(earlier) > 0),
         metrics.main_scale(metrics.one_scale(now, metric)), easy[0].estimate if easy else None,
-        _reach(metric, now, min(found.n, before.n or found.n)),
+        reach_of(metric, now, min(found.n, before.n or found.n)),
     )
 
 
-def _reach(metric: MetricName, now: pd.DataFrame, n: int) -> Reach | None:
+def reach(store: Warehouse, metric: MetricName, filters: Filters) -> Reach | None:
+    """What the answers of the filters can show (see `planning.reach`), of NPS and CSAT; None below the floors."""
+    rows = histogram_of(store, metric, [], filters)
+    found = metrics.estimate(metric, rows).floored()
+    return reach_of(metric, rows, found.n) if found.shown else None
+
+
+def reach_of(metric: MetricName, now: pd.DataFrame, n: int) -> Reach | None:
     """What n answers like these can show; only for shares and differences of shares."""
     if metric == "nps":
         down, middle, up = nps_groups(now)

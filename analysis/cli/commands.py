@@ -12,6 +12,7 @@ import pandas as pd
 from analysis import briefing, doctor, export, ingest, pipeline
 from analysis.cli.inbox_command import hand_over
 from analysis.cli.showing import ImportProgress, Outcome, Progress, plain, text_table
+from analysis.compare.planning import REACH_MARGIN, Reach
 from analysis.errors import ArchiveOfSeveral, FileRefused, MappingIncomplete, StoreBusy
 from analysis.estimate import Cell
 from analysis.findings import Finding
@@ -150,9 +151,13 @@ def show_metrics(options: Namespace) -> Outcome:
         cells = briefing.metric_table(store, options.metric, options.by, filters)
         easy = briefing.easy_table(store, cells, filters) if options.metric == "ces" else cells
         left_out, said = _left_out(store, filters)
+        whole = None if options.by or not any(c.estimate.floored().shown for c in cells) else (
+            briefing.reach(store, options.metric, filters)
+        )
         weighting = weighting_line(store)
+    reach, reach_words = _reach(whole)
     data = [
-        {**_cell_data(cell, options.metric), **(_easy_data(own) if options.metric == "ces" else {}), **left_out}
+        {**_cell_data(cell, options.metric), **reach, **(_easy_data(own) if options.metric == "ces" else {}), **left_out}
         for cell, own in zip(cells, easy, strict=True)
     ]
     header, rows = _cell_lines(data, options)
@@ -161,7 +166,16 @@ def show_metrics(options: Namespace) -> Outcome:
     if not data:
         return Outcome(data, "\n".join([say("withheld.no_data"), *said]))
     title = f"{say(f'metrics.{options.metric}')} ({data[0]['unit']})"
-    return Outcome(data, "\n".join([title, text_table(header, rows), *said, weighting]))
+    return Outcome(data, "\n".join([title, text_table(header, rows), *reach_words, *said, weighting]))
+
+
+def _reach(found: Reach | None) -> tuple[dict[str, object], list[str]]:
+    """How many answers ±5 points take, and what difference so many answers as there are can show."""
+    if found is None:
+        return {}, []
+    margin, points = 100 * REACH_MARGIN, round(100 * found.detectable, 1)
+    said = say("cli.estimate.reach", margin=f"{margin:.0f}", needed=f"{found.needed:,}", points=f"{points:.1f}")
+    return {"reach": {"margin": margin, "needed": found.needed, "detectable": points}}, [said]
 
 
 def weighting_line(store: Warehouse) -> str:

@@ -57,7 +57,7 @@ def _card(headline: Headline) -> Card:
     found = headline.estimate.floored()
     label = say(f"screen.overview.label_{headline.metric}")
     return Card(
-        label, formatting.value(found), _evidence(headline.metric, found),
+        label, formatting.value(found), " · ".join([_evidence(headline.metric, found), *_easy_words(headline)]),
         wording.change(headline.difference, before=say("screen.filters.before_week")) if found.shown else "",
         wording.direction(headline.difference, lower_is_better=headline.metric in LOWER_IS_BETTER),
         Course(label, (Line(label, tuple(
@@ -65,6 +65,14 @@ def _card(headline: Headline) -> Card:
         )),)),
         shown=found.shown,
     )
+
+
+def _easy_words(headline: Headline) -> list[str]:
+    """The share that found it easy, for the card of effort."""
+    if headline.easy is None or not headline.easy.floored().shown:
+        return []
+    easy = headline.easy.floored()
+    return [say("screen.overview.easy", value=formatting.value(easy), interval=formatting.interval(easy))]
 
 
 def _evidence(metric: str, found: Estimate) -> str:
@@ -87,6 +95,8 @@ def _headline_table(headlines: Sequence[Headline]) -> Table:
             ({metric: name, which: say(f"report.which.{part}"), verdict: judged if part == "change" else None}, found)
             for part, found in numbers.items()
         ]
+        if h.easy is not None:
+            lines.append(({metric: name, which: say("report.which.easy"), verdict: None}, h.easy))
     return table(say("report.headlines.name"), lines, places=2)
 
 

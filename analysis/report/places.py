@@ -13,6 +13,7 @@ from analysis.drivers import Driver, DriverReport, quadrants
 from analysis.estimate import Estimate
 from analysis.findings.chapters import share_of_explained
 from analysis.i18n import say
+from analysis.rankings import FEWEST_FOR_SPREAD
 from analysis.report import wording
 from analysis.report.content import WeekContent
 from analysis.report.parts import (
@@ -302,6 +303,8 @@ def _store_title(ranking: Ranking) -> str:
 
 def _store_rule(ranking: Ranking) -> str:
     target = formatting.number(100 * ranking.target, places=1)
+    if math.isnan(ranking.phi):
+        return say("report.stores.rule_few", target=target, fewest=FEWEST_FOR_SPREAD)
     return say("report.stores.rule", target=target, phi=formatting.number(ranking.phi, places=1))
 
 

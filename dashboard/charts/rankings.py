@@ -14,12 +14,15 @@ from dashboard.charts.dots import Dot, Standing, dot_plot
 
 STANDINGS: dict[str, Standing] = {
     "alarm_low": "weak", "alert_low": "weak", "usual": "context", "alert_high": "strong", "alarm_high": "strong",
-    "unranked": "thin",
+    "unranked": "thin", "alone": "thin",
 }
 
 
-def funnel_chart(ranking: Ranking, *, height: int) -> go.Figure:
-    """Answers to the right, satisfied share upwards, and the limits between which a usual unit lies."""
+def funnel_chart(ranking: Ranking, *, height: int, within: bool = False) -> go.Figure:
+    """Answers to the right, satisfied share upwards, and the limits between which a usual unit lies.
+
+    Units compared `within` their place stand where they would at an average place.
+    """
     figure = empty_figure(height)
     colours = theme.tokens()
     size = [line.n for line in ranking.limits]
@@ -36,7 +39,8 @@ def funnel_chart(ranking: Ranking, *, height: int) -> go.Figure:
         figure.add_trace(_mark(unit, palette[STANDINGS[unit.standing]]))
     figure.update_layout(annotations=_named(placed), margin={"l": 52, "r": 16, "t": 8, "b": 44})
     figure.update_xaxes(title={"text": say("screen.stores.answers")}, showline=True)
-    figure.update_yaxes(title={"text": say("screen.stores.share")}, ticksuffix="%", showline=True)
+    level = say(f"screen.stores.{'staff_level' if within else 'share'}")
+    figure.update_yaxes(title={"text": level}, ticksuffix="%", showline=True)
     return figure
 
 
@@ -50,7 +54,7 @@ def _mark(unit: Ranked, colour: str) -> go.Scatter:
     place = say("screen.stores.place", low=unit.place_low, high=unit.place_high)
     words = f"<b>{plain(unit.name)}</b><br>{formatting.hover(unit.estimate)}<br>{plain(place)}"
     return go.Scatter(
-        x=[unit.estimate.n], y=[100 * unit.estimate.value], mode="markers", marker={"size": 10, "color": colour},
+        x=[unit.estimate.n], y=[100 * unit.level], mode="markers", marker={"size": 10, "color": colour},
         ids=safe_ids([unit.name]), hovertemplate=words + "<extra></extra>", cliponaxis=False,
     )
 
@@ -59,7 +63,7 @@ def _named(placed: Sequence[Ranked]) -> list[dict[str, object]]:
     colours = theme.tokens()
     return [
         {
-            "x": u.estimate.n, "y": 100 * u.estimate.value, "text": plain(u.name), "showarrow": False,
+            "x": u.estimate.n, "y": 100 * u.level, "text": plain(u.name), "showarrow": False,
             "xanchor": "left", "xshift": 9, "font": {"size": 12.5, "color": colours.ink},
         }
         for u in placed if u.standing != "usual"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 from markupsafe import Markup
 
 from analysis.briefing import Ranked, Ranking
 from analysis.i18n import listed, say
+from analysis.rankings import FEWEST_FOR_SPREAD
 from dashboard import address, behind, cards, components, data, formatting, numbers
 from dashboard.charts import rankings as charts
 from dashboard.filters import Selection, filter_bar
@@ -45,8 +48,8 @@ def page() -> None:
         groups = [behind.group(u.name, u.name, u.estimate, {unit: u.name}, filters) for u in ranking.units]
         lines = [(labels(u, unit), u.estimate) for u in ranking.units]
         behind.chart(
-            charts.funnel_chart(ranking, height=FUNNEL_HEIGHT), groups, key="funnel-chart", alt=title,
-            frame=numbers.table(lines), card="funnel", days=days,
+            charts.funnel_chart(ranking, height=FUNNEL_HEIGHT, within=unit == "staff"), groups, key="funnel-chart",
+            alt=title, frame=numbers.table(lines), card="funnel", days=days,
         )
         components.quiet_note(say("screen.stores.unadjusted"))
     title = order_title(ranking)
@@ -123,6 +126,8 @@ def funnel_title(ranking: Ranking, unit: str) -> str:
 def funnel_rule(ranking: Ranking) -> str:
     """How to read the funnel, and what its width takes in."""
     target = formatting.number(100 * ranking.target, places=1)
+    if math.isnan(ranking.phi):
+        return say("screen.stores.funnel_rule_few", target=target, fewest=FEWEST_FOR_SPREAD)
     return say("screen.stores.funnel_rule", target=target, phi=formatting.number(ranking.phi, places=1))
 
 

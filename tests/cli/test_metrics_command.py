@@ -29,6 +29,17 @@ def test_metrics_by_channel(run, tmp_path):
     assert "在线客服" in run("metrics", "--metric", "nps", "--by", "channel")[1]
 
 
+def test_how_many_answers_five_points_take(run, tmp_path):
+    run("import", survey(tmp_path / "三月.csv"))
+    [row] = json.loads(run("metrics", "--metric", "nps", "--json")[1])
+    # 50 promoters and 10 detractors of 60: variance 1 - (2/3)^2 = 5/9; (1.96 / 0.05)^2 and 2.8016 sqrt(2 v / n).
+    assert row["reach"] == {"margin": 5.0, "needed": 854, "detectable": 38.1}
+    said = say("cli.estimate.reach", margin="5", needed="854", points="38.1")
+    assert said in run("metrics", "--metric", "nps")[1]
+    assert "reach" not in run("metrics", "--metric", "ces", "--json")[1]
+    assert "reach" not in run("metrics", "--metric", "nps", "--by", "channel", "--json")[1]
+
+
 def test_metrics_with_filters_and_weeks(run, tmp_path):
     run("import", survey(tmp_path / "三月.csv"))
     _, out, _ = run("metrics", "--metric", "nps", "--where", "channel=门店", "--json")

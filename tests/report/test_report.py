@@ -57,6 +57,7 @@ def test_content_is_what_the_briefing_says_of_the_week(store: Warehouse, content
     asked = briefing.headlines(store, week)
     assert [record(h.estimate) for h in content.headlines] == [record(h.estimate) for h in asked]
     assert [h.verdict for h in content.headlines] == [h.verdict for h in asked]
+    assert record(content.headlines[2].easy) == record(asked[2].easy)
     assert [(c.keys, c.estimate, c.places) for c in content.weak.cells] == [
         (c.keys, c.estimate, c.places) for c in briefing.weak_dimensions(store, week).cells
     ]
