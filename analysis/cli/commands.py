@@ -157,7 +157,8 @@ def show_metrics(options: Namespace) -> Outcome:
         weighting = weighting_line(store)
     reach, reach_words = _reach(whole)
     data = [
-        {**_cell_data(cell, options.metric), **reach, **(_easy_data(own) if options.metric == "ces" else {}), **left_out}
+        {**_cell_data(cell, options.metric), **reach, **left_out,
+         **(_easy_data(own) if options.metric == "ces" else {})}
         for cell, own in zip(cells, easy, strict=True)
     ]
     header, rows = _cell_lines(data, options)
