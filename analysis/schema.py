@@ -186,7 +186,8 @@ class Scope:
     `filters` hold of comments and tickets themselves. `sheet` holds (key, allowed values) pairs that an answer on the
     same sheet must match: a touchpoint or a dimension that was asked about, minutes waited. `dimensions` are what a
     text must speak of, in the tone `aspect` if one is given; `search` is a piece of it, `polarity` its tone. `hours`
-    are those of a day at which cases came in, from the first up to but not including the second.
+    are those of a day at which cases came in, from the first up to but not including the second. `slower` is a step
+    of `TICKET_STEPS` and minutes: cases that took longer to it, or have not got there.
     """
 
     filters: Filters
@@ -196,6 +197,7 @@ class Scope:
     polarity: str | None = None
     aspect: str | None = None
     hours: tuple[int, int] | None = None
+    slower: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -99,12 +99,16 @@ def chart(
 
 
 def menu(
-    frame: pd.DataFrame, groups: Sequence[Group], *, key: str, card: str, days: tuple[date, date], part: str = ""
+    frame: pd.DataFrame, groups: Sequence[Group], *, key: str, card: str, days: tuple[date, date], part: str = "",
+    lead: Callable[[], None] | None = None,
 ) -> None:
-    """The menu with the numbers of a table that has no marks, and the way to what stands behind each."""
+    """The menu with the numbers of a table or picture that has no marks, and the way to what stands behind each.
+
+    `lead` draws what stands in the corner before the menu.
+    """
     reachable = {group.mark: group for group in groups if group.n >= FLOOR_SHOWN}
-    choose = partial(_choice, reachable, key) if reachable else None
-    numbers.menu(frame, card=card, days=days, part=part, choose=choose)
+    way = numbers.Way(partial(_choice, reachable, key), partial(_open_asked, reachable, key)) if reachable else None
+    numbers.menu(frame, card=card, days=days, part=part, way=way, lead=lead)
 
 
 def _has_marks(trace: go.Scatter | go.Bar) -> bool:
@@ -126,20 +130,19 @@ def _picked(key: str, name: str) -> None:
         _ask(key, mark)
 
 
-def _choice(groups: Mapping[str, Group], key: str) -> None:
-    """The groups by name, for whoever cannot click a mark."""
+def _choice(groups: Mapping[str, Group], key: str, menu: str) -> None:
+    """The groups by name, for whoever cannot click a mark; the menu gives way to what was chosen."""
     chosen = f"{key}-group"
     st.selectbox(
         say("screen.behind.choose"), list(groups), index=None, key=chosen, width=320,
-        format_func=lambda mark: literal(groups[mark].name), on_change=_chosen, args=(key, chosen),
+        format_func=lambda mark: literal(groups[mark].name), on_change=_chosen, args=(key, chosen, menu),
         placeholder=say("screen.behind.which"),
     )
-    _open_asked(groups, key)
 
 
-def _chosen(key: str, chosen: str) -> None:
+def _chosen(key: str, chosen: str, menu: str) -> None:
     _ask(key, st.session_state[chosen])
-    st.session_state[chosen] = None
+    st.session_state[chosen], st.session_state[menu] = None, False
 
 
 def _ask(key: str, mark: str | None) -> None:

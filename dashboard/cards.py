@@ -187,10 +187,16 @@ def _headline_card(headline: Headline, selection: Selection, weighted: Weighted 
         aside=clauses([words for words in (_easy_words(headline), _weighted_words(weighted)) if words]),
     )
     said = say("formulas.unweighted_beside", words=weighting_words(weighted)) if weighted else ""
+    weeks = selection.at_least_weeks(len(headline.series))
     with box:
-        formulas.button(
-            headline.metric, n=_base(headline.metric, headline.estimate.floored()), weighting=said,
-            reach=_reach(headline),
+        behind.menu(
+            numbers.table((cell.keys, cell.estimate) for cell in headline.series),
+            behind.weeks(headline.series, weeks, name=facts.label), key=f"{headline.metric}-weeks",
+            card="headline-weeks", days=(weeks.start, weeks.end), part=facts.label,
+            lead=lambda: formulas.button(
+                headline.metric, n=_base(headline.metric, headline.estimate.floored()), weighting=said,
+                reach=_reach(headline),
+            ),
         )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis import export
 from analysis.estimate import Estimate
@@ -21,6 +23,18 @@ LISTED = 200  # lines that a person reads through
 _NUMBERS = ("value", "low", "high", "n", "unit", "withheld", "weighted")
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What leads from a number to what stands behind it.
+
+    `choose` draws the choice and is given the key of the menu, False under which closes it; `follow` opens what was
+    chosen, whether the menu is open or not.
+    """
+
+    choose: Callable[[str], None]
+    follow: Callable[[], None]
+
+
 def table(lines: Iterable[tuple[Mapping[str, object], Estimate]]) -> pd.DataFrame:
     """Labelled estimates as a table in words; a withheld value is blank and says why.
 
@@ -32,14 +46,16 @@ def table(lines: Iterable[tuple[Mapping[str, object], Estimate]]) -> pd.DataFram
 
 
 def menu(
-    frame: pd.DataFrame, *, card: str, days: tuple[date, date], part: str = "", choose: Callable[[], None] | None = None
+    frame: pd.DataFrame, *, card: str, days: tuple[date, date], part: str = "",
+    way: Way | None = None, lead: Callable[[], None] | None = None,
 ) -> None:
     """A quiet menu in the card's corner: how its numbers came about, and they as a table or file; call it in the card.
 
     `card` names the numbers (a key under `screen.numbers.`), `days` is the period they cover; `part` tells
-    several cards of one name apart. `choose` draws what leads from a number to what stands behind it.
+    several cards of one name apart. `way` leads from a number to what stands behind it, `lead` draws what stands in the
+    corner before the menu.
     """
-    _corner(frame, card, days, part, choose)
+    _corner(frame, card, days, part, way, lead)
 
 
 def formula(card: str, *, days: tuple[date, date]) -> None:
@@ -50,17 +66,20 @@ def formula(card: str, *, days: tuple[date, date]) -> None:
 
 @st.fragment
 def _corner(
-    frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, choose: Callable[[], None] | None
+    frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, way: Way | None,
+    lead: Callable[[], None] | None,
 ) -> None:
     key = f"{card}-{part}" if part else card
     with st.container(key=f"numbers-{key}", horizontal=True, gap=None, width="content"):
+        if lead is not None:
+            lead()
         if formulas.parts(card):
             formulas.button(card, part=part, days=days)
-        _details(frame, card, days, part, choose)
+        _details(frame, card, days, part, way)
 
 
 def _details(
-    frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, choose: Callable[[], None] | None
+    frame: pd.DataFrame, card: str, days: tuple[date, date], part: str, way: Way | None
 ) -> None:
     """The table and the files, drawn when they are asked for: most visitors want neither."""
     name = " ".join(filter(None, (say(f"screen.numbers.{card}"), part)))
@@ -68,11 +87,18 @@ def _details(
     # Without a label Streamlit would read out the icon's English name.
     looks = {"icon": ":material/table_view:", "type": "tertiary", "help": say("screen.numbers.help")}
     box = st.popover(say("screen.numbers.label"), key=f"popover-{key}", on_change="rerun", **looks)
-    if not box.open:
-        return
+    if box.open:
+        _fill(box, frame, name, key, days, way)
+    if way is not None:
+        way.follow()
+
+
+def _fill(
+    box: DeltaGenerator, frame: pd.DataFrame, name: str, key: str, days: tuple[date, date], way: Way | None
+) -> None:
     with box:
-        if choose is not None:
-            choose()
+        if way is not None:
+            way.choose(f"popover-{key}")
         _table(frame, name)
         with st.container(horizontal=True, gap="small"):
             for suffix in (XLSX, CSV):

@@ -70,7 +70,8 @@ class ActionEffect:
 
     `before` and `after` are where it was done, `compared` the same two elsewhere (None without comparison). `ready` is
     the day on which there will be answers enough, where they do not yet suffice. `treated` and `untouched` are
-    the course for a chart. `sentence` says it all in one, `warnings` what to know about it.
+    the course for a chart, `elsewhere` the stores of the latter. `sentence` says it all in one, `warnings` what to
+    know about it.
     """
 
     action: Action
@@ -87,6 +88,7 @@ class ActionEffect:
     sentence: Sentence
     warnings: tuple[Sentence, ...] = ()
     ready: date | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 def action_effects(
@@ -132,6 +134,7 @@ def _judged(action: Action, found: Series, last: date, warnings: tuple[Sentence,
     blank = ActionEffect(
         action, "judged", found.method, None, None, before, after, compared, weeks, found.cells(treated=True),
         found.cells(treated=False) if found.compared else (), Sentence("effect.planned"), warnings,
+        elsewhere=found.elsewhere,
     )
     if not plan.runs:
         return replace(blank, state="planned", warnings=())

@@ -56,6 +56,11 @@ class Series:
         return self.method == "compared"
 
     @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The stores that it is compared with; none of complaints."""
+        return tuple(sorted(self._part(False, self.weeks)["store"].unique())) if self.compared else ()
+
+    @property
     def unit(self) -> str:
         """The unit of the metric, as `Estimate` names them."""
         if self.method != "rate":

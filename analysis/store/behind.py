@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass
 
 import pandas as pd
+import sqlglot
 from sqlglot import exp
 
 from analysis.schema import Scope
+from analysis.store.cases import LAST_MOMENT
 from analysis.store.frames import tidy
 from analysis.store.histogram import conditions, mentions
 from analysis.store.kept import Kept
@@ -61,6 +63,8 @@ class Behind(Kept):
 
 
 def _answered(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
+    if scope.slower:  # only cases take their time
+        return [exp.false()]
     sheet = dict(scope.sheet)
     minutes = sheet.pop("wait_minutes", ())
     wanted = conditions(scope.filters.narrowed(**sheet), "answers", attributes=known)
@@ -71,6 +75,8 @@ def _answered(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
 
 def _said(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
     """Comments whose sheet answered, or that came in at the place and speak of what is asked for."""
+    if scope.slower:
+        return [exp.false()]
     wanted = [*conditions(scope.filters, "comments", attributes=known), exp.not_(_is_complaint())]
     wanted += _words(scope)
     sheet = dict(scope.sheet)
@@ -93,10 +99,24 @@ def _cases(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
     if scope.hours:
         hour = exp.func("hour", _column("created"))
         wanted += [hour >= exp.Literal.number(scope.hours[0]), hour.copy() < exp.Literal.number(scope.hours[1])]
+    if scope.slower:
+        wanted.append(_slower(*scope.slower))
     words = _words(scope)
     if words:
         wanted.append(exp.In(this=_origin(), query=_origins(live("comments"), [_is_complaint(), *words]).subquery()))
     return wanted
+
+
+def _slower(step: str, minutes: float) -> exp.Expression:
+    """The case was not at the step within so many minutes; one that is over has been at every step.
+
+    A case that still waits counts from when it has waited so long by the last moment that the data name.
+    """
+    over = [_column(name) for name in ("closed", "resolved")]
+    now = sqlglot.parse_one(LAST_MOMENT, read="duckdb").subquery()
+    reached = exp.func("coalesce", *([] if step == "closed" else [_column(step)]), *over, now)
+    waited = exp.func("date_diff", _text("second"), _column("created"), reached, dialect="duckdb")
+    return waited > exp.Literal.number(60 * minutes)
 
 
 def _of_place(scope: Scope) -> bool:

@@ -25,6 +25,10 @@ _NUMBERS = ("batch", "row", "contacts", "reopened", "faulty")
 _TIME_FAULTS = ("before_start", "date_unreadable", "date_ambiguous", "date_in_future")
 
 
+# The latest time that any ticket names: the clock by which open cases are aged.
+LAST_MOMENT = f"SELECT greatest({', '.join(f'max({t})' for t in CASE_TIMES)}) FROM {live('tickets')}"
+
+
 class Cases(Kept):
     """The part of the store that gives tickets as cases."""
 
@@ -41,7 +45,7 @@ class Cases(Kept):
 
     def last_moment(self) -> datetime | None:
         """The latest time that any ticket names: the clock by which open cases are aged. None without tickets."""
-        return self._row(f"SELECT greatest({', '.join(f'max({t})' for t in CASE_TIMES)}) FROM {live('tickets')}")[0]
+        return self._row(LAST_MOMENT)[0]
 
 
 def case_query(filters: Filters, attributes: Sequence[str] = (), *, known: Sequence[str] = ()) -> exp.Select:

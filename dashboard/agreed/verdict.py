@@ -13,7 +13,7 @@ from analysis.estimate import Cell, Estimate
 from analysis.i18n import say
 from analysis.schema import Filters
 from dashboard import behind, components, data, formatting, numbers
-from dashboard.charts.effect import effect_chart, span_of
+from dashboard.charts.effect import effect_chart, span_of, untouched_mark
 from dashboard.charts.marks import Mark
 
 HEIGHT = 320
@@ -49,15 +49,16 @@ def _end(cell: Cell) -> date:
 
 
 def _groups(effect: ActionEffect) -> list[behind.Group]:
-    """What stands behind the points of the places with the action."""
+    """What stands behind the points of the places with the action, and of those without."""
     plan = effect.action.plan
-    place = Filters.of(store=plan.stores)
+    sides = ((effect.treated, plan.stores, str, plan.what),
+             (effect.untouched, effect.elsewhere, untouched_mark, say("screen.actions.without")))
     return [
         behind.group(
-            str(cell.keys["week"]), f"{plan.what} · {span_of(cell)}", cell.estimate, dict(plan.scope),
-            replace(place, start=cell.keys["week"], end=_end(cell)),
+            mark(cell.keys["week"]), f"{name} · {span_of(cell)}", cell.estimate, dict(plan.scope),
+            replace(Filters.of(store=stores), start=cell.keys["week"], end=_end(cell)),
         )
-        for cell in effect.treated
+        for cells, stores, mark, name in sides for cell in cells
     ]
 
 

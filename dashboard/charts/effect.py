@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import plotly.graph_objects as go
 
@@ -29,7 +30,7 @@ def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (
     colours = theme.tokens()
     sides = [(treated, say("screen.actions.with"), colours.brand)]
     if effect.untouched:
-        untouched = [replace(_point(cell), mark=mark_id("without", cell.keys["week"])) for cell in effect.untouched]
+        untouched = [replace(_point(cell), mark=untouched_mark(cell.keys["week"])) for cell in effect.untouched]
         add_line(figure, untouched, colours.secondary)
         sides.append((untouched, say("screen.actions.without"), colours.secondary))
         for points, name, colour in sides:
@@ -40,6 +41,11 @@ def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (
 
 def _point(cell: Cell) -> Point:
     return Point(cell.keys["week"], cell.estimate.floored(), span_of(cell))
+
+
+def untouched_mark(week: date) -> str:
+    """The id of a point of the places without the action."""
+    return mark_id("without", week)
 
 
 def span_of(cell: Cell) -> str:

@@ -33,7 +33,8 @@ def done_by_time(moments: Sequence[Moment], *, limit: float, height: int = 300) 
     )
     figure.add_trace(
         go.Scatter(
-            x=at, y=[100 * m.done.value for m in moments], mode="lines", line={"color": colours.brand, "width": 2.4},
+            x=at, y=[100 * m.done.value for m in moments], mode="lines+markers", marker={"size": 4},
+            ids=[str(m.minutes) for m in moments], line={"color": colours.brand, "width": 2.4},
             customdata=[_hover(m) for m in moments], hovertemplate="%{customdata}<extra></extra>",
         )
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 from markupsafe import Markup
 
-from analysis.briefing.promises import AGE_LIMITS, Board, Kept, Waiting, lowest, promise_words
+from analysis.briefing.promises import AGE_LIMITS, Board, Kept, Moment, Waiting, lowest, promise_words
 from analysis.estimate import Estimate
 from analysis.i18n import named, say, words
 from analysis.schema import TICKET_STEPS, Scope
@@ -139,10 +140,12 @@ def course_card(board: Board, selection: Selection) -> None:
             components.quiet_note(say("screen.promises.course_none_body"))
             return
         figure = done_by_time(moments, limit=kept.promise.minutes, height=CHART_HEIGHT)
-        components.chart(figure, key="promise-course-chart", alt=title)
-        components.quiet_note(_times(kept))
         frame = numbers.table(({say("screen.promises.after"): formatting.duration(m.minutes)}, m.done) for m in moments)
-        numbers.menu(frame, card="promise-course", days=selection.days)
+        behind.chart(
+            figure, _slower(kept, moments, selection), key="promise-course-chart", alt=title, frame=frame,
+            card="promise-course", days=selection.days,
+        )
+        components.quiet_note(_times(kept))
 
 
 def _chosen(board: Board) -> tuple[Kept | None, str]:
@@ -192,6 +195,20 @@ def _promise_group(kept: Kept, selection: Selection) -> behind.Group:
     scope = Scope(selection.filters.narrowed(**{promise.key: promise.values} if promise.key and told else {}))
     said = formatting.value(kept.share.floored())
     return behind.counted(_named(kept), _named(kept), kept.share.n if told else 0, scope, said=said)
+
+
+def _slower(kept: Kept, moments: Sequence[Moment], selection: Selection) -> list[behind.Group]:
+    """Behind each moment the cases that were not done by then."""
+    whole = _promise_group(kept, selection)
+    return [
+        behind.counted(
+            str(m.minutes), say("screen.promises.slower", promise=promise_words(kept.promise),
+                                time=formatting.duration(m.minutes)),
+            round((1 - m.done.value) * whole.n), replace(whole.scope, slower=(kept.promise.step, m.minutes)),
+            said=say("screen.promises.done_by", share=formatting.value(m.done)),
+        )
+        for m in moments
+    ]
 
 
 def _part_group(part: Kept, key: str, selection: Selection) -> behind.Group:

@@ -120,7 +120,7 @@ def test_the_page_says_what_worked_what_waits_and_how_targets_stand(open_app, st
     week = min(name for name in marks if name.startswith("2026-"))
     assert mark_id("without", week) in marks, "the places without the action are other answers"
     target = next(name for name in marks if name.startswith(say("action.metric.csat")) and "2099" not in name)
-    for chart, mark in (("effect-chart", week), ("targets-chart", target)):
+    for chart, mark in (("effect-chart", week), ("effect-chart", mark_id("without", week)), ("targets-chart", target)):
         app.session_state[behind.ASKED] = (chart, mark)
         assert say("screen.behind.no_comments") in shown_html(app.run()), chart
         assert not app.exception

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.i18n import say
 from analysis.schema import Promise
 from analysis.store import Warehouse
+from dashboard import behind
 from tests.dashboard.conftest import chart_specs, shown_html
 from tests.dashboard.test_pages import failed
 from tests.store.hand_made import batch
@@ -56,6 +57,8 @@ def test_promises_stand_first_and_are_changed_where_they_are_judged(open_app: Op
     assert "机器人先接 50.0%" in html
     assert say("screen.hotspots.none") in html
     assert any("承诺 24 小时" in chart for chart in chart_specs(app))
+    app.session_state[behind.ASKED] = ("promise-course-chart", "1440.0")
+    assert say("screen.behind.cases", count="70") in shown_html(app.run()), "60 took two days, ten still wait"
     app.selectbox(key="promise-key").set_value("hour")
     app.selectbox(key="told-name").set_value("closed").run()
     app.text_input(key="author").set_value("李雷")
