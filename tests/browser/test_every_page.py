@@ -65,6 +65,14 @@ def serious_faults(page: Page) -> list[str]:
     ]
 
 
+def cut_tables(page: Page) -> list[str]:
+    """The headers of tables whose last columns would have to be scrolled for."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.xs-table')]
+            .filter(table => table.scrollWidth > table.clientWidth).map(table => table.querySelector('tr').innerText)"""
+    )
+
+
 @pytest.mark.parametrize("path", [*PAGES, "meeting"])
 def test_stands_in_chinese_open_to_all_and_asks_nobody_outside(
     sample_app: str, visits: BrowserContext, path: str
@@ -74,6 +82,7 @@ def test_stands_in_chinese_open_to_all_and_asks_nobody_outside(
     expect(page.get_by_text("这一页没能显示")).to_have_count(0)
     fonts = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
     assert any("Noto Sans SC" in family for family in fonts), "the shipped font draws the page"
+    assert cut_tables(page) == []
     assert english_words(page) <= TERMS_LEFT_IN_LATIN
     assert serious_faults(page) == []
     page.close()
