@@ -13,7 +13,7 @@ from analysis.briefing.complaints import Cause, ComplaintWeek, cause_share_weeks
 from analysis.briefing.course import JUDGED_WEEKS, Course, CourseWeek, course
 from analysis.briefing.emerging import EmergingIssue, emerging_issues
 from analysis.briefing.guard import easy_table, metric_table, refuse_telling
-from analysis.briefing.importance import asymmetries, driver_report
+from analysis.briefing.importance import asymmetries, driver_report, pieced_words
 from analysis.briefing.journey import (
     StageScore,
     TouchpointScore,
@@ -92,6 +92,7 @@ __all__ = [
     "left_out",
     "margin_names",
     "metric_table",
+    "pieced_words",
     "quotes",
     "quotes_with",
     "ranking",

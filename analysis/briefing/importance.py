@@ -10,6 +10,7 @@ from analysis import drivers, metrics
 from analysis.drivers import Asymmetry, DriverReport, PairMoments
 from analysis.errors import UnknownName
 from analysis.estimate import Estimate
+from analysis.i18n import say
 from analysis.schema import SCALES, Filters
 from analysis.taxonomy import taxonomy
 
@@ -40,6 +41,12 @@ def driver_report(store: Warehouse, filters: Filters, *, target: str | None = No
     questions = [(name, scales[name]) for name in (*sorted(names), goal)]
     moments = PairMoments.of_pairs(store.pairs(questions, filters), [name for name, _ in questions])
     return drivers.drivers(moments, performance=_performance(rows))
+
+
+def pieced_words(report: DriverReport) -> str:
+    """That R squared joins people who were asked other things, and what each person's own answers explain."""
+    among = {name: 100 * getattr(report.among, name) for name in ("value", "low", "high")}
+    return say("drivers.pieced", r2=100 * report.r_squared, n=report.among.n, **among)
 
 
 def asymmetries(

@@ -28,6 +28,7 @@ def show_drivers(options: Namespace) -> Outcome:
         weighting = weighting_line(store)
     data = {
         "target": report.target, "r2": plain(report.r_squared), "n": report.n,
+        "r2_within_people": plain(report.among) if report.among else None, "pieced": report.pieced,
         "drivers": [_driver_data(driver) for driver in report.drivers],
         "method": report.method, "refused": report.refused, "dropped": list(report.dropped),
         "apart": list(report.apart), "merged": list(report.merged), "weak": report.weak,
@@ -79,6 +80,7 @@ def _driver_words(report: DriverReport) -> list[str]:
         return [say(f"drivers.refused.{report.refused}", n=report.n)]
     words = [say("drivers.explained", target=report.target, r2=100 * report.r_squared, low=100 * report.low,
                  high=100 * report.high, n=report.n)]
+    words += [briefing.pieced_words(report)] if report.pieced else []
     words += [say("drivers.weak")] if report.weak else []
     words += [say("drivers.one_factor")] if report.one_factor else []
     for name in ("dropped", "merged", "apart"):

@@ -39,7 +39,7 @@ _SEED = 19800101
 _COPY = 1e-9  # correlations this close to 1 or -1 are those of one question
 
 DriverVerdict = Literal["goes_with", "not_enough_evidence"]
-DriverWarning = Literal["suppressor", "overlap"]
+DriverWarning = Literal["suppressor", "pieced", "overlap"]
 Refusal = Literal["too_few", "very_few", "constant_outcome", "inconsistent", "no_dimensions"]
 
 
@@ -48,8 +48,9 @@ class Driver:
     """One dimension's part of R squared with its `DRIVER_LEVEL` limits, and its own performance.
 
     `importance` is in units of R squared: all drivers' sum to it. `correlation` is with the outcome, `sign` that of
-    the coefficient beside the other dimensions; `n` people answered both. `performance` is None where it was not given.
-    `p_value` is that of a coefficient of 0 beside the others, from its spread over the resamples.
+    the coefficient beside what else each person answered; `n` people answered both. `performance` is None where it was
+    not given. `p_value` is that of such a coefficient of 0, from its spread over the resamples. "suppressor": the sign
+    is not that of the correlation; "pieced": only the correlations pieced together from different people say so.
     """
 
     dimension: str
@@ -76,7 +77,8 @@ class DriverReport:
     """What goes with the target, the most important first, and what to know before believing it.
 
     `refused` says why there are no drivers. `weak`: together they explain less than `WEAK_R_SQUARED`. `one_factor`:
-    the dimensions move as one, so that their order means little. `dropped` had equal answers throughout; `merged` say
+    the dimensions move as one, so that their order means little. `among` is R squared within people: what the answers
+    that each person gave explain. `dropped` had equal answers throughout; `merged` say
     the same as another question, or as the target, and count once; `apart` were asked of other people than the rest, as
     questions of another touchpoint are, and need an analysis of their own.
     """
@@ -93,6 +95,15 @@ class DriverReport:
     merged: tuple[str, ...] = ()
     one_factor: bool = False
     refused: Refusal | None = None
+    among: Estimate | None = None
+
+    @property
+    def pieced(self) -> bool:
+        """Whether R squared is more than people's own answers explain, as it joins those who were asked other things.
+
+        Where a dimension weighs more with those who were asked less, the parts of all of them together overshoot.
+        """
+        return self.among is not None and self.among.high < self.low
 
     @property
     def weak(self) -> bool:
@@ -139,13 +150,15 @@ def _report(
     kept: PairMoments, whole: NDArray, n: NDArray, performance: Mapping[str, Estimate], draws: int, level: float
 ) -> DriverReport:
     parts, beta, inflation = importance(whole), standardised_beta(whole), variance_inflation(whole)
-    drawn, coefficients = _resampled(kept, draws)
-    p_values = 2 * stats.norm.sf(np.abs(beta) / coefficients.std(axis=0, ddof=1))
+    drawn, among, coefficients = _resampled(kept, draws)
+    attained, own = kept.among_people()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p_values = 2 * stats.norm.sf(np.abs(own) / coefficients.std(axis=0, ddof=1))
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(drawn, tails, axis=0)
     found = [
         _driver(
-            name, *map(float, (parts[i], low[i], high[i], n[i, -1], whole[i, -1], beta[i], inflation[i])),
+            name, *map(float, (parts[i], low[i], high[i], n[i, -1], whole[i, -1], beta[i], own[i], inflation[i])),
             unexplained=1 - float(parts.sum()), performance=performance.get(name), p_value=float(p_values[i]),
         )
         for i, name in enumerate(kept.names[:-1])
@@ -156,24 +169,27 @@ def _report(
         kept.names[-1], float(parts.sum()), float(r_low), float(r_high), int(n.min()),
         tuple(sorted(found, key=lambda d: -d.importance)), "lmg" if len(found) <= LMG_PREDICTORS else "johnson",
         one_factor=len(found) > 2 and share > ONE_FACTOR,
+        among=Estimate(float(attained), *map(float, np.quantile(among, tails)), int(n[-1, -1]), "share"),
     )
 
 
 def _driver(
-    name: str, part: float, low: float, high: float, n: float, r: float, beta: float, inflation: float, *,
+    name: str, part: float, low: float, high: float, n: float, r: float, beta: float, own: float, inflation: float, *,
     unexplained: float, performance: Estimate | None, p_value: float,
 ) -> Driver:
     noise = float(stats.chi2.ppf(_NOISE_QUANTILE, 1)) * unexplained / n
-    warnings: tuple[DriverWarning, ...] = ("suppressor",) if r * beta < 0 else ()
+    warnings: tuple[DriverWarning, ...] = ("suppressor",) if r * own < 0 else ("pieced",) if r * beta < 0 else ()
     if inflation > HIGH_INFLATION:
         warnings = (*warnings, "overlap")
     verdict: DriverVerdict = "goes_with" if low > noise else "not_enough_evidence"
-    sign = int(math.copysign(1, beta))
+    sign = int(math.copysign(1, own))
     return Driver(name, part, low, high, int(n), r, sign, inflation, verdict, warnings, performance, p_value)
 
 
-def _resampled(moments: PairMoments, draws: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Importance and coefficients in each resample of the blocks, shape (up to draws, p).
+def _resampled(
+    moments: PairMoments, draws: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Importance, R squared within people and its slopes in each resample of the blocks, up to `draws` of each.
 
     Resamples without an answer are left out.
     """
@@ -181,7 +197,7 @@ def _resampled(moments: PairMoments, draws: int) -> tuple[NDArray[np.float64], N
     counts = np.random.default_rng(_SEED).multinomial(blocks, np.full(blocks, 1 / blocks), size=draws)
     correlations = moments.correlations(counts.astype(float))
     sound = np.array([_definite(matrix) for matrix in correlations])
-    return importance(correlations[sound]), standardised_beta(correlations[sound])
+    return importance(correlations[sound]), *moments.among_people(counts[sound].astype(float))
 
 
 def _with_spread(moments: PairMoments) -> tuple[PairMoments | None, tuple[str, ...]]:

@@ -96,11 +96,16 @@ def _driver_candidate(driver: Driver, report: DriverReport, *, first: bool, act:
         kind="driver", scope={"dimension": driver.dimension, "target": report.target}, estimate=share,
         p_value=driver.p_value, weight=share.low * len(report.drivers), tone="attention" if act else "good",
         headline=Sentence(f"findings.driver.{'act' if act else 'first'}", values),
-        reasons=(stated("explained", share), *low_score, Sentence("findings.evidence.r_squared", {
-            "r2": report.r_squared, "low": report.low, "high": report.high,
-        })),
+        reasons=(stated("explained", share), *low_score, _explained(report)),
         stands=lambda _p: (first or act) and driver.verdict == "goes_with", method="coefficient",
     )
+
+
+def _explained(report: DriverReport) -> Sentence:
+    values = {"r2": report.r_squared, "low": report.low, "high": report.high}
+    if report.pieced:
+        return Sentence("findings.evidence.r_squared_pieced", {**values, "among": report.among.value})
+    return Sentence("findings.evidence.r_squared", values)
 
 
 def share_of_explained(driver: Driver, report: DriverReport) -> Estimate:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from analysis import formatting
+from analysis import briefing, formatting
 from analysis.briefing import Ranked, Ranking, TouchpointWeek, WeakReport
 from analysis.compare import WEAKEST, WeakCell
 from analysis.drivers import Driver, DriverReport, quadrants
@@ -243,7 +243,8 @@ def _performance(driver: Driver) -> str:
 
 def _driver_notes(report: DriverReport) -> list[str]:
     found = [say("drivers.one_factor")] if report.one_factor else []
-    for name in ("dropped", "apart"):
+    found += [briefing.pieced_words(report)] if report.pieced else []
+    for name in ("dropped", "merged", "apart"):
         left = getattr(report, name)
         found += [say(f"drivers.{name}", names=[label(name) for name in left])] if left else []
     return found

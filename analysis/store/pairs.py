@@ -51,7 +51,7 @@ def pair_frame(people: Iterable[pa.RecordBatch], names: Sequence[str]) -> pd.Dat
     """One line per block and pair of questions, each with itself too: block, first, second and SUMS.
 
     `people` are the lines of `people_query`, some at a time, so that memory does not grow with their number; `names`
-    are those of its questions. Nobody gives no lines.
+    are those of its questions. Counted are people who answered the last one, the outcome. Nobody gives no lines.
     """
     k = len(names)
     sums: dict[str, NDArray[np.float64]] = {}
@@ -59,9 +59,13 @@ def pair_frame(people: Iterable[pa.RecordBatch], names: Sequence[str]) -> pd.Dat
         named = part.column("block").dictionary_encode()
         blocks, block = named.dictionary.to_pylist(), named.indices.to_numpy(zero_copy_only=False)
         scores = np.column_stack([part.column(score_name(i)).to_numpy(zero_copy_only=False) for i in range(k)])
+        asked = ~np.isnan(scores[:, -1])
+        block, scores = block[asked], scores[asked]
         order = np.argsort(block, kind="stable")
-        for name, lines in zip(blocks, np.split(order, np.cumsum(np.bincount(block))[:-1]), strict=True):
-            sums[name] = sums.get(name, 0.0) + _products(scores[lines])
+        ends = np.cumsum(np.bincount(block, minlength=len(blocks)))[:-1]
+        for name, lines in zip(blocks, np.split(order, ends), strict=True):
+            if len(lines):
+                sums[name] = sums.get(name, 0.0) + _products(scores[lines])
     if not sums:
         return pd.DataFrame(columns=["block", "first", "second", *SUMS])
     i, j = np.triu_indices(k)

@@ -55,7 +55,7 @@ def driver_cards(report: DriverReport, filters: Filters) -> None:
             importance.quadrant_chart(report.drivers, height=QUADRANT_HEIGHT), groups, key="quadrant-chart", alt=title,
             frame=numbers.table(quadrant_lines(report)), card="quadrant", days=days,
         )
-    title = say("screen.drivers.parts_title", target=report.target, r2=formatting.value(explained(report)))
+    title = parts_title(report)
     with right, components.card(title, say("screen.drivers.parts_rule"), key="parts"):
         behind.chart(
             importance.importance_chart(report.drivers), groups, key="parts-chart", alt=title,
@@ -177,6 +177,14 @@ def quadrant_title(report: DriverReport) -> str:
     return say("screen.drivers.quadrant_title", names=names)
 
 
+def parts_title(report: DriverReport) -> str:
+    """How much is explained: within people first where the whole is pieced together from different ones."""
+    r2 = formatting.value(explained(report))
+    if report.pieced:
+        return say("screen.drivers.parts_pieced", target=report.target, r2=r2, among=formatting.value(report.among))
+    return say("screen.drivers.parts_title", target=report.target, r2=r2)
+
+
 def explained(report: DriverReport) -> Estimate:
     """R squared as an estimate."""
     return Estimate(report.r_squared, report.low, report.high, report.n, "share")
@@ -185,9 +193,10 @@ def explained(report: DriverReport) -> Estimate:
 def notes(report: DriverReport) -> list[str]:
     """What to know before believing the order."""
     found = [say("drivers.one_factor")] if report.one_factor else []
+    found += [briefing.pieced_words(report)] if report.pieced else []
     warned = {
         f"{name}s": tuple(d.dimension for d in report.drivers if name in d.warnings)
-        for name in ("overlap", "suppressor")
+        for name in ("overlap", "suppressor", "pieced")
     }
     left_out = {name: getattr(report, name) for name in ("dropped", "merged", "apart")}
     found += [say(f"drivers.{name}", names=names) for name, names in (left_out | warned).items() if names]

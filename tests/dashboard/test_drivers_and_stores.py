@@ -98,6 +98,8 @@ def test_the_sample_names_what_to_improve_and_where_queues_break(open_app: OpenA
     assert '<span class="xs-attention">问题解决彻底性</span>' in html
     assert "自助结账的排队等候" in html
     assert say("drivers.not_cause") in html
+    # Each channel asks other things, which alone turns the sign of a question that everybody was asked.
+    assert "办事省力" in next(note for note in html.split("<") if say("drivers.pieceds", names="").strip("：") in note)
     charts, offered = chart_specs(app), menus(app)
     assert len(charts) >= 3
     # The sample's satisfaction follows its dimensions in a straight line; whether two regressions agree on that for the
@@ -123,6 +125,21 @@ def test_the_sample_names_the_two_bad_stores_and_draws_no_small_one(open_app: Op
     assert say("withheld.hidden") in order
     assert formatting.base(4) not in order, "not even how many answered there"
     assert menus(app) == ["funnel", "order"]
+
+
+def test_questions_that_say_the_same_are_named(open_app: OpenApp, empty_store: Warehouse) -> None:
+    """环境 repeats 服务态度 word by word; 商品质量 differs from it with one customer in twenty."""
+    header = "提交时间,客户编号,整体满意度,服务态度,环境,商品质量"
+    own = [(1 + i // 2 % 5, 1 + (i // 2 + (i % 20 == 0)) % 5) for i in range(300)]
+    lines = [f"2026-03-{1 + i % 28:02d},C{i},{1 + i % 5 if i % 3 else kind},{kind},{kind},{goods}"
+             for i, (kind, goods) in enumerate(own)]
+    pipeline.import_file(empty_store, "\n".join([header, *lines]).encode(), file_name="a.csv", kind="survey")
+    app = open_app(empty_store, page=PAGES[0])
+    assert not failed(app)
+    html = shown_html(app)
+    merged = next(note for note in html.split("<") if say("drivers.merged", names="") in note)
+    assert "环境" in merged or "服务态度" in merged
+    assert say("drivers.overlaps", names="").strip("：") in html
 
 
 def test_staff_are_not_ranked_where_differences_are_chance(open_app: OpenApp, sample_store: Warehouse) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from analysis.drivers import Driver, PairMoments, drivers, quadrants
 from analysis.drivers.moments import PAIR_COLUMNS
@@ -127,6 +128,43 @@ def test_a_suppressor_and_overlap_are_warned_of() -> None:
     assert "overlap" in found["甲"].warnings
     assert found["乙"].sign == -1
     assert found["乙"].correlation > 0
+
+
+def test_where_everybody_answered_everything_both_r_squared_are_one() -> None:
+    answers = people().dropna()
+    report = drivers(PairMoments.of_answers(answers))
+    fit = sm.OLS(answers["总体"], sm.add_constant(answers[["态度", "速度", "停车"]])).fit()
+    assert report.among.value == pytest.approx(report.r_squared) == pytest.approx(fit.rsquared)
+    assert not report.pieced
+    idle = next(d for d in report.drivers if d.dimension == "停车")
+    assert idle.p_value == pytest.approx(fit.pvalues["停车"], abs=0.05)
+
+
+def test_r_squared_within_people_is_that_of_a_regression_with_a_term_for_what_was_left_out() -> None:
+    answers = people(400).dropna(subset=["总体"])
+    asked = answers[["态度", "速度", "停车"]]
+    skipped = sm.add_constant(asked.isna().astype(float).add_prefix("没答"))
+    bare, fit = (sm.OLS(answers["总体"], x).fit() for x in (skipped, pd.concat([skipped, asked.fillna(0)], axis=1)))
+    found, _ = PairMoments.of_answers(answers).among_people()
+    assert found == pytest.approx(fit.rsquared - bare.rsquared)
+
+
+def test_questions_put_to_different_people_do_not_add_up_and_turn_no_sign() -> None:
+    """Satisfaction is the mean of the three things of six that each person was asked about, and a little effort."""
+    random, n = np.random.default_rng(4), 4000
+    felt = 0.7 * random.normal(size=(n, 1)) + 0.8 * random.normal(size=(n, 6))
+    felt = pd.DataFrame(felt, columns=list("甲乙丙丁戊己")).where(random.random(felt.shape).argsort(axis=1) < 3)
+    whole = felt.mean(axis=1)
+    effort = whole + 0.6 * random.normal(size=n)
+    known = whole + 0.2 * (effort - whole)
+    answers = felt.assign(省力=effort, 总体=known + 0.6 * random.normal(size=n))
+    report = drivers(PairMoments.of_answers(answers), draws=100)
+    driver = next(d for d in report.drivers if d.dimension == "省力")
+    truth = known.var() / (known.var() + 0.36)
+    assert report.among.low < truth < report.among.high
+    assert report.pieced
+    assert report.low > truth + 0.1
+    assert (driver.warnings, driver.sign) == (("pieced",), 1)
 
 
 def test_questions_that_explain_little_are_called_weak() -> None:
