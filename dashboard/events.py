@@ -15,9 +15,13 @@ from dashboard.charts.marks import Mark
 
 def marks() -> tuple[Mark, ...]:
     """All events, and all actions that were not dropped, as a chart draws them."""
-    events = (Mark(event.start, event.end, event.name) for event in data.ask_store("events"))
     plans = (action.plan for action in loop.actions() if action.plan.status != "dropped")
-    return (*events, *(Mark(plan.start, plan.settled, plan.what, "action") for plan in plans))
+    return (*happened(), *(Mark(plan.start, plan.settled, plan.what, "action") for plan in plans))
+
+
+def happened() -> tuple[Mark, ...]:
+    """All events, for a chart that names the action it is about itself."""
+    return tuple(Mark(event.start, event.end, event.name) for event in data.ask_store("events"))
 
 
 def card() -> None:

@@ -12,9 +12,8 @@ from analysis.briefing.effect import ActionEffect
 from analysis.estimate import Cell, Estimate
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import behind, components, data, formatting, numbers
+from dashboard import behind, components, events, formatting, numbers
 from dashboard.charts.effect import effect_chart, span_of, untouched_mark
-from dashboard.charts.marks import Mark
 
 HEIGHT = 320
 SHOWN = "action-shown"  # the number of the action whose effect is shown
@@ -29,10 +28,9 @@ def card(effects: Sequence[ActionEffect]) -> None:
     with components.card(said, say(f"screen.actions.rule_{effect.method}"), key="effect"):
         _choice(effects, effect)
         if any(cell.estimate.floored().shown for cell in effect.treated):
-            events = [Mark(e.start, e.end, e.name) for e in data.ask_store("events")]
             behind.chart(
-                effect_chart(effect, height=HEIGHT, marks=events), _groups(effect), key="effect-chart", alt=said,
-                frame=numbers.table(_lines(effect)), card="effect", days=_days(effect),
+                effect_chart(effect, height=HEIGHT, marks=events.happened()), _groups(effect), key="effect-chart",
+                alt=said, frame=numbers.table(_lines(effect)), card="effect", days=_days(effect),
             )
         else:
             components.quiet_note(say("screen.actions.no_answers"))

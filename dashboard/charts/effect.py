@@ -17,11 +17,17 @@ from dashboard.charts.lines import Point, add_line, time_line
 from dashboard.charts.marks import Mark
 
 SUFFIXES = {"share": "%"}
-ROOM = 96  # pixels right of the lines for their names
+LETTERS = 13  # pixels
+NAME_LETTERS = 7  # letters that the names of the lines take at most
 
 
-def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = ()) -> go.Figure:
-    """The points of both sides, each with its own interval, and the time in which the action was carried out."""
+def effect_chart(
+    effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (), letters: int = LETTERS
+) -> go.Figure:
+    """The points of both sides, each with its own interval, and the time in which the action was carried out.
+
+    `letters` is the size of its words in pixels.
+    """
     plan = effect.action.plan
     treated = [_point(cell) for cell in effect.treated]
     unit = effect.treated[0].estimate.unit if effect.treated else "score"
@@ -34,8 +40,13 @@ def effect_chart(effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (
         add_line(figure, untouched, colours.secondary)
         sides.append((untouched, say("screen.actions.without"), colours.secondary))
         for points, name, colour in sides:
-            _name(figure, points, name, colour)
-    figure.update_layout(margin={"l": 44, "r": ROOM if effect.untouched else 12, "t": 8, "b": 30})
+            _name(figure, points, name, colour, letters)
+    if letters != LETTERS:
+        figure.update_layout(font={"size": letters})
+        figure.update_xaxes(tickfont={"size": letters}, dtick="M2")
+        figure.update_yaxes(tickfont={"size": letters})
+    room = NAME_LETTERS * letters if effect.untouched else 12
+    figure.update_layout(margin={"l": 3.4 * letters, "r": room, "t": 8, "b": 2.3 * letters})
     return figure
 
 
@@ -56,11 +67,11 @@ def span_of(cell: Cell) -> str:
     return say("screen.actions.weeks_from", week=words, weeks=cell.keys["weeks"])
 
 
-def _name(figure: go.Figure, points: Sequence[Point], name: str, colour: str) -> None:
+def _name(figure: go.Figure, points: Sequence[Point], name: str, colour: str, letters: int) -> None:
     """The line's name at its end, in its colour."""
     last = next((p for p in reversed(points) if p.estimate.shown), None)
     if last is not None:
         figure.add_annotation(
             x=last.at, y=formatting.displayed(last.estimate.value, last.estimate.unit), text=plain(name),
-            xanchor="left", xshift=8, showarrow=False, font={"size": 13, "color": colour},
+            xanchor="left", xshift=8, showarrow=False, font={"size": letters, "color": colour},
         )

@@ -14,7 +14,8 @@ from analysis.briefing.promises import Kept, promise_words
 from analysis.findings import Finding
 from analysis.i18n import clauses, say
 from dashboard import attention, cards, components, data, events, formatting, loop, quotes, service, titles
-from dashboard.charts.spotlight import spotlight_chart
+from dashboard.charts.effect import effect_chart
+from dashboard.charts.spotlight import SIZE, spotlight_chart
 from dashboard.complaints import promises
 from dashboard.components import Chip, StageNumber
 from dashboard.filters import Selection
@@ -26,6 +27,8 @@ SHOWN_FINDINGS = 5
 SHOWN_QUOTES = 2
 SHOWN_PROMISES = 4
 CHART_HEIGHT = 640  # of 1,080 pixels, so that nothing scrolls
+DRAWN_EFFECTS = 2   # so many have room for a chart under them
+EFFECT_HEIGHT = 400
 
 
 def draw(item: Item, selection: Selection) -> None:
@@ -46,6 +49,19 @@ def _actions(_: Item, selection: Selection) -> None:
             for e in effects[:SHOWN_FINDINGS]
         ]
     )
+    drawn = [e for e in effects if any(cell.estimate.floored().shown for cell in e.treated)]
+    if drawn and len(effects) <= DRAWN_EFFECTS:
+        with st.container(key="meeting-courses"):
+            _courses(drawn)
+
+
+def _courses(effects: Sequence[ActionEffect]) -> None:
+    """How each went, side by side."""
+    for place, effect in zip(st.columns(len(effects), gap="large"), effects, strict=True):
+        with place:
+            components.stage_heading(effect.action.plan.what)
+            figure = effect_chart(effect, height=EFFECT_HEIGHT, marks=events.happened(), letters=SIZE)
+            components.chart(figure, key=f"meeting-effect-{effect.action.number}", alt=effect.sentence.said())
 
 
 def _state(effect: ActionEffect) -> Chip:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from analysis.store import Warehouse
+from tests.browser.sample_year import told
 from tests.conftest import WAIT_MS, copy
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,8 +63,11 @@ def wait_until_healthy(url: str, server: subprocess.Popen) -> None:
 
 @pytest.fixture(scope="session")
 def sample_app(read_sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app with the sample data, comments read, for tests that add no data: each revision makes all pages anew."""
-    with served(copy(read_sample_file, tmp_path_factory.mktemp("app"))) as url:
+    """The app with the sample's year, comments read, for tests that add no data: each revision makes all pages anew."""
+    file = copy(read_sample_file, tmp_path_factory.mktemp("app"))
+    with Warehouse.open(file) as store:
+        told(store)
+    with served(file) as url:
         yield url
 
 

@@ -7,23 +7,21 @@ both themes and all languages, to be looked through.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis import pipeline
-from analysis.actions import Plan
 from analysis.i18n import languages
 from analysis.store import Warehouse
 from streamlit_app import PAGES
 from tests.browser import chromium
 from tests.browser.conftest import ROOT, WAIT_MS, served, settled
+from tests.browser.sample_year import told
 
 FOLDER = ROOT / "docs" / "images"
 SIZES = ((1440, 900), (1920, 1080))
@@ -53,28 +51,6 @@ GUIDE: Mapping[str, tuple[str, str]] = {
     "effect": ("actions?period=year", "effect"),
     "targets": ("actions", "targets"),
 }
-
-
-def told(store: Warehouse) -> None:
-    """What happened in the sample's year and what was done about it, as the guide tells it."""
-    truths = json.loads((ROOT / "sample_data" / "truths.json").read_text(encoding="utf-8"))["truths"]
-    lift, late, storm = (
-        next(truth for truth in truths if truth["id"] == name)
-        for name in ("training_lift", "late_delivery_complaints", "storm_week")
-    )
-    first = date.fromisoformat(storm["week"])
-    store.add_event("暴雨", kind="weather", start=first, end=date.fromordinal(first.toordinal() + 6), who="周敏")
-    scope = (("touchpoint", lift["touchpoint"]), ("dimension", lift["dimension"]))
-    stores = tuple(lift["treated_stores"])
-    plan = Plan("客服一次解决培训", "李明", **_days(lift), status="done", scope=scope, stores=stores)
-    store.open_action(plan, who="李明")
-    scope = (("category", late["category"]),)
-    plan = Plan("四十八小时前告知晚到", "周敏", **_days(late), status="done", scope=scope, metric="complaint_share")
-    store.open_action(plan, who="周敏")
-
-
-def _days(truth: dict) -> dict[str, date]:
-    return {"start": date.fromisoformat(truth["action"]["start"]), "due": date.fromisoformat(truth["action"]["end"])}
 
 
 def pages(browser: Browser, url: str) -> None:

@@ -48,6 +48,13 @@ def turn(page: Page, key: str, *, to: int) -> None:
     settled(page)
 
 
+def test_what_was_decided_is_shown_with_its_effect_and_its_course(meeting: Page) -> None:
+    expect(meeting.locator("h1")).to_have_text("2 项行动，2 项已有定论")
+    expect(meeting.locator(".xs-stage-findings")).to_contain_text("95% 区间 4.3 到 14.5")
+    expect(meeting.locator('[data-testid="stPlotlyChart"] .main-svg').first).to_be_visible()
+    expect(meeting.locator('[data-testid="stPlotlyChart"]')).to_have_count(2)
+
+
 def test_every_screen_stands_without_scrolling_in_letters_for_a_room(meeting: Page) -> None:
     for number in range(1, screens(meeting) + 1):
         size = meeting.evaluate("[document.querySelector('[data-testid=stMain]').scrollHeight, innerHeight]")
