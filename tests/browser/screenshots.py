@@ -78,6 +78,8 @@ def everything(browser: Browser, url: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for size, theme, language, (name, first) in product(SIZES, ("light", "dark"), languages(), PAGES):
         with opened(browser, f"{url}/{'' if first else name}?lang={language}", size=size, theme=theme) as page:
+            if name != "meeting":
+                whole_page(page)
             page.screenshot(path=folder / f"{name}-{size[0]}-{theme}-{language}.png")
         print(f"  {name} {size[0]} {theme} {language}", flush=True)
 
@@ -102,8 +104,10 @@ def opened(
 
 def whole_page(page: Page) -> None:
     """Makes the window as high as the page's content, so that nothing is cut off."""
-    content = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
-    page.set_viewport_size({"width": SIZES[0][0], "height": max(SIZES[0][1], content + 60)})
+    content, width, height = page.evaluate(
+        "[document.querySelector('.stMainBlockContainer').scrollHeight, innerWidth, innerHeight]"
+    )
+    page.set_viewport_size({"width": width, "height": max(height, content + 60)})
     page.wait_for_timeout(1_000)  # charts are drawn anew at the new size
 
 
