@@ -157,7 +157,7 @@ def test_a_promise_of_seconds_needs_times_with_seconds(store_of) -> None:
 
 def test_what_is_open_is_not_guessed_where_no_file_says_when_or_whether_cases_end(store_of) -> None:
     board = promises.board(store_of([{**ticket(MARCH), "status": None}] * 12), EVERYTHING)
-    assert board.waiting == ()
+    assert (board.waiting, board.recorded) == ((), False)
     assert [k.waiting for k in board.kept] == [0] * len(board.kept)
 
 

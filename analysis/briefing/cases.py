@@ -96,13 +96,18 @@ def silence(cases: pd.DataFrame, promise: Promise) -> str:
     return ""
 
 
+def ends_recorded(cases: pd.DataFrame) -> bool:
+    """Whether an end or a status is recorded of any case; else nobody can say which are open."""
+    return not (cases["closed"].isna().all() and cases["status"].isna().all())
+
+
 def stage(cases: pd.DataFrame) -> pd.Series:
     """The step that each open case waits for next; missing where a case is over. Steps nobody records are skipped.
 
     Where neither an end nor a status is recorded of any case, nobody can say which are open: all are missing.
     """
     waiting = pd.Series(None, index=cases.index, dtype=object)
-    if cases["closed"].isna().all() and cases["status"].isna().all():
+    if not ends_recorded(cases):
         return waiting
     is_open = ~cases["finished"] & ~cases["cancelled"]
     for step in reversed(TICKET_STEPS):

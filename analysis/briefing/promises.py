@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis import compare, metrics, service
-from analysis.briefing.cases import UNRECORDED, concerned, left_out, prepared, silence, stage, timed, waits_of
+from analysis.briefing.cases import (
+    UNRECORDED,
+    concerned,
+    ends_recorded,
+    left_out,
+    prepared,
+    silence,
+    stage,
+    timed,
+    waits_of,
+)
 from analysis.briefing.guard import given_away
 from analysis.errors import UnknownName
 from analysis.estimate import Cell, Estimate
@@ -89,13 +99,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Promises and open cases at `now`, the last moment that the data name. `now` is None without tickets."""
+    """Promises and open cases at `now`, the last moment that the data name. `now` is None without tickets.
+
+    `recorded` is whether the tickets say at all which of them are over.
+    """
 
     now: datetime | None
     kept: tuple[Kept, ...]
     waiting: tuple[Waiting, ...]
     oldest: tuple[OpenCase, ...]
     tickets: int
+    recorded: bool = True
 
 
 def board(store: Warehouse, filters: Filters, *, oldest: int = 8) -> Board:
@@ -108,7 +122,7 @@ def board(store: Warehouse, filters: Filters, *, oldest: int = 8) -> Board:
     steps = _steps(cases, promises, now)
     kept = tuple(judged(ours, promise, steps[promise.step]) for promise, ours in _about(cases, promises))
     waiting, longest = _waiting(cases, promises, now, oldest)
-    return Board(now, kept, waiting, longest, len(cases))
+    return Board(now, kept, waiting, longest, len(cases), cases.empty or ends_recorded(cases))
 
 
 def kept_by(store: Warehouse, filters: Filters, *, key: str, promise: str = "") -> tuple[Kept, ...]:

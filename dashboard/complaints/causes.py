@@ -113,7 +113,8 @@ def course_card(causes: Sequence[Cause], selection: Selection) -> None:
                 on_change=remember_cause,
             )
         if way.name == "none":
-            components.quiet_note(say("screen.complaints.course_none_body"))
+            why = "course_none_body" if names else "course_no_cause"
+            components.quiet_note(say(f"screen.complaints.{why}"))
         else:
             figure = time_line(
                 points, suffix="%", from_zero=True, height=COURSE_HEIGHT, attention=way.name == "rose",

@@ -51,6 +51,9 @@ def first_contact_card(selection: Selection) -> None:
     rule = say("screen.first_contact.rule", days=found.first.window_days)
     with components.card(title, rule, key="first-contact"):
         again = found.reopened.floored()
+        if not (share.shown or again.shown):
+            components.quiet_note(_undecided(found))
+            return
         again_name = say("screen.first_contact.again")
         dots = [Dot(say("screen.first_contact.first"), share), Dot(again_name, again)]
         groups = [behind.group(again_name, again_name, again, {"reopened": "true"}, selection.filters)]

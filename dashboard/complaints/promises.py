@@ -76,7 +76,12 @@ def open_card(board: Board) -> None:
     """Open cases by stage and age, and the oldest."""
     total, late = sum(w.count for w in board.waiting), sum(w.late for w in board.waiting)
     title = say("screen.promises.open" if total else "screen.promises.open_none", count=f"{total:,}", late=f"{late:,}")
+    if not board.recorded:
+        title = say("screen.promises.open_unknown")
     with components.card(title, say("screen.promises.open_rule"), key="open-cases"):
+        if not board.recorded:
+            components.quiet_note(say("screen.promises.open_unknown_body"))
+            return
         if not total:
             components.quiet_note(say("screen.promises.open_none_body"))
             return
@@ -104,7 +109,7 @@ def parts_card(board: Board, selection: Selection) -> None:
     parts = service.kept_by(selection.filters, key=key, promise=kept.promise.name) if kept else ()
     name = _key_words(key)
     low = lowest(parts)
-    title = say("screen.promises.parts_few", key=name)
+    title = say("screen.promises.parts_few" if kept else "screen.promises.parts_unjudged", key=name)
     if kept and any(p.share.ranked for p in parts):
         title = say("screen.promises.parts_even", key=name, promise=promise_words(kept.promise))
     if low:
@@ -114,7 +119,7 @@ def parts_card(board: Board, selection: Selection) -> None:
         _controls(board)
         shown = [p for p in parts if p.share.withheld != "no_data"]
         if not any(p.share.shown for p in shown):
-            components.quiet_note(say("screen.promises.parts_none"))
+            components.quiet_note(say("screen.promises.parts_none" if kept else "screen.promises.parts_unjudged_body"))
             return
         frame = numbers.table(({name: _group(p, key)}, p.share) for p in shown)
         behind.chart(

@@ -87,4 +87,6 @@ def test_tickets_without_times_say_so(open_app: OpenApp, empty_store: Warehouse)
     html = shown_html(app)
     assert say("screen.promises.none_body") in html
     assert say("screen.bots.none_body") in html
+    assert say("screen.promises.open_unknown") in html, "nobody says that all of them are closed"
+    assert say("screen.promises.parts_unjudged_body") in html
     assert "没有对应的订单量" in html
