@@ -18,7 +18,10 @@ import streamlit as st
 
 from analysis.i18n import say
 
-FONT = "Noto Sans SC Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
+FONT = (
+    "Noto Sans SC Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, "
+    "Apple Color Emoji, Segoe UI Emoji, Noto Color Emoji, Noto Emoji, sans-serif"
+)
 Tone = Literal["attention", "good", "neutral", "brand"]
 
 COVERED_WORDS = ("choose", "drop", "release")  # of the file uploader, which has no language setting

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from dashboard import theme
+
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 FACES = SETTINGS["theme"]["fontFaces"]
@@ -36,8 +38,14 @@ def test_traditional_script_is_covered() -> None:
     assert {ord(c) for c in "換貨門市幫處理後還講話應該體驗"} <= covered()
 
 
-def test_the_shipped_font_comes_first() -> None:
+def test_the_shipped_font_comes_first_and_charts_have_the_same() -> None:
     assert SETTINGS["theme"]["font"].startswith(FACES[0]["family"])
+    assert SETTINGS["theme"]["font"] == theme.FONT
+
+
+def test_emoji_are_drawn_where_the_system_has_none() -> None:
+    assert {ord(c) for c in "🙏😂👍🤬⭐❤"} <= covered()
+    assert theme.FONT.index("Segoe UI Emoji") < theme.FONT.index("Noto Emoji")
 
 
 def test_nothing_leaves_the_machine_by_default() -> None:
