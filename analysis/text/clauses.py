@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from analysis.text.folding import Folded
+from analysis.text.folding import Folded, written_breaks
 
 _ENDS = "。！？!?\n\r"
 _MARKS = _ENDS + "，；、;~～…\t"
@@ -21,9 +21,18 @@ _CONTRAST = re.compile(
     r"|就(?<=[，。！？；,!?;].)是(?![这這那说說我因])"
 )
 _MARKED = re.compile(r"[却卻](?![步])")  # 却 follows its subject, so it marks a clause and does not cut it
-_SPACES = " \u3000"
+# What came of it (结果, 现在), after what was expected or once the case in the same sentence (本来以为, 以前).
+_OUTCOME = re.compile("结果|結果|没想到|沒想到|现在|現在|如今|后来|後來|其实|其實|实际|實際|到头来|到頭來")
+_EXPECTED = re.compile(r"以[为為前]|原[先本]|本[来來]|起初|[一刚剛][开開]始|看[着著]|看起[来來]|看上去")
+_COMMAS = "，,；;"
+_OUTCOME_WITHIN, _EXPECTED_WITHIN = 3, 40  # characters from the comma to the outcome's word, back to the expectation
+_SPACES = " \u3000\xa0"
+# A space between Chinese characters stands for a comma (质量不错 发货很快) where both sides are long enough to say
+# something; between single words (服务 很 好) it only sets them apart.
+_WORTH_A_SPACE = 4
+_FIRST_HANZI = 0x3400
 # What a character does to clauses, as bits.
-_CUTS, _POINT, _CLOSES, _DIGIT, _EDGE = 1, 2, 4, 8, 16
+_CUTS, _POINT, _CLOSES, _DIGIT, _EDGE, _SPACE = 1, 2, 4, 8, 16, 32
 _DIGITS = (range(0x10000), range(0x1D7CE, 0x1D800))  # blocks that hold decimal digits: the basic plane, mathematics
 
 
@@ -56,13 +65,17 @@ def cut_clauses(folded: Folded) -> Clauses:
     ['客服態度很好', '物流太慢']
     """
     kinds = _kinds()[folded.raw]
+    for start, end in written_breaks(folded.joined):
+        kinds[start:end] = _CUTS | _EDGE | _CLOSES
     cuts, words, ends = _boundaries(folded, kinds)
     start, end = _trimmed(kinds, words, np.append(cuts[1:], len(kinds))[: len(cuts)])
-    first = np.searchsorted(folded.place, cuts)
+    before = _number_before(folded.place, len(kinds))
+    first = before[cuts]
     contrast = words > cuts
     marked = [match.start() for match in _MARKED.finditer(folded.joined)]
+    marked += _outcomes(folded.joined)
     contrast[np.searchsorted(cuts, marked, side="right") - 1] = True
-    filled = np.searchsorted(folded.place, end) > np.searchsorted(folded.place, start)
+    filled = before[end] > before[start]
     text = np.searchsorted(folded.starts, cuts, side="right") - 1
     return Clauses(
         text[filled],
@@ -76,7 +89,8 @@ def cut_clauses(folded: Folded) -> Clauses:
 
 def clause_of_characters(folded: Folded, clauses: Clauses) -> np.ndarray:
     """The clause of each character; punctuation belongs to the clause before it in its text, -1 where there is none."""
-    clause = np.searchsorted(clauses.first, np.arange(folded.codes.size), side="right") - 1
+    bounds = np.append(clauses.first, folded.codes.size)
+    clause = np.repeat(np.arange(-1, len(clauses)), np.diff(bounds, prepend=0))
     foreign = np.append(clauses.text, -1)[clause] != folded.text
     clause[foreign] = -1
     return clause
@@ -87,6 +101,7 @@ def _boundaries(folded: Folded, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarr
     digit = np.pad((kinds & _DIGIT) > 0, 1)
     breaks = (kinds & _CUTS) > 0
     breaks |= ((kinds & _POINT) > 0) & ~(digit[:-2] & digit[2:])
+    breaks[_spaces_for_commas(folded.raw, kinds, breaks)] = True
     runs = np.flatnonzero(np.diff(breaks, prepend=False, append=False)).reshape(-1, 2)
     closed = np.append(0, np.cumsum((kinds & _CLOSES) > 0))
     contrasts = [match.span() for match in _CONTRAST.finditer(folded.joined)]
@@ -102,12 +117,43 @@ def _boundaries(folded: Folded, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return cuts, words, ends
 
 
+def _spaces_for_commas(raw: np.ndarray, kinds: np.ndarray, breaks: np.ndarray) -> np.ndarray:
+    """Places of the spaces that part two clauses, each run of spaces by its first."""
+    space = (kinds & _SPACE) > 0
+    runs = np.flatnonzero(np.diff(space, prepend=False, append=False)).reshape(-1, 2)
+    runs = runs[(runs[:, 0] > 0) & (runs[:, 1] < len(raw))]
+    runs = runs[(raw[runs[:, 0] - 1] >= _FIRST_HANZI) & (raw[runs[:, 1]] >= _FIRST_HANZI)]
+    apart = np.concatenate([[-1], np.flatnonzero(breaks | space), [len(raw)]])
+    before = runs[:, 0] - 1 - apart[np.searchsorted(apart, runs[:, 0]) - 1]
+    after = apart[np.searchsorted(apart, runs[:, 1])] - runs[:, 1]
+    return runs[(before >= _WORTH_A_SPACE) & (after >= _WORTH_A_SPACE), 0]
+
+
 def _trimmed(kinds: np.ndarray, words: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The spans from `words` to `stops` without punctuation and spaces at either edge."""
     inner = np.flatnonzero((kinds & _EDGE) == 0)
-    first, after = np.searchsorted(inner, words), np.searchsorted(inner, stops)
+    before = _number_before(inner, len(kinds))
+    first, after = before[words], before[stops]
     start = np.minimum(np.append(inner, len(kinds))[first], stops)
     return start, np.where(after > first, np.append(0, inner + 1)[after], start)
+
+
+def _outcomes(joined: str) -> list[int]:
+    """Where clauses begin that say what came of what an earlier clause of the sentence expected or remembers."""
+    found = []
+    for match in _OUTCOME.finditer(joined):
+        comma = max(joined.rfind(mark, match.start() - _OUTCOME_WITHIN, match.start()) for mark in _COMMAS)
+        before = joined[max(comma - _EXPECTED_WITHIN, 0) : max(comma, 0)]
+        if _EXPECTED.search(before, max(map(before.rfind, _ENDS)) + 1):
+            found.append(comma + 1)
+    return found
+
+
+def _number_before(places: np.ndarray, size: int) -> np.ndarray:
+    """How many of the places (in order, each once) lie before each of 0 to `size`."""
+    taken = np.zeros(size + 1, dtype=np.int64)
+    taken[places + 1] = 1
+    return np.cumsum(taken)
 
 
 @cache
@@ -115,7 +161,7 @@ def _kinds() -> np.ndarray:
     """What each code point does to clauses: the bits above; made at first use."""
     table = np.zeros(0x110000, dtype=np.uint8)
     table[[point for block in _DIGITS for point in block if chr(point).isdecimal()]] = _DIGIT
-    for characters, kind in ((_MARKS, _CUTS | _EDGE), (_POINTS, _POINT | _EDGE), (_SPACES, _EDGE)):
+    for characters, kind in ((_MARKS, _CUTS | _EDGE), (_POINTS, _POINT | _EDGE), (_SPACES, _EDGE | _SPACE)):
         table[[*map(ord, characters)]] |= kind
     table[[*map(ord, _ENDS + ".")]] |= _CLOSES
     return table

@@ -113,7 +113,7 @@ class LinearEngine:
     def log_odds(self, folded: Folded, clauses: Clauses) -> tuple[np.ndarray, np.ndarray]:
         """Uncalibrated log-odds of each text and of each clause."""
         clause = clause_of_characters(folded, clauses)
-        text_ends = np.searchsorted(folded.text, folded.text, side="right")
+        text_ends = np.cumsum(np.bincount(folded.text, minlength=len(folded.starts)))[folded.text]
         # Characters before a text's first clause have the clause -1 and come first: sorted within each text only.
         clause_ends = np.append(clauses.first[1:], len(folded.codes))[clause] if len(clauses) else text_ends
         whole, alone = _Sums(folded.codes.size), _Sums(folded.codes.size)

@@ -123,8 +123,14 @@ class Network:
 
     def numbered(self, codes: np.ndarray) -> np.ndarray:
         """The number of each code point, `UNKNOWN` for one that training hardly saw."""
-        at = np.minimum(np.searchsorted(self.vocabulary, codes), len(self.vocabulary) - 1)
-        return np.where(self.vocabulary[at] == codes, at + 2, UNKNOWN).astype(np.int32)
+        return self._numbers[np.minimum(codes, len(self._numbers) - 1)]
+
+    @cached_property
+    def _numbers(self) -> np.ndarray:
+        """The number of each code point up to the last of the vocabulary, and of all that follow."""
+        numbers = np.full(int(self.vocabulary.max()) + 2, UNKNOWN, dtype=np.int32)
+        numbers[self.vocabulary] = np.arange(len(self.vocabulary), dtype=np.int32) + 2
+        return numbers
 
     @cached_property
     def _layers(self) -> list[_Layers]:

@@ -30,7 +30,7 @@ _NEGATION_REACH = 6  # the longest negation and the two characters it may leap o
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    tones: np.ndarray  # 1 praise, -1 blame
+    tones: np.ndarray  # 1 praise, -1 blame, 0 neither
     search: TermSearch
     negating: np.ndarray  # the code points of negations
     negation: re.Pattern[str]
@@ -94,7 +94,8 @@ def _turned(before: str, terms: _Terms) -> bool:
 @cache
 def _terms() -> _Terms:
     tree = tomllib.loads(resources.files(__package__).joinpath("polar_terms.toml").read_text(encoding="utf-8"))
-    tones = dict.fromkeys(tree["positive"], 1) | dict.fromkeys(tree["negative"], -1)
+    sides = ("positive", 1), ("negative", -1), ("neither", 0)
+    tones = {term: tone for side, tone in sides for term in tree[side]}
     negation = re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$", re.DOTALL)
     negating = np.unique([*map(ord, "".join(tree["negations"]))]).astype(np.uint32)
     values = np.array([*tones.values()], dtype=float)
