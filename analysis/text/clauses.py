@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from analysis.text.folding import Folded, written_breaks
+from analysis.text.folding import Folded
 
 _ENDS = "。！？!?\n\r"
 _MARKS = _ENDS + "，；、;~～…\t"
@@ -26,6 +26,8 @@ _OUTCOME = re.compile("结果|結果|没想到|沒想到|现在|現在|如今|�
 _EXPECTED = re.compile(r"以[为為前]|原[先本]|本[来來]|起初|[一刚剛][开開]始|看[着著]|看起[来來]|看上去")
 _COMMAS = "，,；;"
 _OUTCOME_WITHIN, _EXPECTED_WITHIN = 3, 40  # characters from the comma to the outcome's word, back to the expectation
+# A line break that an export has written out, with one backslash or more; folding leaves it as it stands.
+_WRITTEN_BREAK = re.compile(r"\\+[nrt](?![A-Za-z])")
 _SPACES = " \u3000\xa0"
 # A space between Chinese characters stands for a comma (质量不错 发货很快) where both sides are long enough to say
 # something; between single words (服务 很 好) it only sets them apart.
@@ -65,7 +67,7 @@ def cut_clauses(folded: Folded) -> Clauses:
     ['客服態度很好', '物流太慢']
     """
     kinds = _kinds()[folded.raw]
-    for start, end in written_breaks(folded.joined):
+    for start, end in _written_breaks(folded.joined):
         kinds[start:end] = _CUTS | _EDGE | _CLOSES
     cuts, words, ends = _boundaries(folded, kinds)
     start, end = _trimmed(kinds, words, np.append(cuts[1:], len(kinds))[: len(cuts)])
@@ -115,6 +117,10 @@ def _boundaries(folded: Folded, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarr
     words[at], ends[at] = turned[:, 1], False
     ends[np.searchsorted(cuts, folded.starts[folded.starts < len(kinds)])] = True
     return cuts, words, ends
+
+
+def _written_breaks(joined: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _WRITTEN_BREAK.finditer(joined)] if "\\" in joined else []
 
 
 def _spaces_for_commas(raw: np.ndarray, kinds: np.ndarray, breaks: np.ndarray) -> np.ndarray:

@@ -1,9 +1,8 @@
 """Many texts as one array of folded code points, each with the place it has in its text.
 
 Folding maps single characters: NFKC where the result is one character, traditional to simplified script, lower case,
-digits to 0. Spaces, control characters, masks and line breaks written out as a backslash and a letter fall away, a
-character repeated more than three times in a row is kept three times. What is left is what models and terms are matched
-against, and places in the original stay exact.
+digits to 0. Spaces, control characters and masks fall away, a character repeated more than three times in a row is
+kept three times. What is left is what models and terms are matched against, and places in the original stay exact.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ MAX_REPEATS = 3  # ！！！ is a signal, the fourth mark adds nothing
 # Blocks above the basic plane that NFKC turns into letters, digits or ideographs of the basic plane.
 _FOLDED_ABOVE = (range(0x1D400, 0x1D800), range(0x1F100, 0x1F200), range(0x2F800, 0x2FA20))
 _MASK = re.compile(r"\[[^\[\]\n]{1,10}\]")  # what stands for personal data: [电话]
-# A line break that an export has written out, with one backslash or more.
-_WRITTEN_BREAK = re.compile(r"\\+[nrt](?![A-Za-z])")
 _INVISIBLE = frozenset({*range(0x200B, 0x2010), *range(0x2028, 0x202F), 0xFE0F, 0xFEFF, *range(0xD800, 0xE000)})
 # One mark for each job, so that a habit of the keyboard is no feature; 著 for 着 is how Taiwan writes the particle.
 _ALIKE = str.maketrans("。、“”＂‘’【】著妳", '.,"""\'\'[]着你')
@@ -59,18 +56,13 @@ def fold_texts(texts: Sequence[str]) -> Folded:
     starts = np.cumsum(lengths + 1) - (lengths + 1)
     raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     codes = fold_table()[raw]
-    for start, end in (*(mask.span() for mask in _MASK.finditer(joined)), *written_breaks(joined)):
-        codes[start:end] = 0
+    for mask in _MASK.finditer(joined):
+        codes[mask.start() : mask.end()] = 0
     owner = np.repeat(np.arange(len(texts)), lengths + 1)[: len(codes)]
     place = np.flatnonzero(codes)
     codes, owner = codes[place], owner[place]
     kept = ~_repeats(codes, owner)
     return Folded(codes[kept], owner[kept], place[kept], joined, raw, starts)
-
-
-def written_breaks(joined: str) -> list[tuple[int, int]]:
-    """Start and end of each line break that stands written out as a backslash and a letter."""
-    return [match.span() for match in _WRITTEN_BREAK.finditer(joined)] if "\\" in joined else []
 
 
 def _repeats(codes: np.ndarray, owner: np.ndarray) -> np.ndarray:

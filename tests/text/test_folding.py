@@ -22,7 +22,6 @@ def folded_form(text):
         ("太慢了！！！！！！", "太慢了!!!"),  # repetition is kept, but not its length
         ("好\u200b好\ufeff", "好好"),  # zero width
         ("打[电话]没人接", "打没人接"),  # what stands for personal data
-        ("很好\\n不错\\\\n", "很好不错"),  # line breaks written out by an export
         ("👍👍", "👍👍"),
         ("\x00\ud83d", ""),
         ("", ""),

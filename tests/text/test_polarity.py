@@ -1,10 +1,31 @@
-"""Clauses that end in a word which takes no side."""
+"""What terms add to a clause, and clauses that end in a word which takes no side."""
 
+import numpy as np
 import pytest
 
 from analysis.text.clauses import clause_of_characters, cut_clauses
 from analysis.text.folding import fold_texts
-from analysis.text.polarity import faint_clauses
+from analysis.text.polarity import faint_clauses, term_log_odds
+
+
+@pytest.mark.parametrize(
+    ("clause", "side"),
+    [
+        ("一直有问题", -1),
+        ("解决问题", 0),  # what is done about problems is no blame
+        ("问题解决得很彻底", 1),
+        ("问题解决得不彻底", -1),
+        ("问题解决得太慢", -1),
+        ("问题马上解决了", 1),
+        ("问题没有解决", -1),
+        ("没解决问题", -1),
+        ("不解决问题", -1),
+        ("还是解决不了", -1),
+        ("回答问题很专业", 1),
+    ],
+)
+def test_problems_are_blame_unless_something_is_done_about_them(clause, side):
+    assert np.sign(term_log_odds([clause])).tolist() == [side]
 
 
 @pytest.mark.parametrize(
