@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-findings bench-import bench-upload bench-text study bench-page bench-ui privacy screenshots demo fuzz crash clean
+.PHONY: help run test check bench bench-findings bench-import bench-upload bench-text bench-tags study bench-page bench-ui privacy screenshots demo fuzz crash clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench-upload: .venv/.development  ## a million survey rows through the page, and
 
 bench-text: .venv/.development  ## comments read a second, beside SnowNLP
 	@$(PY) -m tests.bench.bench_text
+
+bench-tags: .venv/.development  ## headline numbers by tag over ten million answers, kept and worked out anew
+	@$(PY) -m tests.bench.bench_tags
 
 bench-page: .venv/.development  ## how soon the overview shows its first number
 	@$(PY) -m tests.bench.bench_page
