@@ -62,6 +62,7 @@ def test_slow_cases_are_those_done_later_or_waiting_for_longer_and_no_comments(s
         assert (asked.comments, asked.cases) == (0, cases if cases >= 5 else 0)
     for minutes, open_cases in ((90, 1), (869, 1), (870, 0)):
         assert store.behind_counts(Scope(ALL, slower=("closed", minutes))).cases == open_cases
+    assert found(store, Scope(ALL, hours=(8, 14))).comments == 0, "comments have no time of day"
     assert store.behind_counts(Scope(ALL, slower=("first_reply", 89))).cases == 14, "none later than its end"
 
 

@@ -63,7 +63,7 @@ class Behind(Kept):
 
 
 def _answered(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
-    if scope.slower:  # only cases take their time
+    if _of_times(scope):
         return [exp.false()]
     sheet = dict(scope.sheet)
     minutes = sheet.pop("wait_minutes", ())
@@ -75,7 +75,7 @@ def _answered(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
 
 def _said(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
     """Comments whose sheet answered, or that came in at the place and speak of what is asked for."""
-    if scope.slower:
+    if _of_times(scope):
         return [exp.false()]
     wanted = [*conditions(scope.filters, "comments", attributes=known), exp.not_(_is_complaint())]
     wanted += _words(scope)
@@ -105,6 +105,11 @@ def _cases(scope: Scope, known: tuple[str, ...]) -> list[exp.Expression]:
     if words:
         wanted.append(exp.In(this=_origin(), query=_origins(live("comments"), [_is_complaint(), *words]).subquery()))
     return wanted
+
+
+def _of_times(scope: Scope) -> bool:
+    """Whether only cases are meant: answers and comments know the day alone."""
+    return bool(scope.slower or scope.hours)
 
 
 def _slower(step: str, minutes: float) -> exp.Expression:

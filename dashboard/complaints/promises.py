@@ -123,7 +123,7 @@ def parts_card(board: Board, selection: Selection) -> None:
             return
         frame = numbers.table(({name: _group(p, key)}, p.share) for p in shown)
         behind.chart(
-            _parts_chart(shown, key, kept, low), [_part_group(p, key, selection) for p in shown if key != "hour"],
+            _parts_chart(shown, key, kept, low), [_part_group(p, key, selection) for p in shown],
             key="promise-parts-chart", alt=title, frame=frame, card="promise-parts", days=selection.days,
         )
         if key not in OVER_TIME and len(shown) > SHOWN_GROUPS:
@@ -219,7 +219,8 @@ def _slower(kept: Kept, moments: Sequence[Moment], selection: Selection) -> list
 def _part_group(part: Kept, key: str, selection: Selection) -> behind.Group:
     value = part.keys[key]
     mark = str(value) if key in OVER_TIME else _group(part, key)
-    scope = behind.scope_of({key: value}, selection.filters)
+    hours = (int(value), int(value) + 1) if key == "hour" else None
+    scope = replace(behind.scope_of({} if hours else {key: value}, selection.filters), hours=hours)
     return behind.counted(mark, _group(part, key), part.share.n, scope, said=formatting.value(part.share))
 
 

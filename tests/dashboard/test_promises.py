@@ -68,6 +68,8 @@ def test_promises_stand_first_and_are_changed_where_they_are_judged(open_app: Op
     assert {p.name: p.minutes for p in promise_store.promises()}["closed"] == 72 * 60
     assert "3 天内办结的占 92%" in shown_html(app)
     assert say("keys.hour") in shown_html(app)
+    app.session_state[behind.ASKED] = ("promise-parts-chart", say("durations.hours_of_day", first=10, last=11))
+    assert say("screen.behind.cases", count="6") in shown_html(app.run()), "three a day of each channel came in at 10"
     promise_store.set_promise(Promise("closed", "closed", 99.0), who="韩梅梅", seen=72 * 60)  # somebody else, meanwhile
     app.number_input(key="told-closed-amount").set_value(5.0)
     app.button(key="promise-keep").click().run()
