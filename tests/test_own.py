@@ -14,7 +14,7 @@ from analysis.cli import main
 from analysis.errors import BadTaxonomy
 from analysis.store import Warehouse
 from analysis.taxonomy import Addition, extended, taxonomy
-from analysis.text import Reading, score
+from analysis.text import COMMON, Reading, score, scoring
 from analysis.text.adjustment import Adjustment
 
 REVIEWS = "评价编号,评价时间,评价内容\n" + "\n".join(
@@ -184,8 +184,16 @@ def test_a_kept_adjustment_changes_what_is_read_and_can_be_switched_off(store):
 
 def test_without_anything_of_ones_own_texts_are_read_as_ever():
     texts = ["物流太慢", "态度很好", "", None]
-    assert Reading().called("xinsheng") == "xinsheng"
     pd.testing.assert_frame_equal(score(texts), score(texts, reading=Reading()))
+
+
+def test_what_an_earlier_version_read_is_read_anew(store, monkeypatch):
+    pipeline.score_pending(store)
+    assert store.pending_count(COMMON.called("xinsheng"))[0] == 0
+    monkeypatch.setattr(scoring, "_version", lambda: "the next one")
+    assert store.pending_count(COMMON.called("xinsheng")) == (store.pending_count()[1],) * 2
+    pipeline.score_pending(store)
+    assert store.pending_count(COMMON.called("xinsheng"))[0] == 0
 
 
 def test_on_the_command_line(tmp_path, capsys):

@@ -6,7 +6,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,7 @@ BATCH = 2_048  # texts whose characters are one array; more would leave the proc
 # A dimension's tone leans a little on that of the whole text. Of mentions that take a side, 0.90 are read right with it
 # and 0.84 without (reviews_aspects_train.csv, before the limit). One clause, however sure, has a limited say.
 _TEXT_SHARE, _SURE = 0.3, 4.0
+_READ_WITH = {".py", ".toml", ".txt", ".npz"}
 _COLUMNS = {"sentiment": float, "polarity": "str", "aspects": "str"}
 
 
@@ -36,13 +39,25 @@ class Reading:
     adjustment: Adjustment | None = None
 
     def called(self, engine: str) -> str:
-        """The engine's name, with a mark that tells this reading from others where anything is the company's own."""
-        if self == COMMON:
-            return engine
-        return f"{engine}+{hashlib.sha256(repr(self).encode()).hexdigest()[:12]}"
+        """The engine's name with a mark that tells this reading from a company's own and from earlier versions."""
+        return f"{engine}+{hashlib.sha256(f'{_version()}{self!r}'.encode()).hexdigest()[:12]}"
 
 
 COMMON = Reading()
+
+
+@cache
+def _version() -> str:
+    """A digest of all that texts are read with: rules, word lists, models and the common dimensions.
+
+    Taken from the files, as a number would have to be raised by hand with each of them.
+    """
+    here = Path(__file__).parent
+    read = [path for path in here.rglob("*") if path.suffix in _READ_WITH and "training" not in path.parts]
+    found = hashlib.sha256()
+    for path in sorted([*read, here.parent / "taxonomy.toml"]):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def score(

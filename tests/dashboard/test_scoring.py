@@ -7,7 +7,7 @@ import time
 import pandas as pd
 import pytest
 
-from analysis.text import DEFAULT_ENGINE
+from analysis.text import COMMON, DEFAULT_ENGINE
 from dashboard.scoring import Progress, Reader
 
 READING_SECONDS = 120  # loading the model in a fresh process, on a machine that may be busy
@@ -54,7 +54,7 @@ def test_texts_are_read_and_saved() -> None:
     assert wait_until_read(reader) == Progress(2, 2, False)
     scores = pd.concat(store.saved).sort_values("text_hash")
     assert scores["polarity"].tolist() == ["positive", "negative"]
-    assert set(scores["engine"]) == {DEFAULT_ENGINE}
+    assert set(scores["engine"]) == {COMMON.called(DEFAULT_ENGINE)}
 
 
 def test_a_failure_ends_the_reading_and_not_the_pages(
