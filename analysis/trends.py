@@ -47,7 +47,8 @@ class ControlChart:
     `signals` says for each value whether it lies beyond its limits; `learning` that the baseline is shorter than
     `BASELINE_WEEKS`, so that nothing may be announced from them. Limits are NaN where a baseline has no variation or
     fewer than two periods, and values are NaN where a period has no answers. `width` is the factor by which the limits
-    are wider than chance alone would make them (Laney's sigma z, at least 1).
+    are wider than chance alone would make them (Laney's sigma z, at least 1), and `error` the standard error of each
+    value with that in it, which limits that end at 0 or 1 no longer show.
     """
 
     values: NDArray[np.float64]
@@ -56,6 +57,7 @@ class ControlChart:
     high: NDArray[np.float64]
     signals: tuple[Signal, ...]
     learning: bool
+    error: NDArray[np.float64]
     width: float = 1.0
 
     @property
@@ -88,7 +90,7 @@ def p_chart(
     low, high = np.where(few, np.minimum(low, exact_low), low), np.where(few, np.maximum(high, exact_high), high)
     if held.sum() < 2:
         low, high = np.full_like(shares, np.nan), np.full_like(shares, np.nan)
-    return _chart(shares, float(pooled), low, high, int(held.sum()), width)
+    return _chart(shares, float(pooled), low, high, int(held.sum()), width * error, width)
 
 
 def mean_chart(
@@ -102,7 +104,9 @@ def mean_chart(
     """
     found = mean_limits(values, errors, baseline=baseline, sigmas=sigmas)
     low, high = found.centre - found.half, found.centre + found.half
-    return _chart(found.values, float(found.centre), low, high, int(found.baseline), float(found.width))
+    return _chart(
+        found.values, float(found.centre), low, high, int(found.baseline), found.half / sigmas, float(found.width)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +151,6 @@ def mean_limits(
     return MeanLimits(np.where(held, x, np.nan), half, centre, periods, width)
 
 
-def chance(chart: ControlChart) -> NDArray[np.float64]:
-    """Two-sided p-value of each value of a chart with limits at `SIGMAS`; NaN where there are none."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return 2 * special.ndtr(-SIGMAS * np.abs(chart.values - chart.centre) / (chart.high - chart.centre))
-
-
 def exact_limits(share: float, n: ArrayLike, *, tail: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Binomial limits for a share of n answers, each left by chance with probability `tail` at most."""
     n = np.asarray(n, float)
@@ -171,7 +169,8 @@ def xmr_chart(values: ArrayLike, *, baseline: int | None = None) -> ControlChart
     centre = float(known.mean()) if len(known) else math.nan
     moving = float(np.abs(np.diff(known)).mean()) if len(known) > 1 else math.nan
     half = _XMR_WIDTH * moving if moving > 0 else math.nan
-    return _chart(x, centre, np.full_like(x, centre - half), np.full_like(x, centre + half), len(known), 1.0)
+    low, high = np.full_like(x, centre - half), np.full_like(x, centre + half)
+    return _chart(x, centre, low, high, len(known), np.full_like(x, half / SIGMAS), 1.0)
 
 
 def moving_range_limit(values: ArrayLike) -> float:
@@ -213,12 +212,12 @@ def cusum(z: ArrayLike, *, slack: float = CUSUM_SLACK, limit: float = CUSUM_LIMI
 def drifting(chart: ControlChart) -> tuple[int, Signal] | None:
     """Where a slow drift began that its last period is still part of, from 0, and to which side; None without one.
 
-    Deviations count in the standard errors of the chart's limits (`cusum`). A learning chart has none.
+    Deviations count in the chart's standard errors (`cusum`). A learning chart has none.
     """
     if chart.learning or not len(chart.values):
         return None
     with np.errstate(invalid="ignore", divide="ignore"):
-        sums = cusum(SIGMAS * (chart.values - chart.centre) / (chart.high - chart.centre))
+        sums = cusum((chart.values - chart.centre) / chart.error)
     sides: tuple[tuple[NDArray[np.float64], Signal], ...] = ((sums.down, "below"), (sums.up, "above"))
     for path, side in sides:
         if path[-1] > CUSUM_LIMIT:
@@ -279,7 +278,9 @@ def _range_sigma(z: NDArray[np.float64], held: NDArray[np.bool_]) -> NDArray[np.
     return np.where((number > 0) & np.isfinite(mean), mean / _RANGE_SIGMAS, 1.0)
 
 
-def _chart(x: NDArray, centre: float, low: NDArray, high: NDArray, base: int, width: float) -> ControlChart:
+def _chart(
+    x: NDArray, centre: float, low: NDArray, high: NDArray, base: int, error: NDArray, width: float
+) -> ControlChart:
     with np.errstate(invalid="ignore"):
         found = np.where(x > high, "above", np.where(x < low, "below", None))
-    return ControlChart(x, centre, low, high, tuple(found.tolist()), base < BASELINE_WEEKS, width)
+    return ControlChart(x, centre, low, high, tuple(found.tolist()), base < BASELINE_WEEKS, error, width)

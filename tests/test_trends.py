@@ -93,6 +93,17 @@ def test_too_few_periods_have_no_limits(successes: list, n: list) -> None:
     assert set(chart.signals) <= {None}
 
 
+def test_a_drift_of_shares_near_100_percent_counts_in_their_whole_error() -> None:
+    """97 % of 60: the upper limit is cut off at 1, less than half of three standard errors away."""
+    usual = [58, 59, 58, 58] * 7
+    chart = trends.p_chart([*usual, *[59] * 6], [60] * 34, baseline=28)
+    assert chart.high[-1] == 1.0
+    assert chart.error[-1] == pytest.approx(np.sqrt(chart.centre * (1 - chart.centre) / 60))
+    assert trends.drifting(chart) is None
+    found = trends.drifting(trends.p_chart([*usual, *[55] * 6], [60] * 34, baseline=28))
+    assert found == (28, "below")
+
+
 def test_an_empty_period_is_a_gap() -> None:
     chart = trends.p_chart([50, 0, 52], [60, 0, 60])
     assert np.isnan(chart.values[1])

@@ -88,8 +88,8 @@ def test_the_chart_of_means_widens_for_what_weeks_vary_by() -> None:
 
 def test_chance_at_the_limit_is_one_in_370() -> None:
     chart = trends.mean_chart([80.0, 81.0, 79.0, 80.0] * 8, np.ones(32))
-    at_limit = trends.mean_chart([*chart.values, chart.high[0]], np.ones(33), baseline=32)
-    assert trends.chance(at_limit)[-1] == pytest.approx(1 / 370, rel=0.1)
+    at_limit = trends.mean_limits([*chart.values, chart.high[0]], np.ones(33), baseline=32)
+    assert at_limit.chance[-1] == pytest.approx(1 / 370, rel=0.1)
 
 
 @pytest.mark.parametrize("values", [[], [80.0], [float("nan")] * 5])
