@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.proportion import proportions_ztest
 
-from analysis import compare, rankings
+from analysis import briefing, compare, rankings
+from analysis.schema import EVERYTHING
 from tests.reference import cases
 
 
@@ -157,6 +159,48 @@ def test_drawn_limits_hold_a_store_that_is_like_the_rest() -> None:
     assert 0.8 - paired == pytest.approx((0.8 - alone) / math.sqrt(2))
     wide = rankings.spread_limits(0.8, [400], 0.01, tail=0.025, bases=[400] * 200)
     assert wide == pytest.approx(rankings.spread_limits(0.8, [400], 0.01, tail=0.025), abs=0.002)
+
+
+class Counted:
+    """Stands for a store of answers: only how many gave which score, by store and employee."""
+
+    def __init__(self, *lines: tuple[str, str, int, int]) -> None:
+        """Each line: store, employee, satisfied and unsatisfied answers."""
+        self.rows = pd.DataFrame(
+            {"dimension": "整体满意度", "scale": "1-5", "store": store, "staff": staff, "score": score, "count": count}
+            for store, staff, *counts in lines for score, count in zip((5, 2), counts, strict=True) if count
+        )
+
+    def histogram(self, keys: list[str], *_: object, **__: object) -> pd.DataFrame:
+        """The counts by the keys, as the store gives them."""
+        return self.rows.groupby([*keys, "dimension", "scale", "score"], dropna=False, as_index=False)["count"].sum()
+
+
+def standings(found: briefing.Ranking) -> dict[str, str]:
+    return {unit.name: unit.standing for unit in found.units}
+
+
+def test_two_stores_far_apart_are_told_apart() -> None:
+    far = Counted(("甲", "a", 300, 700), ("乙", "b", 900, 100))
+    assert standings(briefing.ranking(far, EVERYTHING)) == {"甲": "alarm_low", "乙": "alarm_high"}
+    # Both stores have the same test, so the adjustment for two changes nothing: it must hold at 5 % by itself.
+    for satisfied, standing in ((875, "alert_low"), (880, "usual")):
+        near = briefing.ranking(Counted(("甲", "a", satisfied, 1000 - satisfied), ("乙", "b", 907, 93)), EVERYTHING)
+        assert standings(near)["甲"] == standing
+        exact = stats.fisher_exact([[satisfied, 1000 - satisfied], [907, 93]]).pvalue
+        assert near.units[0].p_value == near.units[1].p_value == pytest.approx(exact)
+
+
+def test_employees_stand_beside_colleagues_of_their_store_only() -> None:
+    """Everybody of 甲 is as bad as 甲; of 乙 one is worse than the colleagues, and one of 丙 has none."""
+    alike, apart = (("甲", "a", 60, 40), ("甲", "b", 61, 39)), (("乙", "c", 90, 10), ("乙", "d", 60, 40))
+    store = Counted(*alike, *apart, ("丙", "e", 80, 20))
+    found = briefing.ranking(store, EVERYTHING, unit="staff")
+    assert standings(found) == {"a": "usual", "b": "usual", "c": "alarm_high", "d": "alarm_low", "e": "alone"}
+    units = {unit.name: unit for unit in found.units}
+    assert units["d"].gap == pytest.approx(-0.3)
+    assert (units["e"].likely.withheld, units["e"].place_low) == ("alone", None)
+    assert units["a"].level == pytest.approx(units["b"].level - 0.01), "the house is taken out"
 
 
 @pytest.mark.parametrize(("stores", "spread"), [(3, 0.05), (8, 0.03), (24, 0.05)])
