@@ -116,8 +116,10 @@ def _spoken(dimensions: tuple[str, ...]) -> dict[str, tuple]:
 
 def balance_title(found: Balance) -> str:
     """Which side of value is reliably lower."""
-    if not found.difference.shown:
+    if not found.difference.ranked:
         return say("screen.journey.balance_few")
+    if found.difference.note == "no_spread":
+        return say("screen.journey.balance_same")
     gap = formatting.number(abs(found.difference.value), places=1)
     interval = formatting.interval(found.difference, places=1)
     return say(f"screen.journey.balance_{found.lower or 'even'}", gap=gap, interval=interval)

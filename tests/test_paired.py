@@ -49,6 +49,14 @@ def judged(scores: pd.DataFrame, **options) -> dict[str, WeakCell]:
     return {c.keys["dimension"]: c for c in compare.flagged(compare.placed(found, sums))}
 
 
+def test_a_handful_of_customers_who_answer_again_and_again_prove_nothing() -> None:
+    scores = wide(500, shift={"甲": -20})
+    assert judged(scores, blocks=30)["甲"].flag == "weak"
+    cell = judged(scores, blocks=5)["甲"]
+    assert cell.flag is None
+    assert np.isnan(cell.p_value)
+
+
 def test_the_gap_is_that_of_a_paired_t_test() -> None:
     scores = wide(200, shift={"甲": -12})
     cell = judged(scores)["甲"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +26,7 @@ SIDES: tuple[Side, ...] = ("functional", "emotional")
 FEWEST_BLOCKS = 20  # with fewer groups of customers resampling them says nothing
 _DRAWS = 1_000
 _SEED = 20050101
+_ALIKE = 1e-9  # resamples this close differ by rounding only: all answers are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def balance(store: Warehouse, filters: Filters) -> Balance:
     means, sizes = points.sum(axis=0) / n.sum(axis=0), n.sum(axis=0).astype(int)
     sides = [_estimate(means[i], drawn[:, i], int(sizes[i])) for i in (0, 1)]
     gap = _estimate(means[0] - means[1], drawn[:, 0] - drawn[:, 1], int(sizes.min()))
-    known = sizes.min() >= FLOOR_RANKED and not gap.low <= 0 <= gap.high
+    known = sizes.min() >= FLOOR_RANKED and (gap.low > 0 or gap.high < 0)
     return Balance(*sides, gap, held, SIDES[0 if gap.value < 0 else 1] if known else None)
 
 
@@ -104,6 +106,8 @@ def _span(scale: str) -> float:
 
 def _estimate(value: float, drawn: np.ndarray, n: int) -> Estimate:
     low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if not high - low > _ALIKE:
+        return Estimate(float(value), math.nan, math.nan, n, "score", note="no_spread")
     return Estimate(float(value), float(low), float(high), n, "score")
 
 

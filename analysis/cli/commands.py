@@ -248,7 +248,8 @@ def show_findings(options: Namespace) -> Outcome:
     """What deserves attention, most important first."""
     with Warehouse.open(options.store) as store:
         filters = Filters(options.start, options.end, without=options.without)
-        found = briefing.findings(store, filters)
+        digest = briefing.digest(store, filters)
+        found = digest.findings
         left_out, said = _left_out(store, filters)
         weighting = weighting_line(store)
     data = [
@@ -275,7 +276,8 @@ def show_findings(options: Namespace) -> Outcome:
         names = ("rank", "kind", "title", "certainty", "value", "low", "high", "n", "evidence")
         header = [say(f"cli.finding.{name}") for name in names]
         return written(data, header, list(map(_finding_line, data)), options.out, title=say("cli.finding.title"))
-    lines = list(map(_finding_text, found)) or [say("cli.nothing_stands_out")]
+    silent = "nothing_stands_out" if digest.tested else "too_few_to_tell"
+    lines = list(map(_finding_text, found)) or [say(f"cli.{silent}")]
     return Outcome(data, "\n".join([*lines, *said, weighting]))
 
 

@@ -31,6 +31,9 @@ from analysis.schema import SCALES
 
 # Below this share of answers that have a partner the pairs speak for a part of the cell only.
 MOSTLY_PAIRED = 0.5
+# Thirty customers at random fall into fewer of the store's 256 groups once in a million times; a cell in fewer is what
+# a handful of customers said again and again.
+FEWEST_BLOCKS = 20
 # How often the groups are drawn anew, the level of the interval of places, and how many cells are "the weakest".
 PLACE_DRAWS, PLACE_LEVEL, WEAKEST = 1_000, 0.90, 3
 _SEED = 19960101
@@ -87,7 +90,8 @@ def paired(
     The gap is then the mean difference between an answer and the mean of the same person's further answers, `rest` the
     mean of those, and the errors come from the totals of the blocks [1]. A cell with fewer than `FLOOR_RANKED` pairs,
     or mostly without, keeps its comparison with everybody else. One low answer lifts all others of its person above
-    their rest, so a cell is strong only if everybody's answers say so too.
+    their rest, so a cell is strong only if everybody's answers say so too. A cell whose answers fall into fewer than
+    `FEWEST_BLOCKS` groups, many answers of few customers, has no test.
     """
     return tuple(_paired_cell(cell, sums.get(_key(cell)), min_gap=min_gap, level=level) for cell in found)
 
@@ -118,6 +122,8 @@ def placed(
 
 
 def _paired_cell(cell: WeakCell, own: BlockSums | None, *, min_gap: float, level: float) -> WeakCell:
+    if own is not None and (own.n > 0).sum() < FEWEST_BLOCKS:
+        return replace(cell, p_value=math.nan)
     if own is None or own.pairs.sum() < max(FLOOR_RANKED, MOSTLY_PAIRED * own.n.sum()):
         return cell
     n = int(own.pairs.sum())

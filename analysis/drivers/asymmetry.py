@@ -26,14 +26,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.drivers.penalty import FEWEST_A_SIDE
-from analysis.drivers.report import ANSWERS_PER_DIMENSION, FEWEST_ANSWERS
+from analysis.drivers.report import ANSWERS_PER_DIMENSION, FEWEST_ANSWERS, FEWEST_BLOCKS
 from analysis.estimate import Estimate
 from analysis.intervals import LEVEL
 
 Kind = Literal["must_be", "performance", "attractive", "unproven", "too_few"]
 
-# Fewer groups of customers give no error of their differences.
-FEWEST_BLOCKS = 20
 # "As much as": neither side is more than twice the other, so the contrast stays within a third of both together.
 EVEN_WITHIN = 1 / 3
 _LOW, _HIGH, _MISSING, _BELOW, _ABOVE = range(5)  # columns of a dimension: `store.sides.SIDES`

@@ -27,6 +27,8 @@ from analysis.estimate import FLOOR_SHOWN, Estimate
 # Fewer people than this, or than ten a dimension, carry no driver analysis.
 FEWEST_ANSWERS = 100
 ANSWERS_PER_DIMENSION = 10
+# Fewer random groups of customers than this hold only a handful of customers, however often they answered.
+FEWEST_BLOCKS = 20
 # Below this the questions explain little of satisfaction and no ranking of them is shown.
 WEAK_R_SQUARED = 0.10
 # Above these, dimensions overlap so much that their parts cannot be told apart.
@@ -40,7 +42,7 @@ _COPY = 1e-9  # correlations this close to 1 or -1 are those of one question
 
 DriverVerdict = Literal["goes_with", "not_enough_evidence"]
 DriverWarning = Literal["suppressor", "pieced", "overlap"]
-Refusal = Literal["too_few", "very_few", "constant_outcome", "inconsistent", "no_dimensions"]
+Refusal = Literal["too_few", "very_few", "repeats", "constant_outcome", "inconsistent", "no_dimensions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class DriverReport:
 
         Where a dimension weighs more with those who were asked less, the parts of all of them together overshoot.
         """
-        return self.among is not None and self.among.high < self.low
+        return self.among is not None and self.among.high < self.low - _COPY
 
     @property
     def weak(self) -> bool:
@@ -120,13 +122,16 @@ def drivers(
     A dimension that was skipped counts for the people who answered it; nothing is filled in. Dimensions without
     spread, and those whose answers are exactly in step with another question's, are dropped and named, as are those
     that too few people answered together with the others: `FEWEST_ANSWERS`, and `ANSWERS_PER_DIMENSION` for each
-    dimension. Refused where none is left, and where the pairs contradict each other (no positive definite matrix).
+    dimension. Refused where none is left, where a handful of customers gave all answers (`FEWEST_BLOCKS`), and where
+    the pairs contradict each other (no positive definite matrix).
     """
     target = moments.names[-1]
     answered = moments.n.sum(axis=0)[:, -1]
     if 0 < answered[-1] < FEWEST_ANSWERS:
         # Of so few nothing else is said: that all answered the same, say, would be what each of them answered.
         return _refused(target, "too_few", (), n=int(answered[:-1].max(initial=0)))
+    if answered[-1] and moments.blocks < FEWEST_BLOCKS:
+        return _refused(target, "repeats", ())
     kept, dropped = _with_spread(moments)
     if kept is None:
         return _refused(target, "constant_outcome", dropped)

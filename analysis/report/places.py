@@ -312,8 +312,9 @@ def _store_rule(ranking: Ranking) -> str:
 def _order_words(ranking: Ranking) -> str:
     if ranking.same:
         return say("screen.stores.order_same")
-    known = not math.isnan(ranking.reliability)
-    share = formatting.number(100 * ranking.reliability) if known else "—"
+    if math.isnan(ranking.reliability):
+        return say("screen.stores.order_unknown")
+    share = formatting.number(100 * ranking.reliability)
     return say("screen.stores.order_worth" if ranking.worth_ranking else "screen.stores.order_not", share=share)
 
 

@@ -184,6 +184,8 @@ def segment_title(found: Sequence[Segment], key: str, metric: str) -> str:
         return say("screen.customers.segments_both", metric=name, low=listed(low), high=listed(high))
     if low or high:
         return say(f"screen.customers.segments_{'low' if low else 'high'}", metric=name, names=listed(low or high))
+    if sum(s.cell.estimate.ranked for s in found) < 2:
+        return say("screen.customers.segments_few", metric=name)
     if key == "tag":
         return say("screen.customers.segments_tags_same", metric=name)
     return say("screen.customers.segments_same", metric=name, key=_name(key))

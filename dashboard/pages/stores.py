@@ -135,6 +135,8 @@ def order_title(ranking: Ranking) -> str:
     """Whether the order means anything."""
     if ranking.same:
         return say("screen.stores.order_same")
+    if math.isnan(ranking.reliability):
+        return say("screen.stores.order_unknown")
     share = formatting.number(100 * ranking.reliability)
     return say("screen.stores.order_worth" if ranking.worth_ranking else "screen.stores.order_not", share=share)
 

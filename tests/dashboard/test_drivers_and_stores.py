@@ -154,3 +154,15 @@ def test_stores_where_everyone_is_content_do_not_fail(open_app: OpenApp, empty_s
     pipeline.import_file(empty_store, "\n".join(lines).encode(), file_name="a.csv", kind="survey")
     app = open_app(empty_store, page=PAGES[1])
     assert not failed(app)
+
+
+def test_a_store_where_all_are_content_and_one_where_nobody_is(open_app: OpenApp, empty_store: Warehouse) -> None:
+    """Without any spread within stores nobody can say how much of the order is chance; the difference stands."""
+    rows = (f"2026-03-{1 + i % 28:02d},{'甲乙'[i % 2]}店,{1 + 4 * (i % 2)}" for i in range(120))
+    lines = ["提交时间,门店,整体满意度", *rows]
+    pipeline.import_file(empty_store, "\n".join(lines).encode(), file_name="a.csv", kind="survey")
+    app = open_app(empty_store, page=PAGES[1])
+    html = shown_html(app)
+    assert "nan" not in html
+    assert say("screen.stores.order_unknown") in html
+    assert '<span class="xs-attention">甲店</span>' in html

@@ -88,6 +88,12 @@ def test_declines(answers: pd.DataFrame, refused: str) -> None:
     assert np.isnan(report.r_squared)
 
 
+def test_one_customer_who_answers_again_and_again_shows_no_drivers() -> None:
+    answers = people(500)
+    report = drivers(PairMoments.of_pairs(pair_frame(answers, 1), list(answers.columns)))
+    assert (report.refused, report.drivers) == ("repeats", ())
+
+
 def test_questions_of_another_touchpoint_stand_apart() -> None:
     answers = people(2000)
     answers["配送"] = answers["总体"] * 0.5 + np.random.default_rng(0).normal(size=2000)
