@@ -296,6 +296,10 @@ class _Headings(argparse.HelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None) -> None:
         super().add_usage(usage, actions, groups, say("cli.usage") if prefix is None else prefix)
 
+    def _get_help_string(self, action) -> str:
+        # A percent sign in a sentence is one; argparse would take it for a place to fill in.
+        return (action.help or "").replace("%", "%%")
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser that speaks the interface's language and raises instead of leaving the process."""

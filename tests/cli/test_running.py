@@ -61,7 +61,10 @@ def test_bad_command_lines(capsys, arguments):
 
 
 @pytest.mark.parametrize(
-    "name", [None, "import", "metrics", "findings", "score", "batches", "undo", "redo", "forget", "demo", "doctor"]
+    "name",
+    [None, "import", "metrics", "choices", "population", "events", "actions", "targets", "findings", "drivers",
+     "channels", "service", "promises", "report", "score", "batches", "undo", "redo", "inbox", "quarantine", "forget",
+     "taxonomy", "labels", "demo", "doctor"],
 )
 def test_help(capsys, name):
     with pytest.raises(SystemExit) as ended:
