@@ -22,8 +22,11 @@ ANSWER_METRICS: tuple[str, ...] = ("score", "csat", "nps", "ces")
 COMPLAINT_METRICS: tuple[str, ...] = ("complaint_share", "complaint_rate")
 ACTION_METRICS: tuple[str, ...] = (*ANSWER_METRICS, *COMPLAINT_METRICS)
 # What a target may be set for.
-TARGET_METRICS: tuple[str, ...] = ("csat", "nps", "ces", "score", "complaint_rate", "wait", "fcr", "consistency")
-LOWER_IS_BETTER = frozenset({"complaint_share", "complaint_rate", "wait"})
+OF_CUSTOMERS = "at_risk"  # the share of high-value customers at risk: of the customer file, in no place and period
+TARGET_METRICS: tuple[str, ...] = (
+    "csat", "nps", "ces", "score", "complaint_rate", "wait", "fcr", "consistency", OF_CUSTOMERS,
+)
+LOWER_IS_BETTER = frozenset({"complaint_share", "complaint_rate", "wait", OF_CUSTOMERS})
 
 LONGEST_TEXT = 200  # characters of what is to be done: it stands in a list
 LONGEST_NAME = 40   # characters of a person's name
@@ -142,6 +145,8 @@ class Goal:
             raise PlanRefused("errors.target_value")
         if self.start and self.end and self.end < self.start:
             raise PlanRefused("errors.action_days", start=self.start, due=self.end)
+        if self.metric == OF_CUSTOMERS and (self.scope or self.dated):
+            raise PlanRefused("errors.target_of_customers", metric=Sentence(f"action.metric.{self.metric}"))
         return replace(self, scope=_checked_scope(self.scope))
 
     def as_content(self) -> dict[str, object]:

@@ -9,8 +9,11 @@ from itertools import product
 import pandas as pd
 import pytest
 
+from analysis.actions import Goal
 from analysis.briefing import cards, customers, guard
+from analysis.briefing.targets import target_results
 from analysis.cli import main
+from analysis.errors import PlanRefused
 from analysis.i18n import say
 from analysis.schema import AT_RISK, EVERYTHING, HIGH_VALUE, Filters
 from analysis.store import Warehouse
@@ -56,6 +59,21 @@ def test_tag_counts_hide_few_carriers_and_few_others(store: Warehouse) -> None:
     store.set_tag_rules(type(store.tag_rules())(high_value_spend=500), who="李雷", seen=0)
     [high] = [c for c in customers.tag_counts(store, EVERYTHING) if c.tag == HIGH_VALUE]
     assert (high.customers, high.estimate.value) == (23, 1.0)
+
+
+def test_a_target_bounds_the_high_value_customers_at_risk(store: Warehouse) -> None:
+    gone = {"last_purchase": TODAY - pd.Timedelta(days=80)}
+    people = [(f"a{i}", 1, RICH | gone) for i in range(10)] + [(f"b{i}", 5, RICH) for i in range(90)]
+    people += [(f"c{i}", 1, gone) for i in range(50)]  # at risk, but not of high value
+    unasked = [customer(f"d{i}", **RICH) for i in range(7)]
+    add(store, customers=[*(customer(name, **facts) for name, _, facts in people), *unasked],
+        answers=[answer(name, score) for name, score, _ in people])
+    store.set_target(Goal("at_risk", 20.0), who="王芳", seen=0)
+    [found] = [r for r in target_results(store) if r.target.goal.metric == "at_risk"]
+    assert (found.estimate.value, found.estimate.n, found.status) == (0.1, 100, "met")
+    with pytest.raises(PlanRefused) as refused:
+        store.set_target(Goal("at_risk", 20.0, (("store", "北苑店"),)), who="王芳", seen=0)
+    assert refused.value.key == "errors.target_of_customers"
 
 
 def test_one_customers_story_runs_in_order_and_every_text_stands_once(store: Warehouse) -> None:

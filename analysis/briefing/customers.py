@@ -105,6 +105,14 @@ def tag_counts(store: Warehouse, filters: Filters) -> tuple[TagCount, ...]:
     return tuple(TagCount(tag, int(k), _share(int(k), int(n))) for tag, k, n in found)
 
 
+def high_value_at_risk(store: Warehouse) -> Estimate:
+    """The share of high-value customers that are at risk of leaving, by the last day that the data know.
+
+    Both tags follow the store's rules. Hidden where fewer than the floor are, or are not, at risk.
+    """
+    return _share(*store.high_value_at_risk())
+
+
 def segments(store: Warehouse, filters: Filters, *, metric: MetricName, key: str) -> tuple[Segment, ...]:
     """A metric by what customers are, fit for display, each group against everybody else.
 

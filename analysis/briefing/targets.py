@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from analysis import intervals, metrics
-from analysis.actions import LOWER_IS_BETTER, Goal, Target
+from analysis.actions import LOWER_IS_BETTER, OF_CUSTOMERS, Goal, Target
 from analysis.briefing.cards import histogram_of
 from analysis.briefing.channels import channel_consistency
 from analysis.briefing.complaints import events_and_orders
+from analysis.briefing.customers import high_value_at_risk
 from analysis.briefing.resolution import resolution
 from analysis.estimate import Estimate
 from analysis.i18n import say
@@ -138,6 +139,7 @@ MEASURED_BY: Mapping[str, Measure] = {
     "wait": wait_seconds,
     "fcr": lambda store, filters: resolution(store, filters).first.share,
     "consistency": lambda store, filters: channel_consistency(store, filters).estimate,
+    OF_CUSTOMERS: lambda store, _: high_value_at_risk(store),
 }
 UNMEASURED = Estimate.missing("share")
 

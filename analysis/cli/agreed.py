@@ -59,9 +59,10 @@ def tell_targets(options: Namespace) -> Outcome:
 def _target_line(result: TargetResult) -> list[object]:
     goal, estimate = result.target.goal, result.estimate.floored()
     place = say("cli.agreed.place", place=place_of(goal.scope))
+    places = 0 if estimate.unit == "seconds" else 1
     return [
         result.target.number or None, say(f"action.metric.{goal.metric}"), place, plain(goal.start), plain(goal.end),
-        f"{goal.value:g}", formatting.value(estimate), formatting.interval(estimate),
+        f"{goal.value:g}", formatting.value(estimate, places=places), formatting.interval(estimate, places=places),
         result.words,
     ]
 

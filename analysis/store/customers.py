@@ -87,6 +87,16 @@ class Customers(Kept):
         )
         return tidy(found, ("tag",)).astype({"customers": "int64", "known": "int64"})
 
+    def high_value_at_risk(self) -> tuple[int, int]:
+        """How many high-value customers are at risk too, and of how many of them that can be told."""
+        self._with_satisfaction()
+        return self._row(
+            "SELECT count(*) FILTER (WHERE leaving), count(*) FROM ("
+            f"SELECT bool_or(tag = '{HIGH_VALUE}' AND holds) AS rich, bool_or(tag = '{AT_RISK}' AND known) AS told, "
+            f"bool_or(tag = '{AT_RISK}' AND holds) AS leaving FROM ({TAGGED}) AS tagged GROUP BY customer_id"
+            ") WHERE rich AND told"
+        )
+
     def last_known_day(self) -> object:
         """The last day of which the data know anything, from which tags count back; None without data."""
         day = self._row(LAST_KNOWN_DAY)[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.actions import TARGET_METRICS, Goal, scope_of
+from analysis.actions import OF_CUSTOMERS, TARGET_METRICS, Goal, scope_of
 from analysis.briefing.targets import TargetResult
 from analysis.errors import XinshengError
 from analysis.i18n import say
@@ -27,8 +27,10 @@ def card(results: Sequence[TargetResult], selection: Selection) -> None:
         if results:
             lines = [({say("action.field.metric"): name_of(r), say("action.field.target"): goal_words(r),
                        say("screen.targets.status"): r.words}, r.estimate) for r in results]
+            # Who is at risk is told by the call-back list, not by words and cases of a period.
+            groups = [_group(r, selection) for r in results if r.target.goal.metric != OF_CUSTOMERS]
             behind.chart(
-                bullet_chart(results), [_group(r, selection) for r in results], key="targets-chart", alt=title(results),
+                bullet_chart(results), groups, key="targets-chart", alt=title(results),
                 frame=numbers.table(lines), card="targets", days=selection.days,
             )
         _form(seen)
