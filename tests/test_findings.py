@@ -56,6 +56,19 @@ def test_a_weak_dimension_is_named_with_its_evidence() -> None:
     assert any("-17.0" in line for line in found.evidence)
 
 
+@pytest.mark.parametrize(("wide", "kinds"), [(True, ["week"]), (False, [])], ids=["region", "one store"])
+def test_a_week_of_many_stores_weighs_more_than_one_of_a_single_store(wide: bool, kinds: list[str]) -> None:
+    """Of 51 weeks one has p = .0006; times five and times 51 it is .15, and a fifth of it is told."""
+    now, usual = Estimate(60, 57, 63, 300, "score"), Estimate(70, 64, 76, 300, "score")
+    places = [{"region": "华东"} if wide else {"store": "甲"}, *({"store": f"店{i}"} for i in range(50))]
+    tests = [
+        findings.week_candidate({"dimension": "环境", **place}, "csat", date(2026, 3, 2), now, usual=usual,
+                                p_value=0.5 if i else 0.0006, beyond=True)
+        for i, place in enumerate(places)
+    ]
+    assert [f.kind for f in findings.ranked(tests)] == kinds
+
+
 def test_weak_dimensions_come_before_stores_and_changes() -> None:
     candidates = [
         nps_change(-0.2, half=0.01, p=1e-12),

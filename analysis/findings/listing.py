@@ -10,7 +10,8 @@ rate in a simulated year of nothing.
 The list is read every week. Fifty-two looks at a level of one in ten would name something false five times a year, so
 tests of "no difference at all" enter with a fifth of the weight [4], which brings that to one. Tests of a difference
 beyond a margin keep their weight: where nothing differs they stay far from it; so do tests whose data were fixed in
-advance, as another look at them sees nothing new.
+advance, as another look at them sees nothing new. Among weeks of control charts those of many stores together weigh
+more than those of single stores, with the same sum [4].
 
 References
 ----------
@@ -46,6 +47,9 @@ CHAPTERS: tuple[FindingKind, ...] = (
 )
 # The factor on p-values of tests without a margin, as the list is looked at again every week.
 LOOKED_AT_AGAIN = 5.0
+# How much more a week of many stores together weighs than a week of one: single stores are most of the tests, and few
+# of their weeks hold answers enough to prove anything. Weights average 1 over the list, which keeps its level [4].
+WIDE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +122,28 @@ def ranked(candidates: Sequence[Candidate], *, q: float = FALSE_LEADS) -> tuple[
 
     Further on the more certain come first, then the chapters in their order, then the larger effect at its near limit.
     """
-    adjusted = compare.adjusted([_weighted(c) for c in candidates]).tolist()
+    adjusted = compare.adjusted(_weighted(candidates)).tolist()
     holding = [(c, p) for c, p in zip(candidates, adjusted, strict=True) if p <= q and c.stands(p)]
     holding.sort(key=_order)
     return tuple(_finding(c, p, rank) for rank, (c, p) in enumerate(holding, start=1))
 
 
-def _weighted(candidate: Candidate) -> float:
-    return candidate.p_value if candidate.margin or candidate.once else min(1.0, LOOKED_AT_AGAIN * candidate.p_value)
+def _weighted(candidates: Sequence[Candidate]) -> list[float]:
+    """p-values with the weights of their tests: see `LOOKED_AT_AGAIN` and `WIDE`."""
+    weeks = [_width(c) for c in candidates if c.kind == "week" and not math.isnan(c.p_value)]
+    usual = sum(weeks) / len(weeks) if weeks else 1.0
+    return [_weighed(c, usual) for c in candidates]
+
+
+def _weighed(candidate: Candidate, usual: float) -> float:
+    if candidate.margin or candidate.once or math.isnan(candidate.p_value):
+        return candidate.p_value
+    weight = _width(candidate) / usual if candidate.kind == "week" else 1.0
+    return min(1.0, LOOKED_AT_AGAIN * candidate.p_value / weight)
+
+
+def _width(candidate: Candidate) -> float:
+    return 1.0 if "store" in candidate.scope else WIDE
 
 
 def _order(pair: tuple[Candidate, float]) -> tuple:
