@@ -13,7 +13,7 @@ from analysis import intervals, trends
 from tests.study import alarms, coverage, weakness, year
 
 PAGE = Path(__file__).parents[2] / "docs" / "statistics.md"
-YEARS, RUNS, REGION_RUNS, WEAK_RUNS = 3, 20, 120, 40
+YEARS, RUNS, REGION_RUNS, WEAK_RUNS = 9, 20, 120, 40
 SHIFT = 8.0
 STORE_SIZES = (30, 60, 120, 240)
 WEAK_SIZES, WEAK_GAPS = (30, 60, 120, 240, 480), (0.0, 10.0, 15.0)
