@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -20,6 +22,8 @@ YEAR_WEEKS = 52
 HALF_YEAR_WEEKS = 26
 LEAST_HEIGHT = 240
 CHARTS_FIRST_SECONDS = 0.3
+NUMBERS_FIRST_SECONDS = 0.3
+SEEN = "overview-seen"
 TESTED = "overview-tested"  # what this visit has just waited for
 
 
@@ -32,6 +36,7 @@ def page() -> None:
     selection = filter_bar()
     headlines = data.headlines(selection.filters)
     cards.headline_cards(headlines, selection, weighted=data.ask(briefing.weighted_headlines, selection.filters))
+    let_numbers_stand()
     lately = selection.at_least_weeks(titles.SERIES_WEEKS)
     report = data.weak_dimensions(selection.filters)
     left, right = st.columns([3, 2], gap="small")
@@ -57,6 +62,16 @@ def page() -> None:
         finding_card(selection, lately)
     with spots:
         cards.spot_list(attention.weak_spots(selection.filters)[:SHOWN_SPOTS], selection)
+
+
+def let_numbers_stand() -> None:
+    """Gives a browser that has just opened the page the time to show the numbers.
+
+    What arrives together is shown together: after all charts, where their answers are known already.
+    """
+    if SEEN not in st.session_state:
+        st.session_state[SEEN] = True
+        time.sleep(NUMBERS_FIRST_SECONDS)
 
 
 def test_after_charts(own: Filters, lately: Filters) -> None:

@@ -54,6 +54,7 @@ def open_app(
             asked["store"] = store
         monkeypatch.setattr(data.Warehouse, "open", lambda *_: store)
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE_SECONDS)
+        app.session_state["overview-seen"] = True  # no browser needs time to draw
         for key, value in chosen.items():
             app.session_state[key] = value
         return app.switch_page(page).run()
