@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import quote, urlparse
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -21,22 +22,26 @@ def click_latencies(
 ) -> list[float]:
     """Seconds from each click to the end of the run it caused; `views` are query strings, drawn at random.
 
-    Viewers begin spread over one interval and click every `every` seconds for `seconds`, later where the answer
-    took longer than that.
+    Once all have come and have their first page, viewers begin spread over one interval and click every `every`
+    seconds for `seconds`, later where the answer took longer than that.
     """
+    come = Barrier(viewers, timeout=PATIENCE_SECONDS)
     with ThreadPoolExecutor(viewers) as pool:
         tasks = [
-            pool.submit(_view, url, views, begin=i * every / viewers, seconds=seconds, every=every, seed=seed + i)
+            pool.submit(_view, url, views, come, begin=i * every / viewers, seconds=seconds, every=every, seed=seed + i)
             for i in range(viewers)
         ]
     return [latency for task in tasks for latency in task.result()]
 
 
-def _view(url: str, views: Sequence[str], *, begin: float, seconds: float, every: float, seed: int) -> list[float]:
+def _view(
+    url: str, views: Sequence[str], come: Barrier, *, begin: float, seconds: float, every: float, seed: int
+) -> list[float]:
     draw, found = random.Random(seed), []
     address = f"ws://{urlparse(url).netloc}/_stcore/stream"
     with connect(address, subprotocols=["streamlit"], max_size=LARGEST_MESSAGE) as line:
         _asked(line, "")
+        come.wait()
         start = time.monotonic() + begin
         turns = int(seconds / every)
         for turn in range(turns):
