@@ -11,6 +11,7 @@ from typing import TypeVar
 import streamlit as st
 
 from analysis.i18n import languages
+from analysis.privacy.masking import mask_text
 
 Choice = TypeVar("Choice", str, list[str])
 Words = Callable[[str, str], str]  # an option and a language to what a control shows
@@ -30,13 +31,19 @@ def kept(key: str, options: Sequence[str], *, default: str, draw: Callable[[], s
 
 def begin(key: str, options: Sequence[str], *, default: str, words: Words | None = None) -> str:
     """The option that such a control begins with, for whoever must know it before it is drawn."""
-    asked = seed(key, options, words)
+    asked = [st.session_state.pop(_wish(key), None)] if st.session_state.get(_wish(key)) in options else []
+    asked += seed(key, options, words)
     if asked:
         st.session_state[key] = asked[-1]
     elif st.session_state.get(key) not in options:
         remembered = st.session_state.get(_memory(key))
         st.session_state[key] = remembered if remembered in options else default
     return st.session_state[key]
+
+
+def choose(key: str, option: str) -> None:
+    """Let such a control show `option` when it is drawn next; Streamlit lets none be set in the run that drew it."""
+    st.session_state[_wish(key)] = option
 
 
 def kept_several(key: str, options: Sequence[str], *, draw: Callable[[], list[str]], words: Words) -> tuple[str, ...]:
@@ -46,6 +53,28 @@ def kept_several(key: str, options: Sequence[str], *, draw: Callable[[], list[st
     tell(key, chosen)
     st.session_state[_memory(key)] = chosen
     return tuple(chosen)
+
+
+def kept_or_none(key: str, options: Sequence[str], *, draw: Callable[[], str | None]) -> str | None:
+    """The same for a control of which one option, or none, may be chosen."""
+    asked = seed(key, options)
+    if asked:
+        st.session_state[key] = asked[-1]
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = None
+    chosen = draw()
+    tell(key, [chosen] if chosen else [])
+    return chosen
+
+
+def kept_text(key: str, *, longest: int, draw: Callable[[], str]) -> str:
+    """The same for a line that is typed. What the shown comments would mask stands in no address."""
+    said = st.query_params.get_all(key)
+    if said and said != st.session_state.get(_written(key), []):
+        st.session_state[key] = said[-1][:longest]
+    typed = draw()
+    tell(key, [typed] if typed and mask_text(typed) == typed else [])
+    return typed
 
 
 def begin_several(key: str, options: Sequence[str], *, words: Words) -> tuple[str, ...]:
@@ -81,6 +110,10 @@ def tell(key: str, names: list[str]) -> None:
 
 def _written(key: str) -> str:
     return f"address-of-{key}"
+
+
+def _wish(key: str) -> str:
+    return f"wish-for-{key}"
 
 
 def _memory(key: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from hashlib import sha256
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,13 +19,15 @@ from analysis.estimate import FLOOR_SHOWN, Cell, Estimate
 from analysis.export import XLSX, Sheet
 from analysis.i18n import named, say
 from analysis.schema import Filters, Scope
-from dashboard import components, data, formatting, numbers, quotes
+from dashboard import address, components, data, formatting, numbers, quotes
 from dashboard.formatting import literal
 
 PER_PAGE = 6
 EXPORTED = 10_000  # records of each kind in a file: nobody reads more
 TONES = ("negative", "neutral", "positive")
 ASKED, TONE = "behind-asked", "behind-tone"
+PLACE = "behind"  # in the address
+PLACE_DIGITS = 10  # a chart has at most some hundred groups
 _SHEET_KEYS = frozenset({"touchpoint", "dimension", "wait_minutes"})  # what an answer on the sheet must match
 _NO_KEYS = frozenset({"metric", "stage"})  # what says nothing of single records
 
@@ -94,7 +97,7 @@ def chart(
         numbers.menu(frame, card=card, days=days, part=part)
         return
     figure.update_traces(unselected={"marker": {"opacity": 1}}, selector=_has_marks)
-    _marks(figure, reachable, key, alt)
+    _marks(figure, reachable, key, alt, days)
     menu(frame, tuple(reachable.values()), key=key, card=card, days=days, part=part)
 
 
@@ -107,7 +110,9 @@ def menu(
     `lead` draws what stands in the corner before the menu.
     """
     reachable = {group.mark: group for group in groups if group.n >= FLOOR_SHOWN}
-    way = numbers.Way(partial(_choice, reachable, key), partial(_open_asked, reachable, key)) if reachable else None
+    way = None
+    if reachable:
+        way = numbers.Way(partial(_choice, reachable, key), partial(_open_asked, reachable, key, days))
     numbers.menu(frame, card=card, days=days, part=part, way=way, lead=lead)
 
 
@@ -116,11 +121,13 @@ def _has_marks(trace: go.Scatter | go.Bar) -> bool:
 
 
 @st.fragment
-def _marks(figure: go.Figure, groups: Mapping[str, Group], key: str, alt: str) -> None:
+def _marks(
+    figure: go.Figure, groups: Mapping[str, Group], key: str, alt: str, days: tuple[date, date]
+) -> None:
     # A chart anew after each click: the mark that was clicked last would take the next click for a farewell.
     name = f"{key}-marks-{st.session_state.get(_turn(key), 0)}"
     components.chart(figure, key=name, alt=alt, picked=partial(_picked, key, name))
-    _open_asked(groups, key)
+    _open_asked(groups, key, days)
 
 
 def _picked(key: str, name: str) -> None:
@@ -154,19 +161,44 @@ def _turn(key: str) -> str:
     return f"{key}-turn"
 
 
-def _open_asked(groups: Mapping[str, Group], key: str) -> None:
+def _open_asked(groups: Mapping[str, Group], key: str, days: tuple[date, date]) -> None:
     """Open what was asked for; whoever sees the wish first fulfils it, as one dialog may open in a run."""
     asked = st.session_state.get(ASKED)
     if asked and asked[0] == key:
         del st.session_state[ASKED]
-        if asked[1] in groups:
-            show(groups[asked[1]])
+        found = groups.get(asked[1])
+    else:
+        found = _linked(groups, key, days)
+    if found:
+        address.tell(PLACE, [_place(found, key, days)])
+        show(found)
+
+
+def _linked(groups: Mapping[str, Group], key: str, days: tuple[date, date]) -> Group | None:
+    """The group that a link opens; None without one, or where it stands in another chart or no more."""
+    if PLACE not in st.query_params:
+        return None
+    places = {_place(group, key, days): group for group in groups.values()}
+    asked = address.seed(PLACE, list(places))
+    return places[asked[-1]] if asked else None
+
+
+def _place(group: Group, key: str, days: tuple[date, date]) -> str:
+    """What a group is called in an address, the same in all languages and, where the page's days move on, on all."""
+    filters = group.scope.filters
+    if (filters.start, filters.end) == days:
+        filters = replace(filters, start=None, end=None)
+    return f"{key}~{sha256(repr(replace(group.scope, filters=filters)).encode()).hexdigest()[:PLACE_DIGITS]}"
+
+
+def _closed() -> None:
+    address.tell(PLACE, [])
 
 
 def show(found: Group) -> None:
     """The dialog with the comments and the cases of a group."""
     # Without a run at its end, the next run of any part of the page would bring the dialog back.
-    st.dialog(literal(found.name), width="large", position="right", on_dismiss="rerun")(_content)(found)
+    st.dialog(literal(found.name), width="large", position="right", on_dismiss=_closed)(_content)(found)
 
 
 def _content(group: Group) -> None:

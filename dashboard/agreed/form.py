@@ -19,6 +19,7 @@ from analysis.actions import (
 from analysis.errors import Outdated, XinshengError
 from analysis.i18n import say
 from dashboard import author, cards, components, data, formatting, loop
+from dashboard.agreed import verdict
 from dashboard.formatting import literal
 
 EDITED = "action-edited"      # the number of the action that is changed, 0 for a new one, None for no form
@@ -135,7 +136,7 @@ def _save(number: int, plan: Plan) -> None:
         components.refusal(say("screen.actions.not_saved"), say(error.key, **error.values))
         return
     close()
-    st.session_state["action-shown"] = kept.number
+    verdict.show(kept.number)
     st.toast(say("screen.actions.saved", what=formatting.literal(kept.plan.what), version=kept.version))
     st.rerun()
 

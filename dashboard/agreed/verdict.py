@@ -12,11 +12,11 @@ from analysis.briefing.effect import ActionEffect
 from analysis.estimate import Cell, Estimate
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import behind, components, events, formatting, numbers
+from dashboard import address, behind, components, events, formatting, numbers
 from dashboard.charts.effect import effect_chart, span_of, untouched_mark
 
 HEIGHT = 320
-SHOWN = "action-shown"  # the number of the action whose effect is shown
+CHOSEN = "action"  # the number of the action whose effect is shown, in the address too
 
 
 def card(effects: Sequence[ActionEffect]) -> None:
@@ -26,7 +26,7 @@ def card(effects: Sequence[ActionEffect]) -> None:
     effect = _chosen(effects)
     said = formatting.unbroken(effect.sentence.said())
     with components.card(said, say(f"screen.actions.rule_{effect.method}"), key="effect"):
-        _choice(effects, effect)
+        _choice(effects)
         if any(cell.estimate.floored().shown for cell in effect.treated):
             behind.chart(
                 effect_chart(effect, height=HEIGHT, marks=events.happened()), _groups(effect), key="effect-chart",
@@ -36,6 +36,11 @@ def card(effects: Sequence[ActionEffect]) -> None:
             components.quiet_note(say("screen.actions.no_answers"))
         for line in [*sides(effect), *(warning.said() for warning in effect.warnings)]:
             components.quiet_note(formatting.unbroken(line))
+
+
+def show(number: int) -> None:
+    """Show what became of this action when the card is drawn next."""
+    address.choose(CHOSEN, str(number))
 
 
 def _days(effect: ActionEffect) -> tuple[date, date]:
@@ -61,20 +66,21 @@ def _groups(effect: ActionEffect) -> list[behind.Group]:
 
 
 def _chosen(effects: Sequence[ActionEffect]) -> ActionEffect:
-    """The action that was chosen or saved last, else the first that has something to say."""
-    wanted = st.session_state.get("effect-choice") or st.session_state.get(SHOWN)
-    known = {effect.action.number: effect for effect in effects}
-    usual = next((e for e in effects if e.state == "judged"), effects[0])
-    return known.get(wanted, usual)
+    """The action that was chosen, else the first that has something to say."""
+    known = {str(effect.action.number): effect for effect in effects}
+    return known[address.begin(CHOSEN, list(known), default=_usual(effects))]
 
 
-def _choice(effects: Sequence[ActionEffect], chosen: ActionEffect) -> None:
-    names = {effect.action.number: effect.action.plan.what for effect in effects}
-    st.selectbox(
-        say("screen.actions.choose"), list(names), list(names).index(chosen.action.number), key="effect-choice",
+def _usual(effects: Sequence[ActionEffect]) -> str:
+    return str(next((e for e in effects if e.state == "judged"), effects[0]).action.number)
+
+
+def _choice(effects: Sequence[ActionEffect]) -> None:
+    names = {str(effect.action.number): effect.action.plan.what for effect in effects}
+    address.kept(CHOSEN, list(names), default=_usual(effects), words=None, draw=lambda: st.selectbox(
+        say("screen.actions.choose"), list(names), key=CHOSEN, label_visibility="collapsed", width=420,
         format_func=lambda number: say("screen.actions.row", number=number, what=formatting.literal(names[number])),
-        label_visibility="collapsed", width=420,
-    )
+    ))
 
 
 def sides(effect: ActionEffect) -> list[str]:

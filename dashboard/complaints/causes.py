@@ -19,6 +19,8 @@ from dashboard.theme import Tone
 
 SHOWN_CAUSES = 10
 PER_PAGE = 5
+LONGEST_SEARCH = 60
+THIS, EVERY = "one", "all"  # which causes the list holds
 MOST = 0.8  # of the complaints: the few causes that make them up (Pareto)
 VOLUME_HEIGHT, COURSE_HEIGHT = 350, 400  # as high as the cards beside them
 TONES: dict[str, Tone] = {"reliable_rise": "attention", "reliable_fall": "good"}
@@ -148,16 +150,20 @@ def list_card(selection: Selection, cause: str) -> None:
 def list_controls(cause: str) -> tuple[str | None, bool]:
     """The words searched for, and whether all causes are listed."""
     with st.container(horizontal=True, vertical_alignment="center", key="complaint-controls"):
-        search = st.text_input(
-            say("screen.complaints.search"), key="complaint-search", type="search", live=True, max_chars=60, width=190,
-            placeholder=say("screen.complaints.search"), label_visibility="collapsed",
-        )
-        everything = not cause or st.segmented_control(
-            say("screen.complaints.which"), (False, True), default=False, required=True, key="complaint-which",
-            format_func=lambda every: say("screen.complaints.every_cause") if every else formatting.literal(cause),
+        search = address.kept_text("complaint-search", longest=LONGEST_SEARCH, draw=lambda: st.text_input(
+            say("screen.complaints.search"), key="complaint-search", type="search", live=True,
+            max_chars=LONGEST_SEARCH, width=190, placeholder=say("screen.complaints.search"),
             label_visibility="collapsed",
-        )
-    return search or None, bool(everything)
+        ))
+        words = {THIS: formatting.literal(cause), EVERY: say("screen.complaints.every_cause")}
+        which = EVERY
+        if cause:
+            which = address.kept("complaint-which", tuple(words), default=THIS, words=None,
+                                 draw=lambda: st.segmented_control(
+                say("screen.complaints.which"), list(words), required=True, key="complaint-which",
+                format_func=words.__getitem__, label_visibility="collapsed",
+            ))
+    return search or None, which == EVERY
 
 
 def chosen_cause(causes: Sequence[Cause]) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.briefing.needs import NeedCell, NeedMap
 from analysis.i18n import named, say
 from analysis.text.needs import kinds_of_needs
-from dashboard import comments, components, formatting, numbers, quotes
+from dashboard import address, comments, components, formatting, numbers, quotes
 from dashboard.charts.base import mark_id, plain
 from dashboard.charts.needs import need_heat
 from dashboard.filters import Selection
@@ -53,7 +53,7 @@ def map_card(found: NeedMap, selection: Selection) -> None:
             [[_hover(cell) if cell else "" for cell in line] for line in grid],
             rows=[_dimension(row) for row in rows], columns=[_need(column) for column in columns],
         )
-        st.session_state[MARKS] = {mark_id(i, j): (row, column) for i, row in enumerate(rows)
+        st.session_state[MARKS] = {mark_id(i, j): _place(at[row, column]) for i, row in enumerate(rows)
                                    for j, column in enumerate(columns) if (row, column) in at}
         components.chart(figure, key=CHART, alt=title, picked=_picked)
         lines = [({"dimension": _dimension(c.dimension), say("screen.needs.need"): _need(c.need)}, c.share)
@@ -81,14 +81,11 @@ def quote_card(found: NeedMap) -> None:
         if not found.cells:
             components.quiet_note(say("screen.words.quotes_none"))
             return
-        options = {(cell.dimension, cell.need): cell for cell in found.cells}
-        if st.session_state.get(CHOSEN) not in options:
-            st.session_state[CHOSEN] = next(iter(options))
-        chosen = st.selectbox(
-            say("screen.needs.which"), list(options), key=CHOSEN, label_visibility="collapsed",
-            format_func=lambda at: literal(say("screen.needs.option", dimension=_dimension(at[0]), need=_need(at[1]))),
-        )
-        cell = options[chosen]
+        cells = {_place(cell): cell for cell in found.cells}
+        cell = cells[address.kept(CHOSEN, list(cells), default=next(iter(cells)), words=None, draw=lambda: st.selectbox(
+            say("screen.needs.which"), list(cells), key=CHOSEN, label_visibility="collapsed",
+            format_func=lambda at: _option_words(cells[at]),
+        ))]
         components.quiet_note(say("screen.needs.facts", count=f"{cell.count:,}", evidence=_share_words(cell)))
         quotes.wish_list(cell.quotes, empty=say("screen.words.quotes_none"))
 
@@ -98,6 +95,14 @@ def _picked() -> None:
     cell = st.session_state.get(MARKS, {}).get(components.picked_mark(CHART))
     if cell:
         st.session_state[CHOSEN] = cell
+
+
+def _place(cell: NeedCell) -> str:
+    return mark_id(cell.dimension or "", cell.need)
+
+
+def _option_words(cell: NeedCell) -> str:
+    return literal(say("screen.needs.option", dimension=_dimension(cell.dimension), need=_need(cell.need)))
 
 
 def _share_words(cell: NeedCell) -> str:

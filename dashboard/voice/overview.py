@@ -15,7 +15,7 @@ from analysis.estimate import FLOOR_RANKED
 from analysis.i18n import Verbatim, named, say
 from analysis.schema import Filters, Scope
 from analysis.text.keywords import MIN_TEXTS
-from dashboard import behind, components, data, events, formatting, numbers, quotes, titles
+from dashboard import address, behind, components, data, events, formatting, numbers, quotes, titles
 from dashboard.charts import voice as charts
 from dashboard.charts.base import mark_id
 from dashboard.charts.complaints import count_bars
@@ -28,6 +28,8 @@ SHOWN_DIMENSIONS = 12
 RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apart
 NAMED_WORDS = 3   # words that a title names
 PER_PAGE = 6
+SOURCES = ("survey", "review", "complaint")
+LONGEST_SEARCH = 60
 EMERGING_HEIGHT = 210
 
 
@@ -213,23 +215,23 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
     """Search, tone, dimension and source of the comments to list."""
     spoken_of = [aspect.dimension for aspect in data.aspect_tones(data.voices(selection.filters))]
     with st.container(horizontal=True, vertical_alignment="center", key="comment-controls"):
-        search = st.text_input(
-            say("screen.voice.search"), key="comment-search", type="search", live=True, width=220, max_chars=60,
-            placeholder=say("screen.voice.search"), label_visibility="collapsed",
-        )
-        polarity = st.segmented_control(
-            say("screen.voice.tone"), ("negative", "neutral", "positive"), key="comment-tone",
-            format_func=lambda name: say(f"screen.polarity.{name}"), label_visibility="collapsed",
-        )
-        dimension = st.selectbox(
+        search = address.kept_text("comment-search", longest=LONGEST_SEARCH, draw=lambda: st.text_input(
+            say("screen.voice.search"), key="comment-search", type="search", live=True, width=220,
+            max_chars=LONGEST_SEARCH, placeholder=say("screen.voice.search"), label_visibility="collapsed",
+        ))
+        polarity = address.kept_or_none("comment-tone", TONES, draw=lambda: st.segmented_control(
+            say("screen.voice.tone"), TONES, key="comment-tone", label_visibility="collapsed",
+            format_func=lambda name: say(f"screen.polarity.{name}"),
+        ))
+        dimension = address.kept_or_none("comment-dimension", spoken_of, draw=lambda: st.selectbox(
             say("keys.dimension"), spoken_of, index=None, width=170, key="comment-dimension", format_func=named,
             placeholder=say("screen.voice.all_dimensions"), label_visibility="collapsed",
-        )
-        source = st.selectbox(
-            say("screen.voice.source"), ("survey", "review", "complaint"), index=None, width=130, key="comment-source",
+        ))
+        source = address.kept_or_none("comment-source", SOURCES, draw=lambda: st.selectbox(
+            say("screen.voice.source"), SOURCES, index=None, width=130, key="comment-source",
             placeholder=say("screen.voice.all_sources"), format_func=lambda kind: say(f"kinds.{kind}"),
             label_visibility="collapsed",
-        )
+        ))
     return {"search": search or None, "polarity": polarity, "dimension": dimension, "source": source}
 
 

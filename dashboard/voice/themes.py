@@ -58,12 +58,10 @@ def quote_card(found: tuple[CommentTheme, ...]) -> None:
         if not found:
             components.quiet_note(say("screen.words.quotes_none"))
             return
-        st.session_state[CHOSEN] = _chosen(found).name
-        name = st.selectbox(
-            say("screen.themes.theme"), [theme.name for theme in found], key=CHOSEN, label_visibility="collapsed",
-            format_func=literal,
-        )
-        theme = next(theme for theme in found if theme.name == name)
+        known = {theme.name: theme for theme in found}
+        theme = known[address.kept(CHOSEN, list(known), default=found[0].name, words=None, draw=lambda: st.selectbox(
+            say("screen.themes.theme"), list(known), key=CHOSEN, label_visibility="collapsed", format_func=literal,
+        ))]
         components.quiet_note(_facts(theme))
         quotes.comment_list(theme.quotes, empty=say("screen.words.quotes_none"))
 
@@ -78,7 +76,8 @@ def _facts(theme: CommentTheme) -> str:
 
 
 def _chosen(found: tuple[CommentTheme, ...]) -> CommentTheme:
-    return next((theme for theme in found if theme.name == st.session_state.get(CHOSEN)), found[0])
+    name = address.begin(CHOSEN, [theme.name for theme in found], default=found[0].name)
+    return next(theme for theme in found if theme.name == name)
 
 
 def _picked() -> None:

@@ -13,6 +13,7 @@ from analysis.i18n import Verbatim, say
 from analysis.text.typical import METHODS
 from dashboard import address, comments, components, data, formatting, numbers, quotes
 from dashboard.charts import voice as charts
+from dashboard.charts.base import mark_id
 from dashboard.filters import Selection
 from dashboard.formatting import literal
 
@@ -94,17 +95,17 @@ def quote_card(
     found: Contrast, wanted: dict[str, str | None], sides: tuple[str, str], selection: Selection
 ) -> None:
     """The comments that hold the chosen term, those of its own side."""
-    options = [(0, term.term) for term in found.first] + [(1, term.term) for term in found.second]
+    terms = [(0, term.term) for term in found.first] + [(1, term.term) for term in found.second]
+    options = {mark_id(side, term): (side, term) for side, term in terms}
     with components.card(say("screen.words.quotes"), say("screen.words.quotes_rule"), key="contrast-quotes"):
         if not options:
             components.quiet_note(say("screen.words.quotes_none"))
             return
-        if st.session_state.get(TERM) not in options:
-            st.session_state[TERM] = options[0]
-        side, term = st.selectbox(
-            say("screen.words.which"), options, key=TERM, label_visibility="collapsed",
-            format_func=lambda chosen: _option_words(chosen, sides),
-        )
+        side, term = options[address.kept(TERM, list(options), default=next(iter(options)), words=None,
+                                          draw=lambda: st.selectbox(
+            say("screen.words.which"), list(options), key=TERM, label_visibility="collapsed",
+            format_func=lambda chosen: _option_words(options[chosen], sides),
+        ))]
         asked = {name: value for name, value in wanted.items() if name != "method"}
         said = comments.quotes_with(data.voices(selection.filters), term=term, first=side == 0, limit=QUOTES, **asked)
         quotes.comment_list(said, empty=say("screen.words.quotes_none"))
@@ -126,8 +127,7 @@ def _picked() -> None:
     """The bar that was clicked becomes the chosen term."""
     mark = components.picked_mark(CHART)
     if mark:
-        side, _, term = mark.partition("|")
-        st.session_state[TERM] = (int(side), term)
+        st.session_state[TERM] = mark
 
 
 def _title(found: Contrast, wanted: dict[str, str | None], sides: tuple[str, str]) -> str:

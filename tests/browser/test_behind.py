@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -42,6 +43,17 @@ def test_marks_open_words_and_cases_again_and_again_and_the_keyboard_does_too(
         expect(dialog.locator("mark").first).to_have_text(LONG)
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
+    click(page, dots.first)
+    link = page.url
+    assert "behind=weak-chart" in link
+    other = open_page(link.replace("lang=zh-CN", "lang=en") if "lang=" in link else f"{link}&lang=en")
+    expect(other.get_by_test_id("stDialog").locator("mark").first).to_have_text(LONG)
+    other.keyboard.press("Escape")
+    expect(other.get_by_test_id("stDialog")).to_have_count(0)
+    expect(other).not_to_have_url(re.compile("behind="))
+    other.close()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     cell = page.locator(".st-key-card-weeks .js-plotly-plot .points path").first
     click(page, cell)
     expect(dialog).to_contain_text("评论")

@@ -124,10 +124,14 @@ def test_the_page_says_what_worked_what_waits_and_how_targets_stand(open_app, st
         app.session_state[behind.ASKED] = (chart, mark)
         assert say("screen.behind.no_comments") in shown_html(app.run()), chart
         assert not app.exception
+    assert app.selectbox(key="action").value == "1"
+    app.text_input(key="author").set_value("李雷").run()
+    labelled(pressed(app, "action-change-2"), say("screen.actions.save"))
+    assert app.selectbox(key="action").value == "2", "what was saved is shown"
     store._rows("UPDATE audit SET who = '别人' WHERE number = 1")
     said = shown_html(app.run())
     assert say("screen.trail.broken") in said
-    assert say("screen.trail.title_broken", count=4) in said
+    assert say("screen.trail.title_broken", count=5) in said
 
 
 def test_an_action_is_another_mark_than_an_event() -> None:

@@ -94,7 +94,7 @@ def test_a_cause_that_rose_is_named_and_chosen(open_app: OpenApp, rate_store: Wa
     app.selectbox(key="cause").set_value("服务态度").run()
     assert not failed(app)
     assert say("screen.complaints.found", count="60") in shown_html(app)
-    app.segmented_control(key="complaint-which").set_value(True).run()
+    app.segmented_control(key="complaint-which").set_value("all").run()
     assert say("screen.complaints.found", count="150") in shown_html(app)
 
 
