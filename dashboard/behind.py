@@ -25,7 +25,7 @@ from dashboard.formatting import literal
 PER_PAGE = 6
 EXPORTED = 10_000  # records of each kind in a file: nobody reads more
 TONES = ("negative", "neutral", "positive")
-ASKED, TONE = "behind-asked", "behind-tone"
+ASKED, OPEN, TONE = "behind-asked", "behind-open", "behind-tone"
 PLACE = "behind"  # in the address
 PLACE_DIGITS = 10  # a chart has at most some hundred groups
 _SHEET_KEYS = frozenset({"touchpoint", "dimension", "wait_minutes"})  # what an answer on the sheet must match
@@ -91,14 +91,9 @@ def chart(
 
     `card`, `frame`, `days` and `part` are as for `numbers.menu`.
     """
-    reachable = {group.mark: group for group in groups if group.n >= FLOOR_SHOWN}
-    if not reachable:
-        components.chart(figure, key=key, alt=alt)
-        numbers.menu(frame, card=card, days=days, part=part)
-        return
-    figure.update_traces(unselected={"marker": {"opacity": 1}}, selector=_has_marks)
-    _marks(figure, reachable, key, alt, days)
-    menu(frame, tuple(reachable.values()), key=key, card=card, days=days, part=part)
+    groups = tuple(groups)
+    st.fragment(marks)(figure, groups, key=key, alt=alt, days=days)
+    menu(frame, groups, key=key, card=card, days=days, part=part)
 
 
 def menu(
@@ -109,7 +104,7 @@ def menu(
 
     `lead` draws what stands in the corner before the menu.
     """
-    reachable = {group.mark: group for group in groups if group.n >= FLOOR_SHOWN}
+    reachable = _reachable(groups)
     way = None
     if reachable:
         way = numbers.Way(partial(_choice, reachable, key), partial(_open_asked, reachable, key, days))
@@ -120,19 +115,36 @@ def _has_marks(trace: go.Scatter | go.Bar) -> bool:
     return trace.type in ("scatter", "bar")
 
 
-@st.fragment
-def _marks(
-    figure: go.Figure, groups: Mapping[str, Group], key: str, alt: str, days: tuple[date, date]
+def marks(
+    figure: go.Figure, groups: Iterable[Group], *, key: str, alt: str, days: tuple[date, date] | None = None
 ) -> None:
+    """A chart whose marks open their groups, without a menu; a click runs all that stands around it.
+
+    Without `days`, the page's, what is open is no part of the address.
+    """
+    reachable = _reachable(groups)
+    if not reachable:
+        components.chart(figure, key=key, alt=alt)
+        return
+    figure.update_traces(unselected={"marker": {"opacity": 1}}, selector=_has_marks)
     # A chart anew after each click: the mark that was clicked last would take the next click for a farewell.
-    name = f"{key}-marks-{st.session_state.get(_turn(key), 0)}"
+    name = _name(key)
     components.chart(figure, key=name, alt=alt, picked=partial(_picked, key, name))
-    _open_asked(groups, key, days)
+    _open_asked(reachable, key, days)
+
+
+def _reachable(groups: Iterable[Group]) -> dict[str, Group]:
+    return {group.mark: group for group in groups if group.n >= FLOOR_SHOWN}
+
+
+def _name(key: str) -> str:
+    return f"{key}-marks-{st.session_state.get(_turn(key), 0)}"
 
 
 def _picked(key: str, name: str) -> None:
     mark = components.picked_mark(name)
-    if mark is not None:
+    # A clock's run may bring the click once more, on a chart that is no longer there.
+    if mark is not None and name == _name(key):
         st.session_state[_turn(key)] = st.session_state.get(_turn(key), 0) + 1
         _ask(key, mark)
 
@@ -161,16 +173,17 @@ def _turn(key: str) -> str:
     return f"{key}-turn"
 
 
-def _open_asked(groups: Mapping[str, Group], key: str, days: tuple[date, date]) -> None:
+def _open_asked(groups: Mapping[str, Group], key: str, days: tuple[date, date] | None) -> None:
     """Open what was asked for; whoever sees the wish first fulfils it, as one dialog may open in a run."""
     asked = st.session_state.get(ASKED)
     if asked and asked[0] == key:
         del st.session_state[ASKED]
         found = groups.get(asked[1])
     else:
-        found = _linked(groups, key, days)
+        found = _linked(groups, key, days) if days else None
     if found:
-        address.tell(PLACE, [_place(found, key, days)])
+        if days:
+            address.tell(PLACE, [_place(found, key, days)])
         show(found)
 
 
@@ -191,14 +204,22 @@ def _place(group: Group, key: str, days: tuple[date, date]) -> str:
     return f"{key}~{sha256(repr(replace(group.scope, filters=filters)).encode()).hexdigest()[:PLACE_DIGITS]}"
 
 
-def _closed() -> None:
+def stands_open() -> bool:
+    """Whether a group is shown to this visitor."""
+    return OPEN in st.session_state
+
+
+def close() -> None:
+    """Say that no group is shown any more, for whoever lets the page run without its dialog."""
+    st.session_state.pop(OPEN, None)
     address.tell(PLACE, [])
 
 
 def show(found: Group) -> None:
     """The dialog with the comments and the cases of a group."""
+    st.session_state[OPEN] = True
     # Without a run at its end, the next run of any part of the page would bring the dialog back.
-    st.dialog(literal(found.name), width="large", position="right", on_dismiss=_closed)(_content)(found)
+    st.dialog(literal(found.name), width="large", position="right", on_dismiss=close)(_content)(found)
 
 
 def _content(group: Group) -> None:

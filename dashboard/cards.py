@@ -175,7 +175,7 @@ def headline_facts(headline: Headline, selection: Selection) -> HeadlineFacts:
     return HeadlineFacts(
         say(f"screen.overview.label_{headline.metric}"), words if estimate.shown else components.in_words(words),
         _evidence(headline.metric, estimate), _verdict(headline, selection),
-        tuple(_spark_point(cell.estimate.floored()) for cell in headline.series), _caption(headline),
+        tuple(spark_point(cell.estimate.floored()) for cell in headline.series), _caption(headline),
     )
 
 
@@ -271,7 +271,8 @@ def _tone(headline: Headline) -> Tone:
     return "good" if better else "attention"
 
 
-def _spark_point(estimate: Estimate) -> SparkPoint:
+def spark_point(estimate: Estimate) -> SparkPoint:
+    """A week of a small line; nothing is drawn of a value that is withheld."""
     if not estimate.shown:
         return SparkPoint(None, None, None)
     low, high = (None if limit != limit else limit for limit in (estimate.low, estimate.high))

@@ -29,7 +29,7 @@ def card(effects: Sequence[ActionEffect]) -> None:
         _choice(effects)
         if any(cell.estimate.floored().shown for cell in effect.treated):
             behind.chart(
-                effect_chart(effect, height=HEIGHT, marks=events.happened()), _groups(effect), key="effect-chart",
+                effect_chart(effect, height=HEIGHT, marks=events.happened()), groups(effect), key="effect-chart",
                 alt=said, frame=numbers.table(_lines(effect)), card="effect", days=_days(effect),
             )
         else:
@@ -51,7 +51,7 @@ def _end(cell: Cell) -> date:
     return cell.keys["week"] + timedelta(weeks=cell.keys["weeks"], days=-1)
 
 
-def _groups(effect: ActionEffect) -> list[behind.Group]:
+def groups(effect: ActionEffect) -> list[behind.Group]:
     """What stands behind the points of the places with the action, and of those without."""
     plan = effect.action.plan
     sides = ((effect.treated, plan.stores, str, plan.what),

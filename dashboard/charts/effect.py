@@ -14,15 +14,14 @@ from analysis.i18n import say
 from dashboard import formatting, theme
 from dashboard.charts.base import mark_id, plain
 from dashboard.charts.lines import Point, add_line, time_line
-from dashboard.charts.marks import Mark
+from dashboard.charts.marks import CHART_LETTERS, Mark
 
 SUFFIXES = {"share": "%"}
-LETTERS = 13  # pixels
 NAME_LETTERS = 7  # letters that the names of the lines take at most
 
 
 def effect_chart(
-    effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (), letters: int = LETTERS
+    effect: ActionEffect, *, height: int, marks: Sequence[Mark] = (), letters: int = CHART_LETTERS
 ) -> go.Figure:
     """The points of both sides, each with its own interval, and the time in which the action was carried out.
 
@@ -32,7 +31,7 @@ def effect_chart(
     treated = [_point(cell) for cell in effect.treated]
     unit = effect.treated[0].estimate.unit if effect.treated else "score"
     own = Mark(plan.start, plan.settled, plan.what, "action")
-    figure = time_line(treated, height=height, suffix=SUFFIXES.get(unit, ""), marks=[own, *marks])
+    figure = time_line(treated, height=height, suffix=SUFFIXES.get(unit, ""), marks=[own, *marks], letters=letters)
     colours = theme.tokens()
     sides = [(treated, say("screen.actions.with"), colours.brand)]
     if effect.untouched:
@@ -41,7 +40,7 @@ def effect_chart(
         sides.append((untouched, say("screen.actions.without"), colours.secondary))
         for points, name, colour in sides:
             _name(figure, points, name, colour, letters)
-    if letters != LETTERS:
+    if letters != CHART_LETTERS:
         figure.update_layout(font={"size": letters})
         figure.update_xaxes(tickfont={"size": letters}, dtick="M2")
         figure.update_yaxes(tickfont={"size": letters})

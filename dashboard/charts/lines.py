@@ -13,7 +13,7 @@ from analysis.estimate import Estimate
 from analysis.i18n import say
 from dashboard import formatting, theme
 from dashboard.charts.base import empty_figure, plain, safe_ids
-from dashboard.charts.marks import Mark, draw
+from dashboard.charts.marks import CHART_LETTERS, Mark, draw
 
 MONTHLY = 27  # weeks up to which every month has a tick
 BAND = 0.13  # opacity of an interval band
@@ -54,15 +54,15 @@ def month_step(weeks: int) -> str:
 
 def time_line(
     points: Sequence[Point], *, height: int = 300, suffix: str = "", from_zero: bool = False, attention: bool = False,
-    marks: Sequence[Mark] = (),
+    marks: Sequence[Mark] = (), letters: float = CHART_LETTERS,
 ) -> go.Figure:
     """A line over days with one interval per point; withheld points leave a gap in line and band.
 
-    `marks` are drawn behind it where they touch its weeks.
+    `marks` are drawn behind it where they touch its weeks, named in the size of a chart with such `letters`.
     """
     figure = empty_figure(height)
     colours = theme.tokens()
-    draw(figure, marks, [point.at for point in points])
+    draw(figure, marks, [point.at for point in points], letters=letters)
     add_line(figure, points, colours.attention if attention else colours.brand)
     months = month_step(len(points))
     figure.update_xaxes(tickformat=month_ticks(), dtick=months, showline=True, ticks="outside", ticklen=4)

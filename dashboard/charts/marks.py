@@ -14,7 +14,8 @@ from dashboard.charts.base import plain, shortened
 
 LONGEST = 10  # characters of a name that stand on the chart; all of it shows at the pointer
 ROWS = 2      # names of neighbours stand in turn on so many lines
-LINE = 15     # pixels from one line to the next
+LETTERS, CHART_LETTERS = 11.5, 13  # pixels, of the names here and of a chart's other words
+LINE = 1.3    # letters from one line to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,12 @@ class Mark:
     kind: Literal["event", "action"] = "event"
 
 
-def draw(figure: go.Figure, marks: Sequence[Mark], days: Sequence[date]) -> None:
-    """Draw the marks that touch the span of `days`, the weeks' first days of a chart; none without days."""
+def draw(figure: go.Figure, marks: Sequence[Mark], days: Sequence[date], *, letters: float = CHART_LETTERS) -> None:
+    """Draw the marks that touch the span of `days`, the weeks' first days of a chart; none without days.
+
+    `letters` is the size of the chart's words in pixels, to which that of their names is fitted.
+    """
+    size = LETTERS * letters / CHART_LETTERS
     if not days:
         return
     first, last = min(days), max(days) + timedelta(days=6)
@@ -45,6 +50,7 @@ def draw(figure: go.Figure, marks: Sequence[Mark], days: Sequence[date]) -> None
         )
         figure.add_annotation(
             x=start.isoformat(), y=1, yref="paper", xanchor="left", yanchor="top", showarrow=False,
-            yshift=-LINE * (place % ROWS), hovertext=plain(mark.name), font={"size": 11.5, "color": colour},
+            yshift=-LINE * size * (place % ROWS), hovertext=plain(mark.name),
+            font={"size": size, "color": colour},
             text=("▸ " if done else "") + plain(shortened(mark.name, width=LONGEST)),
         )

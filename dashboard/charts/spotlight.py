@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from analysis.briefing import Spotlight, SpotWeek
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
-from dashboard.charts.base import empty_figure, plain
+from dashboard.charts.base import empty_figure, mark_id, plain
 from dashboard.charts.lines import Point, add_line
 from dashboard.charts.marks import Mark, draw
 
@@ -21,7 +21,7 @@ def spotlight_chart(
 ) -> go.Figure:
     """The spot in orange and everything else in grey, each week with its own interval, named at their last weeks."""
     figure, colours = empty_figure(height), theme.tokens()
-    draw(figure, marks, [week.week for week in found.weeks])
+    draw(figure, marks, [week.week for week in found.weeks], letters=SIZE)
     for pick, colour in ((_rest, colours.context), (_own, colours.attention)):
         add_line(figure, [_point(week, pick) for week in found.weeks], colour)
     for pick, name, colour, above in ((_rest, rest, colours.secondary, True), (_own, own, colours.attention, False)):
@@ -46,7 +46,8 @@ def _rest(week: SpotWeek) -> Estimate:
 
 
 def _point(week: SpotWeek, pick: Callable[[SpotWeek], Estimate]) -> Point:
-    return Point(week.week, pick(week).floored(), formatting.week_of(week.week))
+    mark = mark_id("rest", week.week) if pick is _rest else ""
+    return Point(week.week, pick(week).floored(), formatting.week_of(week.week), mark)
 
 
 def _name(

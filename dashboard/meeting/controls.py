@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.i18n import say
-from dashboard import components
+from dashboard import behind, components
 from dashboard.meeting.agenda import Item
 
 # Both stand in the address too, so that a link leads to a screen; the visit itself is what counts, as the running
@@ -53,13 +53,16 @@ def foot(items: Sequence[Item], at: int) -> None:
             say("screen.meeting.stay" if on_the_wall() else "screen.meeting.rotate"), key="meeting-turn",
             type="tertiary", on_click=_turn_wall,
         )
-        if st.button(say("screen.meeting.leave"), key="meeting-leave", shortcut="Esc", type="tertiary"):
+        # Where comments stand open, this key is theirs.
+        leave = None if behind.stands_open() else "Esc"
+        if st.button(say("screen.meeting.leave"), key="meeting-leave", shortcut=leave, type="tertiary"):
             st.switch_page("dashboard/pages/overview.py")
     if on_the_wall():
         _rotate(len(items), at)
 
 
 def _go(to: int, count: int) -> None:
+    behind.close()
     _keep(AT, str(min(max(to, 0), count - 1) + 1))
 
 
@@ -72,6 +75,6 @@ def _rotate(count: int, at: int) -> None:
     """Goes on to the next screen each time its pause is over; the first run belongs to the screen itself."""
     shown = st.session_state.get("meeting-shown")
     st.session_state["meeting-shown"] = at
-    if shown == at:
+    if shown == at and not behind.stands_open():
         _go((at + 1) % count, count)
         st.rerun()

@@ -11,9 +11,11 @@ from analysis import briefing
 from analysis.briefing import Spotlight, WeakSpot
 from analysis.briefing.effect import ActionEffect
 from analysis.briefing.promises import Kept, promise_words
+from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, say
-from dashboard import attention, cards, components, data, events, formatting, loop, quotes, service, titles
+from dashboard import attention, behind, cards, components, data, events, formatting, loop, quotes, service, titles
+from dashboard.agreed import verdict
 from dashboard.charts.effect import effect_chart
 from dashboard.charts.spotlight import SIZE, spotlight_chart
 from dashboard.complaints import promises
@@ -61,7 +63,10 @@ def _courses(effects: Sequence[ActionEffect]) -> None:
         with place:
             components.stage_heading(effect.action.plan.what)
             figure = effect_chart(effect, height=EFFECT_HEIGHT, marks=events.happened(), letters=SIZE)
-            components.chart(figure, key=f"meeting-effect-{effect.action.number}", alt=effect.sentence.said())
+            behind.marks(
+                figure, verdict.groups(effect), key=f"meeting-effect-{effect.action.number}",
+                alt=effect.sentence.said(),
+            )
 
 
 def _state(effect: ActionEffect) -> Chip:
@@ -124,7 +129,12 @@ def _weak(item: Item, selection: Selection) -> None:
         figure = spotlight_chart(
             found, own=item.name, rest=say("screen.meeting.rest"), height=CHART_HEIGHT, marks=events.marks()
         )
-        components.chart(figure, key=f"meeting-chart-{item.name}", alt=f"{item.name} {_standing(spot)}")
+        groups = [
+            behind.group(str(week.week), f"{item.name} · {formatting.week_of(week.week)}", week.own,
+                         {**spot.cell.keys, "week": week.week}, selection.filters)
+            for week in found.weeks
+        ]
+        behind.marks(figure, groups, key=f"meeting-chart-{item.name}", alt=f"{item.name} {_standing(spot)}")
     with right:
         components.stage_heading(say("screen.meeting.quotes"))
         narrowed = selection.filters.narrowed(touchpoint=keys[0][1]) if len(keys) > 1 else selection.filters
@@ -160,15 +170,21 @@ def _promises(_: Item, selection: Selection) -> None:
     board = service.board(selection.filters)
     clock_words = say("screen.promises.clock", now=f"{board.now:%Y-%m-%d %H:%M}") if board.now else ""
     components.stage_title(promises.answer(board, selection), say("screen.promises.rule", clock=clock_words))
-    judged = [k for k in board.kept if k.share.floored().shown]
-    components.stage_numbers([_promise(k) for k in sorted(judged, key=lambda k: k.share.value)[:SHOWN_PROMISES]])
+    judged = sorted((k for k in board.kept if k.share.floored().shown), key=lambda k: k.share.value)[:SHOWN_PROMISES]
+    weeks = service.kept_by(selection.at_least_weeks(titles.SERIES_WEEKS), key="week", promise="")
+    components.stage_numbers([_promise(k, [w.share for w in weeks if w.promise == k.promise]) for k in judged])
 
 
-def _promise(kept: Kept) -> StageNumber:
+def _promise(kept: Kept, weeks: Sequence[Estimate]) -> StageNumber:
+    """A promise over its weeks, where most of them have cases enough to be shown."""
     limit = formatting.duration(kept.promise.minutes)
     late = Chip(say("screen.meeting.late", count=f"{kept.late:,}"), "attention") if kept.late else None
     label = say("screen.meeting.promise", name=promise_words(kept.promise), limit=limit)
-    return StageNumber(label, formatting.value(kept.share), formatting.evidence(kept.share), late)
+    series = [cards.spark_point(share.floored()) for share in weeks]
+    if 2 * sum(point.value is not None for point in series) <= len(series):
+        series = []
+    caption = say("screen.overview.spark", weeks=len(series)) if series else ""
+    return StageNumber(label, formatting.value(kept.share), formatting.evidence(kept.share), late, series, caption)
 
 
 def _close(_: Item, selection: Selection) -> None:

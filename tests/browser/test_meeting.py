@@ -55,6 +55,21 @@ def test_what_was_decided_is_shown_with_its_effect_and_its_course(meeting: Page)
     expect(meeting.locator('[data-testid="stPlotlyChart"]')).to_have_count(2)
 
 
+def test_what_stands_behind_a_point_opens_and_its_key_closes_that_alone(meeting: Page) -> None:
+    dialog = meeting.get_by_test_id("stDialog")
+    for point in (20, 18):
+        box = meeting.locator(".js-plotly-plot .points path").nth(point).bounding_box()
+        meeting.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(dialog).to_contain_text("客服一次解决培训")
+        settled(meeting)
+        meeting.wait_for_timeout(1_200)  # the clock has run once more
+        meeting.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        settled(meeting)
+        expect(dialog).to_have_count(0)
+        assert at(meeting) == 1, "still in the meeting"
+
+
 def test_every_screen_stands_without_scrolling_in_letters_for_a_room(meeting: Page) -> None:
     for number in range(1, screens(meeting) + 1):
         size = meeting.evaluate("[document.querySelector('[data-testid=stMain]').scrollHeight, innerHeight]")
