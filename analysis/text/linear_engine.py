@@ -17,6 +17,7 @@ import numpy as np
 
 from analysis.text.clauses import Clauses, clause_of_characters
 from analysis.text.engines import Tone
+from analysis.text.events import event_tones
 from analysis.text.folding import Folded
 from analysis.text.network import Network
 from analysis.text.ngrams import hashed_grams, starts_inside
@@ -31,6 +32,11 @@ CONTRAST_SHIFT = 0.15
 # nothing for shopping; short sentences need it.
 TERM_WEIGHT = 0.8
 TERM_WEIGHT_ALONE = 2.0
+# What an event adds to the odds of a short text without a polar term, and to those of the clause that tells it. Reviews
+# of goods complain where they do not judge, so praise needs as much as this to be seen; blame is half seen already: of
+# such reviews one in three praises, of those with a cue of blame one in ten.
+EVENT_PRAISE, EVENT_BLAME = 4.0, 1.5
+EVENT_CHARACTERS = 40
 # The networks read a text whose n-grams and terms sum to less than this on either side: a quarter of the reviews, more
 # of shorter comments; of their log-odds this share counts. On development texts limits of 1 to 2 and shares of 0.2 to
 # 0.7 give the same macro-F1 within a quarter of a point; the wider the limit, the better the probabilities.
@@ -129,7 +135,9 @@ class LinearEngine:
         if self.network:
             long = np.bincount(folded.text, minlength=len(texts)) >= NETWORK_LEAST
             texts += NETWORK_SHARE * self.network.log_odds(folded, long & (np.abs(texts) < DOUBT))
-        return texts, self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_ALONE * tones
+        told = _told(folded, clauses, tones)
+        texts += _last_told(told, clauses.text, len(texts))
+        return texts, self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_ALONE * tones + told
 
     def _odds(self, totals: np.ndarray, counts: np.ndarray) -> np.ndarray:
         return totals / np.sqrt(np.maximum(counts, 1.0)) + self.model.intercept
@@ -187,6 +195,21 @@ def _said_by_terms(tones: np.ndarray, owner: np.ndarray, size: int) -> np.ndarra
     number = np.maximum(np.bincount(owner, minlength=size), 1)
     weight = TERM_WEIGHT + (TERM_WEIGHT_ALONE - TERM_WEIGHT) / number
     return weight * np.bincount(owner, weights=tones, minlength=size) / number
+
+
+def _told(folded: Folded, clauses: Clauses, tones: np.ndarray) -> np.ndarray:
+    """What the events that clauses tell add to them, in short texts where no term judges."""
+    size = np.bincount(folded.text, minlength=len(folded.starts))
+    judged = np.bincount(clauses.text[tones != 0], minlength=len(size)) > 0
+    told = event_tones(folded, clauses, ((size <= EVENT_CHARACTERS) & ~judged)[clauses.text])
+    return np.where(told > 0, EVENT_PRAISE, EVENT_BLAME) * told
+
+
+def _last_told(told: np.ndarray, owner: np.ndarray, size: int) -> np.ndarray:
+    """What the last clause that tells of an event says of its text: how it came out in the end."""
+    texts = np.zeros(size)
+    texts[owner[told != 0]] = told[told != 0]
+    return texts
 
 
 def _chance(odds: np.ndarray, readable: np.ndarray) -> np.ndarray:
