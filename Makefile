@@ -4,6 +4,8 @@ PORT ?= 8501
 SEED ?= 1
 PY := .venv/bin/python
 export PYTHONUTF8 := 1
+# Where it is set, every start of the app, a command or a test compiles all modules again: a second each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench bench-findings bench-import bench-upload bench-text bench-tags study bench-page bench-ui privacy screenshots demo fuzz crash clean

@@ -23,8 +23,8 @@ from math import comb
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from analysis import service
 from analysis.intervals import LEVEL
@@ -122,8 +122,8 @@ def effect(units: Sequence[Unit], *, level: float = LEVEL) -> Effect:
         return Effect(
             found, math.nan, math.nan, math.nan, math.nan, permutation, smallest, len(treated), len(control), n, method
         )
-    half = float(stats.t.ppf((1 + level) / 2, df)) * se
-    p = 2 * float(stats.t.sf(abs(found / se), df))
+    half = float(scipy.stats.t.ppf((1 + level) / 2, df)) * se
+    p = 2 * float(scipy.stats.t.sf(abs(found / se), df))
     return Effect(
         found, found - half, found + half, se, p, permutation, smallest, len(treated), len(control), n, method
     )
@@ -141,8 +141,8 @@ def two_by_two(before: tuple[Moment, Moment], after: tuple[Moment, Moment]) -> E
     found = (after[0].mean - before[0].mean) - (after[1].mean - before[1].mean)
     variance = sum(c.squares for c in cells) / (n - len(cells))
     se = math.sqrt(variance * sum(1 / c.n for c in cells))
-    half = float(stats.norm.ppf((1 + LEVEL) / 2)) * se
-    p = 2 * float(stats.norm.sf(abs(found / se))) if se > 0 else math.nan
+    half = float(scipy.stats.norm.ppf((1 + LEVEL) / 2)) * se
+    p = 2 * float(scipy.stats.norm.sf(abs(found / se))) if se > 0 else math.nan
     return Effect(found, found - half, found + half, se, p, math.nan, math.nan, 1, 1, n, "cells")
 
 
@@ -245,9 +245,9 @@ def rate_break(
     design = _series_design(after, month, time)
     fit = GLM(events, design, Poisson(), offset=np.log(exposure)).fit()
     dispersion = float(fit.pearson_chi2 / fit.df_resid)
-    se, z = float(fit.bse[1]) * math.sqrt(max(dispersion, 1.0)), float(stats.norm.ppf((1 + level) / 2))
+    se, z = float(fit.bse[1]) * math.sqrt(max(dispersion, 1.0)), float(scipy.stats.norm.ppf((1 + level) / 2))
     step = float(fit.params[1])
-    p = 2 * float(stats.norm.sf(abs(step / se)))
+    p = 2 * float(scipy.stats.norm.sf(abs(step / se)))
     ratio, low, high = (math.exp(step + side * z * se) for side in (0, -1, 1))
     return Break(ratio, low, high, p, max(dispersion, 1.0), "rate_ratio")
 

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 # Limits of a unit's true share, and of its place.
 POSTERIOR_LEVEL = 0.90
@@ -150,7 +151,7 @@ def shrink(successes: ArrayLike, n: ArrayLike, *, prior: Prior | None = None, le
     if prior or (total > 0).sum() < 2:
         prior = prior or _default_prior(k, total)
         a, b = k + prior.alpha, total - k + prior.beta
-        limits = stats.beta.ppf(tail, a, b), stats.beta.isf(tail, a, b)
+        limits = scipy.stats.beta.ppf(tail, a, b), scipy.stats.beta.isf(tail, a, b)
         return Shrunk(prior, raw, a / (a + b), *limits, *_places(a, b, tail))
     prior = _default_prior(k, total)
     return _over_priors(k, total, raw, prior, tail)
@@ -165,7 +166,8 @@ def _over_priors(k: NDArray, n: NDArray, raw: NDArray, prior: Prior, tail: float
     variance = weight @ (means * (1 - means) / (a + b + 1) + (means - value) ** 2)
     # The average of beta distributions is close to the one with its mean and variance.
     strength = value * (1 - value) / variance - 1
-    low, high = (f(tail, value * strength, (1 - value) * strength) for f in (stats.beta.ppf, stats.beta.isf))
+    shape = value * strength, (1 - value) * strength
+    low, high = scipy.stats.beta.ppf(tail, *shape), scipy.stats.beta.isf(tail, *shape)
     if prior.same:
         value = (k + prior.alpha) / (n + prior.strength)
     drawn = np.random.default_rng(_SEED).choice(len(weight), size=_PLACE_DRAWS, p=weight)
@@ -224,8 +226,8 @@ def funnel_limits(target: float, n: ArrayLike, *, probabilities: Sequence[float]
     Binomial quantiles, interpolated so that they change smoothly with n; they never pass 0 or 1.
     """
     n, u = np.asarray(n, float)[:, None], np.asarray(probabilities, float)[None, :]
-    quantile = stats.binom.ppf(u, n, target)
-    excess = (stats.binom.cdf(quantile, n, target) - u) / stats.binom.pmf(quantile, n, target)
+    quantile = scipy.stats.binom.ppf(u, n, target)
+    excess = (scipy.stats.binom.cdf(quantile, n, target) - u) / scipy.stats.binom.pmf(quantile, n, target)
     return np.clip((quantile - excess) / n, 0, 1)
 
 
@@ -243,7 +245,7 @@ def spread_limits(
         return target + (funnel_limits(target, n, probabilities=(tail, 1 - tail)) - target) * np.sqrt(1 - own)[:, None]
     others = np.maximum(((bases / bases.sum()) ** 2).sum() - own**2, 0) if bases.size else 0.0
     error = np.sqrt(target * (1 - target) / n * (1 - own) + tau2 * ((1 - own) ** 2 + others))
-    half = stats.norm.isf(tail) * error
+    half = scipy.stats.norm.isf(tail) * error
     return np.clip(np.column_stack([target - half, target + half]), 0, 1)
 
 
@@ -299,7 +301,7 @@ def funnel(
             z[told], (against / chance)[told], (spread / chance)[told], CLIPPED if consistent else 1.0
         )
         z_rest = np.where(worth.sum(axis=1) > 0, more / np.sqrt(against + tau2 * spread), math.nan)
-        p_rest = np.maximum(2 * stats.norm.sf(np.abs(z_rest)), _drawn_p(k, n))
+        p_rest = np.maximum(2 * scipy.stats.norm.sf(np.abs(z_rest)), _drawn_p(k, n))
         adjusted = more / np.sqrt(chance + tau2 * mine**2)
         return Funnel(float(k.sum() / n.sum()), z, phi, tau2, adjusted, more / worth.sum(axis=1), z_rest, p_rest)
 
@@ -320,7 +322,8 @@ def _drawn_p(k: NDArray, n: NDArray) -> NDArray:
     here, own = n > 0, k.sum(axis=1)
     urn = [(here * total.sum(axis=0)).sum(axis=1) for total in (n, k)]
     urn += [n.sum(axis=1)]
-    return np.minimum(1.0, 2 * np.minimum(stats.hypergeom.cdf(own, *urn), stats.hypergeom.sf(own - 1, *urn)))
+    low, high = scipy.stats.hypergeom.cdf(own, *urn), scipy.stats.hypergeom.sf(own - 1, *urn)
+    return np.minimum(1.0, 2 * np.minimum(low, high))
 
 
 def _prior(mean: float, strength: float) -> Prior:

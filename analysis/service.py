@@ -22,8 +22,8 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from analysis import intervals, metrics
 from analysis.estimate import Estimate
@@ -229,7 +229,7 @@ def rate_ratio(first: tuple[int, float], second: tuple[int, float], *, level: fl
         raise ValueError("a rate needs an exposure above 0")
     if k + m == 0:
         return RateRatio(math.nan, math.nan, math.nan, 1.0)
-    test = stats.binomtest(k, k + m, e / (e + f))
+    test = scipy.stats.binomtest(k, k + m, e / (e + f))
     limits = test.proportion_ci(level, method="exact")
     low, high = (math.inf if p >= 1 else p / (1 - p) * f / e for p in (limits.low, limits.high))
     return RateRatio(math.inf if m == 0 else k / e / (m / f), low, high, float(test.pvalue))

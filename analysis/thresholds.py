@@ -20,8 +20,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from analysis.intervals import LEVEL
 
@@ -110,7 +111,7 @@ def tipping_point(cells: pd.DataFrame, *, draws: int = DRAWS, level: float = LEV
     drawn = _profile_statistics(
         x, mean, n, within, pd.factorize(cells["cluster"])[0], _terms(candidates)[shape](x), best, draws
     )
-    critical = max(float(stats.f.ppf(level, 1, size - 4)), float(np.quantile(drawn, level)))
+    critical = max(float(scipy.stats.f.ppf(level, 1, size - 4)), float(np.quantile(drawn, level)))
     inside = candidates[costs[shape] <= costs[shape][best] * (1 + critical / (size - 4))]
     slopes = _slopes(x, mean, n, float(candidates[best]), shape)
     why = _doubt(x, n, float(candidates[best]), inside)
@@ -131,7 +132,7 @@ def linear_kink(x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = None,
         return cost(c) / (len(x) - 4) * np.linalg.inv((design * w[:, None]).T @ design)
 
     line = float(_cost(x, y, w, [None])[0])
-    allowed = stats.f.ppf(level, 1, len(x) - 4) / (len(x) - 4)
+    allowed = scipy.stats.f.ppf(level, 1, len(x) - 4) / (len(x) - 4)
     return _kink(x, w, cost, lambda c: _beta(x, y, w, c), covariance, line, lambda best: best * allowed, step)
 
 
@@ -148,7 +149,7 @@ def logit_kink(x: ArrayLike, events: ArrayLike, trials: ArrayLike, *, step: floa
         share = special.expit(np.column_stack([np.ones_like(x), x, np.maximum(x - c, 0)]) @ beta)
         return np.linalg.inv((design * (n * share * (1 - share))[:, None]).T @ design)
 
-    allowed = stats.chi2.ppf(level, 1)
+    allowed = scipy.stats.chi2.ppf(level, 1)
     return _kink(x, n, lambda c: fitted(c)[1], lambda c: fitted(c)[0], covariance, fitted(None)[1],
                  lambda best: allowed, step)
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 # Limits at three standard errors: one false alarm in 370 periods. Two would cry every 22 [1].
 SIGMAS = 3.0
@@ -86,7 +87,7 @@ def p_chart(
     width = max(1.0, float(_range_sigma(z[base], held))) if laney else 1.0
     low, high = np.clip(pooled - sigmas * width * error, 0, 1), np.clip(pooled + sigmas * width * error, 0, 1)
     few = (total > 0) & ((total * pooled < EXACT_BELOW) | (total * (1 - pooled) < EXACT_BELOW))
-    exact_low, exact_high = exact_limits(pooled, total, tail=float(stats.norm.sf(sigmas)))
+    exact_low, exact_high = exact_limits(pooled, total, tail=float(scipy.stats.norm.sf(sigmas)))
     low, high = np.where(few, np.minimum(low, exact_low), low), np.where(few, np.maximum(high, exact_high), high)
     if held.sum() < 2:
         low, high = np.full_like(shares, np.nan), np.full_like(shares, np.nan)
@@ -155,7 +156,7 @@ def exact_limits(share: float, n: ArrayLike, *, tail: float) -> tuple[NDArray[np
     """Binomial limits for a share of n answers, each left by chance with probability `tail` at most."""
     n = np.asarray(n, float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return stats.binom.ppf(tail, n, share) / n, stats.binom.isf(tail, n, share) / n
+        return scipy.stats.binom.ppf(tail, n, share) / n, scipy.stats.binom.isf(tail, n, share) / n
 
 
 def xmr_chart(values: ArrayLike, *, baseline: int | None = None) -> ControlChart:

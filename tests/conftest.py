@@ -18,6 +18,8 @@ from analysis.store import Warehouse
 from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
+# The many processes that tests start need not compile all modules again, whatever the shell says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # All tabs of a visitor in one process, which has read and compiled the screen's scripts once.
 SHARED_TABS = "--process-per-site"
 WAIT_MS = 45_000  # two shared cores: a cold page with charts may take a while

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from analysis import effects
 from analysis.actions import COMPLAINT_METRICS, Action, Plan
@@ -221,7 +221,7 @@ def compared_step(units: Sequence[Unit], unit: str) -> Step | None:
     df = found.treated + found.compared - (1 if found.method == "clustered" else 2)
     absent = math.nan
     if found.se > 0:
-        absent = max(float(stats.t.sf((smallest + side * found.effect) / found.se, df)) for side in (-1, 1))
+        absent = max(float(scipy.stats.t.sf((smallest + side * found.effect) / found.se, df)) for side in (-1, 1))
     # With few stores the interval leans on their changes being normal; the permutation does not.
     p = found.p_value if found.method == "clustered" else np.nanmax([found.p_value, found.permutation_p])
     estimate = Estimate(float(found.effect), float(found.low), float(found.high), found.n, unit)
@@ -231,7 +231,7 @@ def compared_step(units: Sequence[Unit], unit: str) -> Step | None:
 
 
 def _of_break(broken: effects.Break, n: int, unit: str) -> Step:
-    z = float(stats.norm.ppf((1 + LEVEL) / 2))
+    z = float(scipy.stats.norm.ppf((1 + LEVEL) / 2))
     if broken.kind == "rate_ratio" and broken.step == 0:  # nothing is left: no chance that the change was small
         gone = Estimate(-1.0, -1.0, broken.high - 1, n, "share")
         return Step(gone, broken.p_value, math.nan)
@@ -243,7 +243,8 @@ def _of_break(broken: effects.Break, n: int, unit: str) -> Step:
         se, at = (math.log(broken.high) - math.log(broken.low)) / (2 * z), math.log(broken.step)
         limits = (math.log(1 - SMALLEST_RATIO), math.log(1 + SMALLEST_RATIO))
         estimate = Estimate(broken.step - 1, broken.low - 1, broken.high - 1, n, "share")
-    absent = max(stats.norm.sf((at - limits[0]) / se), stats.norm.sf((limits[1] - at) / se)) if se > 0 else math.nan
+    sides = (at - limits[0], limits[1] - at)
+    absent = max(scipy.stats.norm.sf(side / se) for side in sides) if se > 0 else math.nan
     return Step(estimate, broken.p_value, float(absent))
 
 
@@ -307,7 +308,7 @@ def _chosen_bad(plan: Plan, found: Series) -> bool:
     sides = [[unit.before.mean for unit in units if unit.treated == side] for side in (True, False)]
     if min(map(len, sides)) < 2:
         return False
-    test = stats.ttest_ind(*sides, equal_var=False)
+    test = scipy.stats.ttest_ind(*sides, equal_var=False)
     return bool(test.statistic < 0 and test.pvalue < 1 - LEVEL)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from analysis import compare, service
 from analysis.briefing.cases import prepared
@@ -88,7 +88,7 @@ def _cells(known: pd.DataFrame, bases: pd.Series) -> pd.DataFrame:
     cells = known.groupby(_AXES).size().reindex(every, fill_value=0).rename("count").reset_index()
     cells["all"] = cells.groupby(["category", "part"])["count"].transform("sum")
     share = cells["place"].map(bases / bases.sum())
-    chance = stats.binom.sf(cells["count"] - 1, cells["all"], share)
+    chance = scipy.stats.binom.sf(cells["count"] - 1, cells["all"], share)
     return cells.assign(p=compare.adjusted(np.where(cells["count"] > 0, chance, 1.0)))
 
 

@@ -19,7 +19,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from analysis import intervals, metrics
 from analysis.compare.moments import NO_ANSWERS, Moments, moments_by, welch
@@ -108,7 +109,7 @@ def share_difference(
         return _missing("share", "score")
     pooled = (x + y) / (n + m)
     se = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / n + 1 / m))
-    p = 2 * float(stats.norm.sf(abs(x / n - y / m) / se)) if se > 1e-12 else 1.0
+    p = 2 * float(scipy.stats.norm.sf(abs(x / n - y / m) / se)) if se > 1e-12 else 1.0
     return _judged(_mover(a, b), p, "score", level=level)
 
 
@@ -141,7 +142,7 @@ def rate_difference(
     if not (a.n and b.n):
         return _missing("per_thousand", "exact_conditional")
     events, fraction = int(first[0] + second[0]), first[1] / (first[1] + second[1])
-    p = float(stats.binomtest(int(first[0]), events, fraction).pvalue) if events else 1.0
+    p = float(scipy.stats.binomtest(int(first[0]), events, fraction).pvalue) if events else 1.0
     return _judged(_mover(a, b), p, "exact_conditional", level=level)
 
 
@@ -162,7 +163,7 @@ def _nps_estimate(group: tuple[int, int, int], level: float) -> Estimate:
 
 def _adjusted_p(first: tuple[int, int, int], second: tuple[int, int, int]) -> float:
     (a, var_a), (b, var_b) = (intervals.adjusted_nps(*group) for group in (first, second))
-    return 2 * float(stats.norm.sf(abs(float(a - b)) / math.sqrt(float(var_a + var_b))))
+    return 2 * float(scipy.stats.norm.sf(abs(float(a - b)) / math.sqrt(float(var_a + var_b))))
 
 
 def _permutation_p(first: tuple[int, int, int], second: tuple[int, int, int]) -> float:

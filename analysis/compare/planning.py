@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+import scipy
 
 from analysis.intervals import LEVEL, critical_value
 
@@ -42,7 +42,7 @@ def nps_standard_error(detractors: int, passives: int, promoters: int) -> float:
 def nps_zero_p(detractors: int, promoters: int) -> float:
     """Exact two-sided p-value of NPS = 0: promoters among those who take a side; 1 where nobody does [1]."""
     sides = detractors + promoters
-    return float(stats.binomtest(promoters, sides, 0.5).pvalue) if sides else 1.0
+    return float(scipy.stats.binomtest(promoters, sides, 0.5).pvalue) if sides else 1.0
 
 
 def nps_answers_needed(margin: float, *, variance: float = WORST_NPS_VARIANCE, level: float = LEVEL) -> int:
@@ -55,7 +55,7 @@ def detectable_difference(n: float, *, variance: float = WORST_NPS_VARIANCE, lev
     """The smallest true difference of two groups of n answers that a test finds with `power` [2], in inside units."""
     if n <= 0:
         return math.nan
-    return (critical_value(level) + float(stats.norm.ppf(power))) * math.sqrt(2 * variance / n)
+    return (critical_value(level) + float(scipy.stats.norm.ppf(power))) * math.sqrt(2 * variance / n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def weeks_to_show(lift: float, *, per_week: float, variance: float, level: float
     """
     if not (per_week > 0 and variance >= 0 and lift > 0):
         return None
-    asked = lift / (critical_value(level) + float(stats.norm.ppf(power)))
+    asked = lift / (critical_value(level) + float(scipy.stats.norm.ppf(power)))
     share = asked**2 * per_week / variance if variance else math.inf
     rest = share - 1 / BASELINE_WEEKS
     weeks = max(1, math.ceil(1 / rest)) if rest > 0 else math.inf

@@ -15,7 +15,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from analysis import metrics
 from analysis.compare.groups import mean_difference
@@ -85,7 +86,7 @@ def adjusted(p_values: Sequence[float]) -> np.ndarray:
     known = ~np.isnan(p)
     result = np.full_like(p, np.nan)
     if known.any():
-        result[known] = stats.false_discovery_control(p[known])
+        result[known] = scipy.stats.false_discovery_control(p[known])
     return result
 
 

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from analysis.drivers.penalty import FEWEST_A_SIDE
 from analysis.drivers.report import ANSWERS_PER_DIMENSION, FEWEST_ANSWERS, FEWEST_BLOCKS
@@ -94,7 +94,8 @@ class _Fit:
         if self.free < 1:
             return Estimate(math.nan, math.nan, math.nan, n, "score")
         value = float(weights @ self.values)
-        half = stats.t.ppf((1 + level) / 2, self.free) * math.sqrt(max(float(weights @ self.covariance @ weights), 0))
+        variance = max(float(weights @ self.covariance @ weights), 0)
+        half = scipy.stats.t.ppf((1 + level) / 2, self.free) * math.sqrt(variance)
         return Estimate(value, value - half, value + half, n, "score")
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from analysis.intervals import LEVEL
 
@@ -80,7 +80,7 @@ def _contrast(
     asymmetry = (abs(reward) - abs(penalty)) / size if size else math.nan
     signs = np.array([-np.sign(penalty), np.sign(reward)])
     covariance = fit.cov_params()[np.ix_(at, at)]
-    half = stats.t.ppf((1 + level) / 2, fit.df_resid) * math.sqrt(max(signs @ covariance @ signs, 0.0))
+    half = scipy.stats.t.ppf((1 + level) / 2, fit.df_resid) * math.sqrt(max(signs @ covariance @ signs, 0.0))
     contrast = abs(reward) - abs(penalty)
     nature: Nature = "even" if abs(contrast) <= half else "reward" if contrast > 0 else "must_be"
     if min(n_low, n_high) < FEWEST_A_SIDE:

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from analysis.drivers.importance import LMG_PREDICTORS, importance, standardised_beta, variance_inflation
 from analysis.drivers.moments import PairMoments
@@ -158,7 +158,7 @@ def _report(
     drawn, among, coefficients = _resampled(kept, draws)
     attained, own = kept.among_people()
     with np.errstate(invalid="ignore", divide="ignore"):
-        p_values = 2 * stats.norm.sf(np.abs(own) / coefficients.std(axis=0, ddof=1))
+        p_values = 2 * scipy.stats.norm.sf(np.abs(own) / coefficients.std(axis=0, ddof=1))
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(drawn, tails, axis=0)
     found = [
@@ -182,7 +182,7 @@ def _driver(
     name: str, part: float, low: float, high: float, n: float, r: float, beta: float, own: float, inflation: float, *,
     unexplained: float, performance: Estimate | None, p_value: float,
 ) -> Driver:
-    noise = float(stats.chi2.ppf(_NOISE_QUANTILE, 1)) * unexplained / n
+    noise = float(scipy.stats.chi2.ppf(_NOISE_QUANTILE, 1)) * unexplained / n
     warnings: tuple[DriverWarning, ...] = ("suppressor",) if r * own < 0 else ("pieced",) if r * beta < 0 else ()
     if inflation > HIGH_INFLATION:
         warnings = (*warnings, "overlap")

@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special, stats
+import scipy
+from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -126,8 +127,8 @@ def garwood(events: ArrayLike, exposure: ArrayLike, *, level: float = LEVEL) -> 
     k, e = checked_counts(events, exposure)
     tail = (1 - level) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        low = np.where(k > 0, stats.chi2.ppf(tail, np.where(k > 0, 2 * k, 1)), 0.0) / (2 * e)
-        high = stats.chi2.ppf(1 - tail, 2 * k + 2) / (2 * e)
+        low = np.where(k > 0, scipy.stats.chi2.ppf(tail, np.where(k > 0, 2 * k, 1)), 0.0) / (2 * e)
+        high = scipy.stats.chi2.ppf(1 - tail, 2 * k + 2) / (2 * e)
     return np.where(e > 0, low, np.nan), np.where(e > 0, high, np.nan)
 
 
