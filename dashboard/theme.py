@@ -28,7 +28,7 @@ COVERED_WORDS = ("choose", "drop", "release")  # of the file uploader, which has
 
 LETTER, CORNER_SIGNS = 7, 112  # pixels of a letter, half a Chinese character, and of the signs around the words
 
-_STYLE = Path(__file__).with_name("style.css")
+STYLE, STAGE = "style.css", "stage.css"  # of every page; of the meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,12 @@ def tokens() -> Tokens:
 def stylesheet(colours: Tokens) -> str:
     """The style sheet with its colour variables."""
     variables = "".join(f"--xs-{name.replace('_', '-')}:{value};" for name, value in asdict(colours).items())
-    return f":root{{{variables}{_words()}}}\n{_style_text()}"
+    return f":root{{{variables}{_words()}}}\n{_text(STYLE)}"
+
+
+def stage_stylesheet() -> str:
+    """What the meeting adds to it."""
+    return _text(STAGE)
 
 
 def template(colours: Tokens) -> go.layout.Template:
@@ -121,5 +126,5 @@ def _corner() -> int:
 
 
 @cache
-def _style_text() -> str:
-    return _STYLE.read_text(encoding="utf-8")
+def _text(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

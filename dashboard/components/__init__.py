@@ -38,6 +38,7 @@ from dashboard.components.blocks import (
 )
 from dashboard.components.stage import (
     StageNumber,
+    apply_stage_style,
     stage_bar,
     stage_decision,
     stage_findings,
@@ -57,6 +58,7 @@ __all__ = [
     "StageNumber",
     "Text",
     "TimelineRow",
+    "apply_stage_style",
     "apply_style",
     "batch_line",
     "card",

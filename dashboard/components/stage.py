@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from dashboard import theme
 from dashboard.charts.sparkline import TALL
 from dashboard.components.blocks import Chip, SparkPoint, Text, chips, picture
 
@@ -22,6 +23,11 @@ class StageNumber:
     chip: Chip | None
     series: Sequence[SparkPoint] = ()
     caption: str = ""
+
+
+def apply_stage_style() -> None:
+    """The rules of a screen for a room; call it on the page that is one, before anything is drawn."""
+    st.html(Markup("<style>{}</style>").format(Markup(theme.stage_stylesheet())))
 
 
 def stage_label(text: Text) -> None:

@@ -40,7 +40,8 @@ def _keep(name: str, value: str) -> None:
 
 def foot(items: Sequence[Item], at: int) -> None:
     """The way back and on, how far one is, and the ways out."""
-    components.stage_bar(at + 1, [item.name for item in items])
+    with st.container(key="meeting-bar"):
+        components.stage_bar(at + 1, [item.name for item in items])
     with st.container(key="meeting-foot", horizontal=True, vertical_alignment="center"):
         for keys, step in ((BACK, -1), (ON, 1)):
             for n, key in enumerate(keys):

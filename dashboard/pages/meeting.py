@@ -15,6 +15,7 @@ def page() -> None:
     if data.is_empty():
         cards.nothing_yet()
         return
+    components.apply_stage_style()
     selection = agenda.selection()
     items = agenda.items(selection)
     at = controls.position(items)
