@@ -64,9 +64,9 @@ fuzz: .venv/.development  ## 10,000 random CSVs and 500 damaged workbooks: each 
 crash: .venv/.development  ## kill -9 in the middle of a hundred imports; nothing may be half there
 	@$(PY) -m tests.fuzz.kill --imports 100
 
-screenshots: .venv/.development  ## pictures of every page, into docs/images
+screenshots: .venv/.development  ## pictures of every page, into docs/images (ALL=folder: at all sizes, themes, languages)
 	@$(PY) -m tests.browser.chromium
-	@$(PY) -m tests.browser.screenshots
+	@$(PY) -m tests.browser.screenshots $(if $(ALL),--all $(ALL))
 
 demo: .venv/.runtime  ## load the sample data into the store without opening the app
 	@$(PY) -m analysis demo

@@ -1,7 +1,7 @@
 """Pictures of the running app with the sample data: `make screenshots`.
 
-Every page for the README, every card that docs/guide.md speaks of, and with `--all FOLDER` every page at two sizes, in
-both themes and all languages, to be looked through.
+Every page for the README and every card that docs/guide.md speaks of; with `make screenshots ALL=FOLDER` every page at
+two sizes, in both themes and all languages instead, to be looked through.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.browser.sample_year import told
 FOLDER = ROOT / "docs" / "images"
 COLOURS = 256
 SIZES = ((1440, 900), (1920, 1080))
+DRAWING_MS = 1_000  # charts are drawn anew at a new size
 # Cards of docs/guide.md: the picture's name, and where the card of which key stands.
 GUIDE: Mapping[str, tuple[str, str]] = {
     "needs": ("voice?voice-view=needs", "needs"),
@@ -82,12 +83,17 @@ def cards(browser: Browser, url: str) -> None:
 def everything(browser: Browser, url: str, folder: Path) -> None:
     """Every page at all sizes, in both themes and all languages."""
     folder.mkdir(parents=True, exist_ok=True)
-    for size, theme, language, (name, first) in product(SIZES, ("light", "dark"), languages(), PAGES):
-        with opened(browser, f"{url}/{'' if first else name}?lang={language}", size=size, theme=theme) as page:
-            if name != "meeting":
-                whole_page(page)
-            page.screenshot(path=folder / f"{name}-{size[0]}-{theme}-{language}.png")
-        print(f"  {name} {size[0]} {theme} {language}", flush=True)
+    for theme in ("light", "dark"):
+        with visitor(browser, theme=theme) as page:
+            for language, (name, first) in product(languages(), PAGES):
+                visit(page, f"{url}/{'' if first else name}?lang={language}")
+                for width, height in SIZES:
+                    page.set_viewport_size({"width": width, "height": height})
+                    page.wait_for_timeout(DRAWING_MS)
+                    if name != "meeting":
+                        whole_page(page)
+                    page.screenshot(path=folder / f"{name}-{width}-{theme}-{language}.png")
+                print(f"  {name} {theme} {language}", flush=True)
 
 
 def _lighten(path: Path) -> None:
@@ -98,21 +104,31 @@ def _lighten(path: Path) -> None:
 
 
 @contextmanager
-def opened(
-    browser: Browser, address: str, *, size: tuple[int, int] = SIZES[0], theme: str = "light"
-) -> Iterator[Page]:
+def opened(browser: Browser, address: str) -> Iterator[Page]:
     """A page of its own that stands complete."""
-    context = browser.new_context(
-        locale="zh-CN", viewport={"width": size[0], "height": size[1]}, color_scheme=theme
-    )
+    with visitor(browser) as page:
+        visit(page, address)
+        yield page
+
+
+@contextmanager
+def visitor(browser: Browser, *, theme: str = "light") -> Iterator[Page]:
+    """Somebody with one tab, who asks for no motion."""
+    context = browser.new_context(locale="zh-CN", color_scheme=theme, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(WAIT_MS * 2)
+    yield page
+    context.close()
+
+
+def visit(page: Page, address: str) -> None:
+    """Go there and wait until all stands."""
+    width, height = SIZES[0]
+    page.set_viewport_size({"width": width, "height": height})
     page.goto(address)
     page.wait_for_selector("h1")
     settled(page)
     page.wait_for_timeout(500)
-    yield page
-    context.close()
 
 
 def whole_page(page: Page) -> None:
@@ -121,7 +137,7 @@ def whole_page(page: Page) -> None:
         "[document.querySelector('.stMainBlockContainer').scrollHeight, innerWidth, innerHeight]"
     )
     page.set_viewport_size({"width": width, "height": max(height, content + 60)})
-    page.wait_for_timeout(1_000)  # charts are drawn anew at the new size
+    page.wait_for_timeout(DRAWING_MS)
 
 
 def main() -> None:
