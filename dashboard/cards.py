@@ -9,13 +9,13 @@ from datetime import date
 import streamlit as st
 
 from analysis.actions import Plan
-from analysis.briefing import Headline, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
+from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
 from analysis.compare.planning import REACH_MARGIN
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, named, say
 from analysis.schema import Filters
-from dashboard import behind, components, data, formatting, formulas, loop, numbers, titles, tour
+from dashboard import behind, components, data, formatting, formulas, loop, numbers, quotes, titles, tour
 from dashboard.charts.base import mark_id
 from dashboard.charts.touchpoints import week_heatmap
 from dashboard.components import Chip, SparkPoint, Text
@@ -34,6 +34,7 @@ ACTION_DRAFT = "action-draft"  # where the page 行动与目标 finds the plan t
 # A source that agrees that a cell is weak asks for attention.
 MARK_TONES: dict[str, Tone] = {"agrees": "attention", "disagrees": "good", "unclear": "neutral", "no_data": "neutral"}
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
+SPOT_QUOTES = 2     # of customers about a weak spot
 LOWER_IS_BETTER = frozenset({"complaint_rate"})
 
 
@@ -84,7 +85,7 @@ def _act(draft: Callable[[], Plan], *, key: str) -> None:
 def spot_list(spots: Sequence[WeakSpot], selection: Selection) -> None:
     """Weak spots with their priority, and whether ratings, comments and complaints say the same.
 
-    Each offers to open an action about it.
+    The first with what customers say of it; each offers to open an action about it.
     """
     for place, spot in enumerate(spots, start=1):
         components.spot_row(
@@ -92,7 +93,19 @@ def spot_list(spots: Sequence[WeakSpot], selection: Selection) -> None:
             marks=[_mark(witness) for witness in spot.witnesses],
             evidence=[formatting.unbroken(w.evidence.said()) for w in spot.witnesses[1:]],
         )
+        said = spot_words(spot, selection) if place == 1 else ()
+        if said:
+            quotes.comment_list(said, empty="")
         _act(lambda spot=spot: loop.draft_of_cell(spot.cell, titles.spot(spot), selection.days), key=f"spot-{place}")
+
+
+def spot_words(spot: WeakSpot, selection: Selection) -> tuple[Quote, ...]:
+    """What customers say against a weak spot, the telling ones first."""
+    where = {"touchpoint": str(spot.cell.keys["touchpoint"])} if "touchpoint" in spot.cell.keys else {}
+    return data.telling_quotes(
+        selection.filters.narrowed(**where), dimension=str(spot.cell.keys["dimension"]), polarity="negative",
+        limit=SPOT_QUOTES,
+    )
 
 
 def _mark(witness: Witness) -> Chip:

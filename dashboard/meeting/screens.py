@@ -26,7 +26,6 @@ from dashboard.meeting.agenda import CHANGES, NOT_TOLD, Item, Kind
 from dashboard.theme import Tone
 
 SHOWN_FINDINGS = 5
-SHOWN_QUOTES = 2
 SHOWN_PROMISES = 4
 CHART_HEIGHT = 640  # of 1,080 pixels, so that nothing scrolls
 DRAWN_EFFECTS = 2   # so many have room for a chart under them
@@ -137,10 +136,7 @@ def _weak(item: Item, selection: Selection) -> None:
         behind.marks(figure, groups, key=f"meeting-chart-{item.name}", alt=f"{item.name} {_standing(spot)}")
     with right:
         components.stage_heading(say("screen.meeting.quotes"))
-        narrowed = selection.filters.narrowed(touchpoint=keys[0][1]) if len(keys) > 1 else selection.filters
-        dimension = str(spot.cell.keys["dimension"])
-        said = data.telling_quotes(narrowed, dimension=dimension, polarity="negative", limit=SHOWN_QUOTES)
-        quotes.comment_list(said, empty=say("screen.touchpoints.quotes_empty"))
+        quotes.comment_list(cards.spot_words(spot, selection), empty=say("screen.touchpoints.quotes_empty"))
         components.stage_heading(say("screen.meeting.decide"))
         decision.form(item.name, spot.cell.keys, selection)
         components.quiet_note(_when(found))
