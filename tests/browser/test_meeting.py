@@ -11,7 +11,7 @@ from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
-SCREEN = {"width": 1920, "height": 1080}
+WINDOW, SCREEN = {"width": 1440, "height": 900}, {"width": 1920, "height": 1080}
 LEAST_LETTERS = 19  # pixels, for a room
 HEADLINE = 50
 
@@ -19,9 +19,11 @@ HEADLINE = 50
 @pytest.fixture(scope="module")
 def meeting(visits: BrowserContext, sample_app: str) -> Iterator[Page]:
     page = visits.new_page()
-    page.set_viewport_size(SCREEN)
+    page.set_viewport_size(WINDOW)
     page.goto(f"{sample_app}/meeting")
     opened(page)
+    page.set_viewport_size(SCREEN)  # as when a window becomes a whole screen
+    settled(page)
     yield page
     page.close()
 
@@ -51,7 +53,10 @@ def turn(page: Page, key: str, *, to: int) -> None:
 def test_what_was_decided_is_shown_with_its_effect_and_its_course(meeting: Page) -> None:
     expect(meeting.locator("h1")).to_have_text("2 项行动，2 项已有定论")
     expect(meeting.locator(".xs-stage-findings")).to_contain_text("95% 区间 4.3 到 14.5")
-    expect(meeting.locator('[data-testid="stPlotlyChart"] .main-svg').first).to_be_visible()
+    points = meeting.locator(".js-plotly-plot .points path")
+    expect(points).not_to_have_count(0)
+    for point in (points.first, points.last):
+        expect(point).to_be_visible()
     expect(meeting.locator('[data-testid="stPlotlyChart"]')).to_have_count(2)
 
 
