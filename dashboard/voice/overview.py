@@ -219,8 +219,8 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
             say("screen.voice.search"), key="comment-search", type="search", live=True, width=220,
             max_chars=LONGEST_SEARCH, placeholder=say("screen.voice.search"), label_visibility="collapsed",
         ))
-        polarity = address.kept_or_none("comment-tone", TONES, draw=lambda: st.segmented_control(
-            say("screen.voice.tone"), TONES, key="comment-tone", label_visibility="collapsed",
+        polarity = address.kept_or_none("comment-tone", behind.TONES, draw=lambda: st.segmented_control(
+            say("screen.voice.tone"), behind.TONES, key="comment-tone", label_visibility="collapsed",
             format_func=lambda name: say(f"screen.polarity.{name}"),
         ))
         dimension = address.kept_or_none("comment-dimension", spoken_of, draw=lambda: st.selectbox(

@@ -124,7 +124,9 @@ def test_search_tone_and_pages_narrow_the_comments(open_app: OpenApp, read_store
     assert say("screen.voice.found", count="121") in shown_html(app)
     app.text_input(key="comment-search").set_value("店员").run()
     assert say("screen.voice.found", count="60") in shown_html(app)
-    app.segmented_control(key="comment-tone").set_value("negative").run()
+    tones = app.segmented_control(key="comment-tone")
+    assert tones.options == [say(f"screen.polarity.{name}") for name in ("negative", "neutral", "positive")]
+    tones.set_value("negative").run()
     assert say("screen.voice.nothing_found") in shown_html(app)
     assert not failed(app)
 
