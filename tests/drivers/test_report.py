@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
 
 from analysis.drivers import Driver, PairMoments, drivers, quadrants
 from analysis.drivers.moments import PAIR_COLUMNS
@@ -139,7 +140,7 @@ def test_a_suppressor_and_overlap_are_warned_of() -> None:
 def test_where_everybody_answered_everything_both_r_squared_are_one() -> None:
     answers = people().dropna()
     report = drivers(PairMoments.of_answers(answers))
-    fit = sm.OLS(answers["总体"], sm.add_constant(answers[["态度", "速度", "停车"]])).fit()
+    fit = OLS(answers["总体"], add_constant(answers[["态度", "速度", "停车"]])).fit()
     assert report.among.value == pytest.approx(report.r_squared) == pytest.approx(fit.rsquared)
     assert not report.pieced
     idle = next(d for d in report.drivers if d.dimension == "停车")
@@ -149,8 +150,8 @@ def test_where_everybody_answered_everything_both_r_squared_are_one() -> None:
 def test_r_squared_within_people_is_that_of_a_regression_with_a_term_for_what_was_left_out() -> None:
     answers = people(400).dropna(subset=["总体"])
     asked = answers[["态度", "速度", "停车"]]
-    skipped = sm.add_constant(asked.isna().astype(float).add_prefix("没答"))
-    bare, fit = (sm.OLS(answers["总体"], x).fit() for x in (skipped, pd.concat([skipped, asked.fillna(0)], axis=1)))
+    skipped = add_constant(asked.isna().astype(float).add_prefix("没答"))
+    bare, fit = (OLS(answers["总体"], x).fit() for x in (skipped, pd.concat([skipped, asked.fillna(0)], axis=1)))
     found, _ = PairMoments.of_answers(answers).among_people()
     assert found == pytest.approx(fit.rsquared - bare.rsquared)
 
