@@ -1,8 +1,9 @@
-"""The project's own reading of tone: one weight for each hashed n-gram, and small networks where those hesitate.
+"""The project's own reading of tone: weights for hashed n-grams and words, and small networks where those hesitate.
 
 A text's log-odds are the sum of its n-grams' weights over the square root of their number, so that length alone does
-not make it sure of itself. Where clauses answer each other with a "but", those after it weigh more than those before.
-A text that both leave in doubt is read by networks (`analysis.text.network`) as well.
+not make it sure of itself; words and pairs of words are added up in the same way beside them. Where clauses answer each
+other with a "but", those after it weigh more than those before. A text that is left in doubt is read by networks
+(`analysis.text.network`) as well.
 Weights come from `analysis.text.training`; model/MODEL_CARD.md says from what and how well they read.
 """
 
@@ -22,6 +23,7 @@ from analysis.text.folding import Folded
 from analysis.text.network import Network
 from analysis.text.ngrams import hashed_grams, starts_inside
 from analysis.text.polarity import term_balance
+from analysis.text.words import Found, WordList, hashed_words
 
 MODEL_FILE, NETWORK_FILE = "model/sentiment.npz", "model/network.npz"
 # Before a "but" a clause counts 1 - 0.15, after it 1 + 0.15. On reviews held out no contrast at all and this much read
@@ -37,10 +39,12 @@ TERM_WEIGHT_ALONE = 2.0
 # such reviews one in three praises, of those with a cue of blame one in ten.
 EVENT_PRAISE, EVENT_BLAME = 4.0, 1.5
 EVENT_CHARACTERS = 40
+# Character n-grams and words each read the text; of the sum of their log-odds this share counts.
+READING_SHARE = 0.625
 # The networks read a text whose n-grams and terms sum to less than this on either side: a quarter of the reviews, more
 # of shorter comments; of their log-odds this share counts. On development texts limits of 1 to 2 and shares of 0.2 to
 # 0.7 give the same macro-F1 within a quarter of a point; the wider the limit, the better the probabilities.
-DOUBT = 2.0
+DOUBT = 2.5
 NETWORK_SHARE = 0.5
 # Shorter texts are mostly set phrases, which n-grams and terms hold whole; the networks learned from reviews.
 NETWORK_LEAST = 8
@@ -58,6 +62,8 @@ class LinearModel:
     weight; `intercept` in log-odds; `slope` and `shift` calibrate the sum
     (Platt 1999), `clause_slope` and `clause_shift` that of a clause; `bounds`: below the first a text is negative, from
     the second on positive; `clause_bounds` the same of clauses; `signs`: folded code points that have a tone alone.
+    `words`: code points of words (`WordList`); `word_roots`, `word_largest`, `word_intercept`: weights as above, of
+    words and pairs of them.
     """
 
     roots: np.ndarray
@@ -70,6 +76,10 @@ class LinearModel:
     bounds: tuple[float, float]
     clause_bounds: tuple[float, float]
     signs: np.ndarray
+    words: np.ndarray
+    word_roots: np.ndarray
+    word_largest: float
+    word_intercept: float
 
     def save(self, path: Path) -> None:
         """Write the arrays, compressed."""
@@ -91,8 +101,9 @@ class LinearEngine:
     def __init__(self, model: LinearModel, network: Network | None = None) -> None:
         self.model, self.network = model, network
         self._bits = int(model.roots.size).bit_length() - 1
-        roots = model.roots.astype(np.float32)
-        self._weights = roots * np.abs(roots) * np.float32(model.largest / 127**2)
+        self._weights = _in_full(model.roots, model.largest)
+        self._words = WordList(model.words)
+        self._word_weights = _in_full(model.word_roots, model.word_largest)
 
     @classmethod
     def load(cls) -> LinearEngine:
@@ -130,14 +141,24 @@ class LinearEngine:
         weights = contrast_weights(clauses)
         shifted = np.append(weights, 1.0)[clause]
         tones = np.sign(term_balance(folded.codes, clause, len(clauses)))
+        found = self._words.find(folded.codes, folded.text)
         texts = self._odds(*whole.by(folded.text, len(folded.starts), scale=shifted))
+        texts = READING_SHARE * (texts + self._said_by_words(folded, found, shifted))
         texts += _said_by_terms(tones * weights, clauses.text, len(texts))
         if self.network:
             long = np.bincount(folded.text, minlength=len(texts)) >= NETWORK_LEAST
-            texts += NETWORK_SHARE * self.network.log_odds(folded, long & (np.abs(texts) < DOUBT))
+            rows = self._words.rows(found, folded.codes.size)
+            texts += NETWORK_SHARE * self.network.log_odds(folded, long & (np.abs(texts) < DOUBT), rows)
         told = _told(folded, clauses, tones)
         texts += _last_told(told, clauses.text, len(texts))
         return texts, self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_ALONE * tones + told
+
+    def _said_by_words(self, folded: Folded, found: Found, scale: np.ndarray) -> np.ndarray:
+        sums = _Sums(folded.codes.size)
+        for at, hashes in hashed_words(folded.codes, folded.text, found, self._words.lengths):
+            sums.add_at(self._word_weights[hashes], at)
+        totals, counts = sums.by(folded.text, len(folded.starts), scale=scale)
+        return totals / np.sqrt(np.maximum(counts, 1.0)) + self.model.word_intercept
 
     def _odds(self, totals: np.ndarray, counts: np.ndarray) -> np.ndarray:
         return totals / np.sqrt(np.maximum(counts, 1.0)) + self.model.intercept
@@ -163,10 +184,20 @@ class _Sums:
         self._weights[: len(weights)] += weights * valid
         self._counts[: len(valid)] += valid
 
+    def add_at(self, weights: np.ndarray, places: np.ndarray) -> None:
+        """The same for those that start at `places`, none of them twice."""
+        self._weights[places] += weights
+        self._counts[places] += 1
+
     def by(self, owner: np.ndarray, size: int, *, scale: np.ndarray | float = 1.0) -> tuple[np.ndarray, np.ndarray]:
         """Sums and counts by owner; -1 owns nothing that is returned."""
         totals = np.bincount(owner + 1, weights=self._weights * scale, minlength=size + 1)
         return totals[1:], np.bincount(owner + 1, weights=self._counts, minlength=size + 1)[1:]
+
+
+def _in_full(roots: np.ndarray, largest: float) -> np.ndarray:
+    roots = roots.astype(np.float32)
+    return roots * np.abs(roots) * np.float32(largest / 127**2)
 
 
 def _single(clauses: Clauses, size: int) -> np.ndarray:

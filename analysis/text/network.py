@@ -1,7 +1,8 @@
 """Small networks over characters: what n-gram weights cannot add up, as which word turns which.
 
-Each character has a vector. Two gated convolutions (Dauphin et al. 2017) see three characters in a row, then three that
-stand two apart; each head then takes a weighted mean of what the places say, the weights being a softmax over the text.
+Each character has a vector, and so has each word of a list (`analysis.text.words`); a character in a word is read as
+the sum of both. Two gated convolutions (Dauphin et al. 2017) see three characters in a row, then three that stand two
+apart; each head then takes a weighted mean of what the places say, the weights being a softmax over the text.
 Networks that differ in nothing but their random start answer together, by the mean of their log-odds: that evens out
 what each has learned by heart. They are learned by `analysis.text.training.network`; here they only read.
 """
@@ -84,12 +85,16 @@ class Network:
     """The arrays of the network file; all but the first have one entry a network.
 
     `vocabulary`: code points in order, the first of them character 2; `vectors`: int8 by character, in `steps` by row;
+    `words`, `word_vectors`, `word_steps`: the same of words, which are rows of code points;
     `near`, `far` and biases: the two convolutions; `attention`, `saying`: one column a head; `bias` of the log-odds.
     """
 
     vocabulary: np.ndarray
     vectors: np.ndarray
     steps: np.ndarray
+    words: np.ndarray
+    word_vectors: np.ndarray
+    word_steps: np.ndarray
     near: np.ndarray
     near_bias: np.ndarray
     far: np.ndarray
@@ -108,17 +113,21 @@ class Network:
         arrays = np.load(file, allow_pickle=False)
         return cls(**{field.name: arrays[field.name] for field in fields(cls)})
 
-    def log_odds(self, folded: Folded, chosen: np.ndarray) -> np.ndarray:
-        """Log-odds of being positive for each text that is `chosen` (a boolean a text) and not empty; 0 elsewhere."""
+    def log_odds(self, folded: Folded, chosen: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Log-odds of being positive for each text that is `chosen` (a boolean a text) and not empty; 0 elsewhere.
+
+        `rows`: for each character which of the words' it is (`WordList.rows`).
+        """
         odds = np.zeros(len(chosen))
         kept = kept_characters(folded.text, len(chosen)) & chosen[folded.text]
         text = folded.text[kept]
         if not text.size:
             return odds
-        codes, rows = laid_out(self.numbered(folded.codes[kept]), text)
+        numbers = np.where(rows >= 0, rows + (len(self.vocabulary) + 2), self.numbered(folded.codes))
+        codes, places = laid_out(numbers[kept], text)
         first = np.flatnonzero(np.diff(text, prepend=-1))
         with _linear_algebra().limit(limits=1, user_api="blas"):  # threads wait on each other longer than they work
-            odds[text[first]] = np.mean([layers.log_odds(codes, rows, first) for layers in self._layers], axis=0)
+            odds[text[first]] = np.mean([layers.log_odds(codes, places, first) for layers in self._layers], axis=0)
         return odds
 
     def numbered(self, codes: np.ndarray) -> np.ndarray:
@@ -139,6 +148,10 @@ class Network:
     def _ready(self, index: int) -> _Layers:
         vectors = self.vectors[index] * self.steps[index]
         vectors[0] = 0.0
+        words = self.word_vectors[index] * self.word_steps[index]
+        inside = self.words > 0
+        own = vectors[self.numbered(self.words[inside])] + words[np.nonzero(inside)[0]]
+        vectors = np.concatenate([vectors, own]).astype(np.float32)
         before, itself, after = (vectors @ part for part in np.split(self.near[index], 3))
         return _Layers(
             before=before,

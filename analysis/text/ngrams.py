@@ -37,11 +37,11 @@ def hashed_grams(codes: np.ndarray, *, bits: int = HASH_BITS) -> Iterator[Grams]
         if order > 1:
             head = running[: max(len(base) - order + 1, 0)]
             running = (head ^ (head >> np.uint32(15))) * _NEXT + base[order - 1 :]
-        yield Grams(_finished(running, bits), order)
+        yield Grams(mixed(running, bits), order)
     for gap in GAPS:
         head = base[: max(len(base) - gap, 0)]
         pairs = (head ^ np.uint32(gap * _GAP)) * _NEXT + base[gap:]
-        yield Grams(_finished(pairs, bits), gap + 1)
+        yield Grams(mixed(pairs, bits), gap + 1)
 
 
 def starts_inside(ends: np.ndarray, span: int) -> np.ndarray:
@@ -50,6 +50,7 @@ def starts_inside(ends: np.ndarray, span: int) -> np.ndarray:
     return np.arange(span, size + span) <= ends[:size]
 
 
-def _finished(mixed: np.ndarray, bits: int) -> np.ndarray:
-    mixed = (mixed ^ (mixed >> np.uint32(16))) * _LAST
-    return (mixed ^ (mixed >> np.uint32(13))) >> np.uint32(32 - bits)
+def mixed(numbers: np.ndarray, bits: int) -> np.ndarray:
+    """Numbers of 32 bits spread over all hashes below 2**bits."""
+    numbers = (numbers ^ (numbers >> np.uint32(16))) * _LAST
+    return (numbers ^ (numbers >> np.uint32(13))) >> np.uint32(32 - bits)

@@ -11,14 +11,18 @@ from analysis.text.linear_engine import (
     CONTRAST_SHIFT,
     MODEL_FILE,
     NETWORK_FILE,
+    READING_SHARE,
     TERM_WEIGHT_ALONE,
     LinearEngine,
     LinearModel,
     contrast_weights,
 )
 from analysis.text.ngrams import hashed_grams, starts_inside
+from analysis.text.words import PAIR_BITS, WordList, hashed_words
 
 BITS = 12
+WORDS = ["门店", "去了"]
+WORD_ROOTS = np.random.default_rng(4).integers(-127, 128, 1 << PAIR_BITS).astype(np.int8)
 
 
 def model(**changes):
@@ -26,6 +30,7 @@ def model(**changes):
     values = {
         "roots": roots, "largest": 2.0, "intercept": 0.25, "slope": 1.0, "shift": 0.0, "clause_slope": 1.0,
         "clause_shift": 0.0, "bounds": (0.4, 0.6), "clause_bounds": (0.4, 0.6), "signs": np.array([ord("好")]),
+        "words": WordList.of(WORDS).points, "word_roots": WORD_ROOTS, "word_largest": 1.5, "word_intercept": -0.5,
     }
     return LinearModel(**(values | changes))
 
@@ -46,19 +51,30 @@ def by_hand(text, engine):
     return sum(values) / max(len(values), 1) ** 0.5 + 0.25
 
 
+def words_by_hand(text, engine):
+    folded = fold_texts([text])
+    words = WordList.of(WORDS)
+    found = words.find(folded.codes, folded.text)
+    grams = hashed_words(folded.codes, folded.text, found, words.lengths)
+    roots = np.concatenate([WORD_ROOTS[hashes].astype(float) for _, hashes in grams])
+    values = np.sign(roots) * (roots / 127) ** 2 * 1.5
+    return values.sum() / max(len(values), 1) ** 0.5 - 0.5
+
+
 @pytest.mark.parametrize("text", ["嗯", "昨天去了门店", "第二次来取货", "abc"])
-def test_a_text_of_one_clause_is_the_sum_of_its_grams(text):
+def test_a_text_of_one_clause_is_the_sum_of_its_grams_and_words(text):
     engine = LinearEngine(model())
     (texts, clauses), _ = read(text, engine)
-    assert texts[0] == pytest.approx(by_hand(text, engine), abs=1e-5)
-    assert clauses[0] == pytest.approx(texts[0])
+    assert texts[0] == pytest.approx(READING_SHARE * (by_hand(text, engine) + words_by_hand(text, engine)), abs=1e-5)
+    assert clauses[0] == pytest.approx(by_hand(text, engine), abs=1e-5)
 
 
 def test_a_polar_term_adds_in_full_to_a_text_of_one_clause():
     engine = LinearEngine(model())
     (texts, clauses), _ = read("物流太慢", engine)
-    expected = by_hand("物流太慢", engine) - TERM_WEIGHT_ALONE
-    assert (texts[0], clauses[0]) == (pytest.approx(expected, abs=1e-5), pytest.approx(expected, abs=1e-5))
+    grams, words = by_hand("物流太慢", engine), words_by_hand("物流太慢", engine)
+    assert texts[0] == pytest.approx(READING_SHARE * (grams + words) - TERM_WEIGHT_ALONE, abs=1e-5)
+    assert clauses[0] == pytest.approx(grams - TERM_WEIGHT_ALONE, abs=1e-5)
 
 
 def test_clauses_after_but_count_more_than_those_before():

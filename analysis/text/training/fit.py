@@ -12,6 +12,7 @@ from scipy.special import expit
 
 from analysis.text.folding import fold_texts
 from analysis.text.ngrams import HASH_BITS, hashed_grams, starts_inside
+from analysis.text.words import PAIR_BITS, WordList, hashed_words
 
 # Chosen on the texts held out, development and test. Naive Bayes ratios enter by their square root: in full they trust
 # rare n-grams.
@@ -33,10 +34,19 @@ class Weights:
 def features(texts: Sequence[str], *, bits: int = HASH_BITS) -> sparse.csr_matrix:
     """Texts × hashes: the number of each n-gram over the square root of the number of all of the text."""
     blocks = [_counts(texts[i : i + _BATCH], bits) for i in range(0, len(texts), _BATCH)]
-    matrix = sparse.vstack(blocks, format="csr", dtype=np.float32)
+    return _by_root_of_length(sparse.vstack(blocks, format="csr", dtype=np.float32))
+
+
+def _by_root_of_length(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     lengths = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1.0)
     matrix.data *= np.repeat(1.0 / np.sqrt(lengths), np.diff(matrix.indptr)).astype(np.float32)
     return matrix
+
+
+def word_features(texts: Sequence[str], words: WordList) -> sparse.csr_matrix:
+    """The same of words and pairs of words."""
+    blocks = [_word_counts(texts[i : i + _BATCH], words) for i in range(0, len(texts), _BATCH)]
+    return _by_root_of_length(sparse.vstack(blocks, format="csr", dtype=np.float32))
 
 
 def fit_weights(matrix: sparse.csr_matrix, labels: np.ndarray, importance: np.ndarray) -> Weights:
@@ -87,7 +97,20 @@ def _counts(texts: Sequence[str], bits: int) -> sparse.csr_matrix:
         rows.append(folded.text[: len(inside)][inside])
         columns.append(grams.hashes[inside])
     row, column = np.concatenate(rows), np.concatenate(columns).astype(np.int64)
-    counts = sparse.csr_matrix((np.ones(len(row), np.float32), (row, column)), shape=(len(texts), 1 << bits))
+    return _counted(row, column, (len(texts), 1 << bits))
+
+
+def _word_counts(texts: Sequence[str], words: WordList) -> sparse.csr_matrix:
+    folded = fold_texts(texts)
+    found = words.find(folded.codes, folded.text)
+    grams = [*hashed_words(folded.codes, folded.text, found, words.lengths)]
+    row = np.concatenate([folded.text[at] for at, _ in grams])
+    column = np.concatenate([hashes for _, hashes in grams]).astype(np.int64)
+    return _counted(row, column, (len(texts), 1 << PAIR_BITS))
+
+
+def _counted(row: np.ndarray, column: np.ndarray, shape: tuple[int, int]) -> sparse.csr_matrix:
+    counts = sparse.csr_matrix((np.ones(len(row), np.float32), (row, column)), shape=shape)
     counts.sum_duplicates()
     return counts
 

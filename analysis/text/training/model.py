@@ -12,13 +12,15 @@ from analysis.text.clauses import cut_clauses
 from analysis.text.folding import fold_texts
 from analysis.text.linear_engine import MODEL_FILE, NETWORK_FILE, LinearEngine, LinearModel
 from analysis.text.training.corpus import load_corpus
-from analysis.text.training.fit import features, fit_weights, platt, quantised
+from analysis.text.training.fit import Weights, features, fit_weights, platt, quantised, word_features
 from analysis.text.training.network import fit_network
 from analysis.text.training.phrases import load_phrases, signs
+from analysis.text.training.vocabulary import frequent_words
 
 UNNAMED_SHARE = 0.08  # texts in the middle that get no side; a tenth is allowed in shopping and takeaway
 _CLAUSE_CHARACTERS = 16  # reviews this short are clauses: their labels calibrate what is said of a clause
 _CLAUSE_BOUNDS = (0.42, 0.58)
+_MIDDLE = (0.5, 0.5)
 _SCORING_BATCH = 2_048
 
 
@@ -42,7 +44,8 @@ def refit(measured: LinearEngine, held_out: pd.DataFrame, path: Path) -> LinearE
     keeps that: on dimensions' tone a calibration by all read no better.
     """
     full = fit(load_corpus(path, hold_out=False))
-    weights = {name: getattr(full.model, name) for name in ("roots", "largest", "intercept")}
+    learned = ("roots", "largest", "intercept", "words", "word_roots", "word_largest", "word_intercept")
+    weights = {name: getattr(full.model, name) for name in learned}
     whole = calibrated(measured, held_out).model
     line = {name: getattr(whole, name) for name in ("slope", "shift", "bounds")}
     return LinearEngine(replace(measured.model, **line, **weights), full.network)
@@ -59,12 +62,17 @@ def fit(known: pd.DataFrame, *, with_network: bool = True) -> LinearEngine:
     """An uncalibrated engine from the texts given and the phrases."""
     rows = pd.concat([known.assign(importance=1.0), load_phrases()], ignore_index=True)
     texts, labels, importance = rows["text"].tolist(), rows["label"].to_numpy(), rows["importance"].to_numpy()
-    weights = fit_weights(features(texts), labels, importance)
-    largest = float(np.abs(weights.by_hash).max())
-    middle = (0.5, 0.5)
-    roots = quantised(weights.by_hash)
-    model = LinearModel(roots, largest, weights.intercept, 1.0, 0.0, 1.0, 0.0, middle, middle, signs())
-    return LinearEngine(model, fit_network(texts, labels, importance) if with_network else None)
+    words = frequent_words(texts)
+    by_grams = fit_weights(features(texts), labels, importance)
+    by_words = fit_weights(word_features(texts, words), labels, importance)
+    model = LinearModel(
+        *_stored(by_grams), 1.0, 0.0, 1.0, 0.0, _MIDDLE, _MIDDLE, signs(), words.points, *_stored(by_words)
+    )
+    return LinearEngine(model, fit_network(texts, labels, importance, words) if with_network else None)
+
+
+def _stored(weights: Weights) -> tuple[np.ndarray, float, float]:
+    return quantised(weights.by_hash), float(np.abs(weights.by_hash).max()), weights.intercept
 
 
 def calibrated(engine: LinearEngine, held_out: pd.DataFrame) -> LinearEngine:
