@@ -34,10 +34,12 @@ CONTRAST_SHIFT = 0.15
 # nothing for shopping; short sentences need it.
 TERM_WEIGHT = 0.8
 TERM_WEIGHT_ALONE = 2.0
+# In a text too short for the networks: n-grams and words say the same thing twice there, and neither knows 没有不好.
+TERM_WEIGHT_SHORT = 3.0
 # What an event adds to the odds of a short text without a polar term, and to those of the clause that tells it. Reviews
 # of goods complain where they do not judge, so praise needs as much as this to be seen; blame is half seen already: of
 # such reviews one in three praises, of those with a cue of blame one in ten.
-EVENT_PRAISE, EVENT_BLAME = 4.0, 1.5
+EVENT_PRAISE, EVENT_BLAME = 5.0, 2.0
 EVENT_CHARACTERS = 40
 # Character n-grams and words each read the text; of the sum of their log-odds this share counts.
 READING_SHARE = 0.625
@@ -144,9 +146,9 @@ class LinearEngine:
         found = self._words.find(folded.codes, folded.text)
         texts = self._odds(*whole.by(folded.text, len(folded.starts), scale=shifted))
         texts = READING_SHARE * (texts + self._said_by_words(folded, found, shifted))
-        texts += _said_by_terms(tones * weights, clauses.text, len(texts))
+        long = np.bincount(folded.text, minlength=len(texts)) >= NETWORK_LEAST
+        texts += _said_by_terms(tones * weights, clauses.text, long)
         if self.network:
-            long = np.bincount(folded.text, minlength=len(texts)) >= NETWORK_LEAST
             rows = self._words.rows(found, folded.codes.size)
             texts += NETWORK_SHARE * self.network.log_odds(folded, long & (np.abs(texts) < DOUBT), rows)
         told = _told(folded, clauses, tones)
@@ -222,10 +224,11 @@ def contrast_weights(clauses: Clauses) -> np.ndarray:
     return weights
 
 
-def _said_by_terms(tones: np.ndarray, owner: np.ndarray, size: int) -> np.ndarray:
-    number = np.maximum(np.bincount(owner, minlength=size), 1)
-    weight = TERM_WEIGHT + (TERM_WEIGHT_ALONE - TERM_WEIGHT) / number
-    return weight * np.bincount(owner, weights=tones, minlength=size) / number
+def _said_by_terms(tones: np.ndarray, owner: np.ndarray, long: np.ndarray) -> np.ndarray:
+    number = np.maximum(np.bincount(owner, minlength=len(long)), 1)
+    alone = np.where(long, TERM_WEIGHT_ALONE, TERM_WEIGHT_SHORT)
+    weight = TERM_WEIGHT + (alone - TERM_WEIGHT) / number
+    return weight * np.bincount(owner, weights=tones, minlength=len(long)) / number
 
 
 def _told(folded: Folded, clauses: Clauses, tones: np.ndarray) -> np.ndarray:

@@ -76,10 +76,19 @@ class TermSearch:
 
     def _apart(self, starts: np.ndarray, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From left to right, without those that begin inside the one before."""
-        kept, end = [], -1
-        stops = (starts + self.lengths[terms]).tolist()
-        for index, (start, stop) in enumerate(zip(starts.tolist(), stops, strict=True)):
-            if start >= end:
-                kept.append(index)
+        stops = starts + self.lengths[terms]
+        reach = np.maximum.accumulate(stops)
+        kept = np.ones(len(starts), dtype=bool)
+        kept[1:] = starts[1:] >= reach[:-1]  # free of all before them; only the others have to be gone through
+        others = np.flatnonzero(~kept)
+        begins, ends = starts[others].tolist(), stops[others].tolist()
+        befores = stops[others - 1].tolist()
+        last, end = -2, -1
+        for number, begin, stop, before in zip(others.tolist(), begins, ends, befores, strict=True):
+            if number != last + 1:
+                end = before
+            last = number
+            if begin >= end:
+                kept[number] = True
                 end = stop
         return starts[kept], terms[kept]

@@ -13,6 +13,7 @@ from analysis.text.linear_engine import (
     NETWORK_FILE,
     READING_SHARE,
     TERM_WEIGHT_ALONE,
+    TERM_WEIGHT_SHORT,
     LinearEngine,
     LinearModel,
     contrast_weights,
@@ -73,7 +74,7 @@ def test_a_polar_term_adds_in_full_to_a_text_of_one_clause():
     engine = LinearEngine(model())
     (texts, clauses), _ = read("物流太慢", engine)
     grams, words = by_hand("物流太慢", engine), words_by_hand("物流太慢", engine)
-    assert texts[0] == pytest.approx(READING_SHARE * (grams + words) - TERM_WEIGHT_ALONE, abs=1e-5)
+    assert texts[0] == pytest.approx(READING_SHARE * (grams + words) - TERM_WEIGHT_SHORT, abs=1e-5)
     assert clauses[0] == pytest.approx(grams - TERM_WEIGHT_ALONE, abs=1e-5)
 
 
