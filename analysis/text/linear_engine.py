@@ -19,7 +19,7 @@ import numpy as np
 from analysis.text.clauses import Clauses, clause_of_characters
 from analysis.text.engines import Tone
 from analysis.text.events import event_tones
-from analysis.text.folding import Folded
+from analysis.text.folding import Folded, points_table
 from analysis.text.network import Network
 from analysis.text.ngrams import hashed_grams, starts_inside
 from analysis.text.polarity import term_balance
@@ -40,13 +40,13 @@ TERM_WEIGHT_SHORT = 3.0
 # of goods complain where they do not judge, so praise needs as much as this to be seen; blame is half seen already: of
 # such reviews one in three praises, of those with a cue of blame one in ten.
 EVENT_PRAISE, EVENT_BLAME = 5.0, 2.0
-EVENT_CHARACTERS = 40
+EVENT_CHARACTERS = 30
 # Character n-grams and words each read the text; of the sum of their log-odds this share counts.
 READING_SHARE = 0.625
 # The networks read a text whose n-grams and terms sum to less than this on either side: a quarter of the reviews, more
 # of shorter comments; of their log-odds this share counts. On development texts limits of 1 to 2 and shares of 0.2 to
 # 0.7 give the same macro-F1 within a quarter of a point; the wider the limit, the better the probabilities.
-DOUBT = 2.5
+DOUBT = 2.0
 NETWORK_SHARE = 0.5
 # Shorter texts are mostly set phrases, which n-grams and terms hold whole; the networks learned from reviews.
 NETWORK_LEAST = 8
@@ -105,6 +105,7 @@ class LinearEngine:
         self._bits = int(model.roots.size).bit_length() - 1
         self._weights = _in_full(model.roots, model.largest)
         self._words = WordList(model.words)
+        self._signs = points_table(model.signs)
         self._word_weights = _in_full(model.word_roots, model.word_largest)
 
     @classmethod
@@ -168,7 +169,7 @@ class LinearEngine:
     def _readable(self, folded: Folded, clauses: Clauses) -> tuple[np.ndarray, np.ndarray]:
         """Which texts and clauses hold two Chinese characters, or a sign that has a tone by itself."""
         worth = ((folded.codes >= _HANZI_FROM) & (folded.codes <= _HANZI_TO)).astype(np.int64)
-        worth[np.isin(folded.codes, self.model.signs)] = _MIN_HANZI
+        worth[self._signs[folded.codes]] = _MIN_HANZI
         clause = clause_of_characters(folded, clauses)
         texts = np.bincount(folded.text, weights=worth, minlength=len(folded.starts))
         owned = np.bincount(clause + 1, weights=worth, minlength=len(clauses) + 1)[1:]

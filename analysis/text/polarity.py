@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.text.folding import points_table
 from analysis.text.term_search import TermSearch
 
 Polarity = Literal["positive", "neutral", "negative", "uncertain"]
@@ -32,7 +33,7 @@ _NEGATION_REACH = 6  # the longest negation and the two characters it may leap o
 class _Terms:
     tones: np.ndarray  # 1 praise, -1 blame, 0 neither
     search: TermSearch
-    negating: np.ndarray  # the code points of negations
+    negating: np.ndarray  # for each code point whether negations hold it
     negation: re.Pattern[str]
     affirmation: re.Pattern[str]
     faint: re.Pattern[str]
@@ -69,7 +70,7 @@ def term_balance(codes: np.ndarray, clause: np.ndarray, size: int) -> np.ndarray
     line = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     owners = clause[starts]
     reach = np.maximum(np.searchsorted(clause, owners), starts - _NEGATION_REACH)
-    negating = np.append(0, np.cumsum(np.isin(codes, terms.negating)))
+    negating = np.append(0, np.cumsum(terms.negating[codes]))
     tones = terms.tones[found]
     for place in np.flatnonzero(negating[starts] > negating[reach]).tolist():
         if _turned(line[reach[place] : starts[place]], terms):
@@ -97,7 +98,7 @@ def _terms() -> _Terms:
     sides = ("positive", 1), ("negative", -1), ("neither", 0)
     tones = {term: tone for side, tone in sides for term in tree[side]}
     negation = re.compile(f"(?:{one_of(tree['negations']).pattern}).{{0,2}}$", re.DOTALL)
-    negating = np.unique([*map(ord, "".join(tree["negations"]))]).astype(np.uint32)
+    negating = points_table(np.array([*map(ord, "".join(tree["negations"]))]))
     values = np.array([*tones.values()], dtype=float)
     faint = re.compile(f"(?<!不)(?:{one_of(tree['faint']).pattern}){_PARTICLES}")
     return _Terms(values, TermSearch([*tones]), negating, negation, one_of(tree["affirmations"]), faint)
