@@ -197,7 +197,7 @@ def _linked(groups: Mapping[str, Group], key: str, days: tuple[date, date]) -> G
 
 
 def _place(group: Group, key: str, days: tuple[date, date]) -> str:
-    """What a group is called in an address, the same in all languages and, where the page's days move on, on all."""
+    """What a group is called in an address, in all languages; without the page's own days, which move on."""
     filters = group.scope.filters
     if (filters.start, filters.end) == days:
         filters = replace(filters, start=None, end=None)
