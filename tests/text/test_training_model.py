@@ -24,7 +24,8 @@ def held_out():
     odds = rng.normal(0, 3, 600)
     labels = (rng.random(600) < 1 / (1 + np.exp(-0.6 * odds))).astype(int)
     folds = np.where(np.arange(600) < 300, "development", "test")
-    return pd.DataFrame({"label": labels, "odds": odds, "fold": folds, "key": ["很好", "质量不错" * 6] * 300})
+    keys = ["很好", "质量不错" * 6] * 300
+    return pd.DataFrame({"label": labels, "odds": odds, "clause_odds": 2 * odds, "fold": folds, "key": keys})
 
 
 def test_weights_and_network_are_fitted_on_all_texts_and_calibrated_by_those_held_out(monkeypatch, measured, held_out):
@@ -38,6 +39,13 @@ def test_weights_and_network_are_fitted_on_all_texts_and_calibrated_by_those_hel
     line = platt(held_out["odds"].to_numpy(), held_out["label"].to_numpy())
     assert (shipped.model.slope, shipped.model.shift) == line
     assert shipped.model.clause_slope == measured.model.clause_slope
+
+
+def test_clauses_have_a_line_of_their_own(measured, held_out):
+    found = model.calibrated(measured, held_out).model
+    short = held_out[held_out["key"] == "很好"]
+    slope, _ = platt(short["odds"].to_numpy(), short["label"].to_numpy())
+    assert found.clause_slope == pytest.approx(slope / 2, rel=1e-3)
 
 
 def test_an_engine_is_the_same_after_saving(tmp_path, measured):
