@@ -27,6 +27,7 @@ from tests.browser.sample_year import told
 FOLDER = ROOT / "docs" / "images"
 COLOURS = 256
 SIZES = ((1440, 900), (1920, 1080))
+DRAWN = "() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('.main-svg'))"
 DRAWING_MS = 1_000  # charts are drawn anew at a new size
 # Cards of docs/guide.md: the picture's name, and where the card of which key stands.
 GUIDE: Mapping[str, tuple[str, str]] = {
@@ -128,6 +129,7 @@ def visit(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector("h1")
     settled(page)
+    page.wait_for_function(DRAWN)
     page.wait_for_timeout(500)
 
 
