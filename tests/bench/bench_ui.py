@@ -43,6 +43,7 @@ import streamlit as st
 choice = st.segmented_control("", ["a", "b"], default="a", required=True, key="choice")
 st.html(f"<div class='xs-metric'><p class='xs-evidence'>95% {choice}</p></div>")
 """
+NUMBER = ".xs-metric .xs-evidence"
 # Notes when the first number stands, when a chart or anything else last changed, and when runs end.
 RECORDER = """
 (() => {
@@ -161,6 +162,7 @@ def _opened(browser: Browser, url: str) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
     page.goto(url)
+    page.wait_for_selector(NUMBER)  # a server that has just begun may be still for a while before it
     page.wait_for_function(STANDS, timeout=LIMIT_MS)
     yield page
     context.close()
