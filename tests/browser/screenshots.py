@@ -63,7 +63,10 @@ def pages(browser: Browser, url: str) -> None:
     """One picture a page, as high as the page."""
     for name, first in PAGES:
         with opened(browser, f"{url}/{'' if first else name}") as page:
-            if name != "meeting":
+            if name == "meeting":
+                page.set_viewport_size(dict(zip(("width", "height"), SIZES[-1], strict=True)))
+                page.wait_for_timeout(DRAWING_MS)
+            else:
                 whole_page(page)
             page.screenshot(path=FOLDER / f"{name}.png")
         _lighten(FOLDER / f"{name}.png")
