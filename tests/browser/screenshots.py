@@ -62,11 +62,8 @@ GUIDE: Mapping[str, tuple[str, str]] = {
 def pages(browser: Browser, url: str) -> None:
     """One picture a page, as high as the page."""
     for name, first in PAGES:
-        with opened(browser, f"{url}/{'' if first else name}") as page:
-            if name == "meeting":
-                page.set_viewport_size(dict(zip(("width", "height"), SIZES[-1], strict=True)))
-                page.wait_for_timeout(DRAWING_MS)
-            else:
+        with opened(browser, f"{url}/{'' if first else name}", size=SIZES[name == "meeting"]) as page:
+            if name != "meeting":
                 whole_page(page)
             page.screenshot(path=FOLDER / f"{name}.png")
         _lighten(FOLDER / f"{name}.png")
@@ -108,10 +105,10 @@ def _lighten(path: Path) -> None:
 
 
 @contextmanager
-def opened(browser: Browser, address: str) -> Iterator[Page]:
+def opened(browser: Browser, address: str, *, size: tuple[int, int] = SIZES[0]) -> Iterator[Page]:
     """A page of its own that stands complete."""
     with visitor(browser) as page:
-        visit(page, address)
+        visit(page, address, size=size)
         yield page
 
 
@@ -125,10 +122,9 @@ def visitor(browser: Browser, *, theme: str = "light") -> Iterator[Page]:
     context.close()
 
 
-def visit(page: Page, address: str) -> None:
+def visit(page: Page, address: str, *, size: tuple[int, int] = SIZES[0]) -> None:
     """Go there and wait until all stands."""
-    width, height = SIZES[0]
-    page.set_viewport_size({"width": width, "height": height})
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(address)
     page.wait_for_selector("h1")
     settled(page)
