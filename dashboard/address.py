@@ -14,6 +14,7 @@ from analysis.i18n import languages
 from analysis.privacy.masking import mask_text
 
 Choice = TypeVar("Choice", str, list[str])
+LONGEST_TEXT = 60  # characters of a typed line
 Words = Callable[[str, str], str]  # an option and a language to what a control shows
 
 
@@ -67,7 +68,7 @@ def kept_or_none(key: str, options: Sequence[str], *, draw: Callable[[], str | N
     return chosen
 
 
-def kept_text(key: str, *, longest: int, draw: Callable[[], str]) -> str:
+def kept_text(key: str, *, draw: Callable[[], str], longest: int = LONGEST_TEXT) -> str:
     """The same for a line that is typed. What the shown comments would mask stands in no address."""
     said = st.query_params.get_all(key)
     if said and said != st.session_state.get(_written(key), []):

@@ -19,7 +19,6 @@ from dashboard.theme import Tone
 
 SHOWN_CAUSES = 10
 PER_PAGE = 5
-LONGEST_SEARCH = 60
 THIS, EVERY = "one", "all"  # which causes the list holds
 MOST = 0.8  # of the complaints: the few causes that make them up (Pareto)
 VOLUME_HEIGHT, COURSE_HEIGHT = 350, 400  # as high as the cards beside them
@@ -150,9 +149,9 @@ def list_card(selection: Selection, cause: str) -> None:
 def list_controls(cause: str) -> tuple[str | None, bool]:
     """The words searched for, and whether all causes are listed."""
     with st.container(horizontal=True, vertical_alignment="center", key="complaint-controls"):
-        search = address.kept_text("complaint-search", longest=LONGEST_SEARCH, draw=lambda: st.text_input(
+        search = address.kept_text("complaint-search", draw=lambda: st.text_input(
             say("screen.complaints.search"), key="complaint-search", type="search", live=True,
-            max_chars=LONGEST_SEARCH, width=190, placeholder=say("screen.complaints.search"),
+            max_chars=address.LONGEST_TEXT, width=190, placeholder=say("screen.complaints.search"),
             label_visibility="collapsed",
         ))
         words = {THIS: formatting.literal(cause), EVERY: say("screen.complaints.every_cause")}

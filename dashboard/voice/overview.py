@@ -29,7 +29,6 @@ RELIABLE = 0.05   # adjusted p-value below which a word tells the two sides apar
 NAMED_WORDS = 3   # words that a title names
 PER_PAGE = 6
 SOURCES = ("survey", "review", "complaint")
-LONGEST_SEARCH = 60
 EMERGING_HEIGHT = 210
 
 
@@ -215,9 +214,9 @@ def comment_controls(selection: Selection) -> dict[str, str | None]:
     """Search, tone, dimension and source of the comments to list."""
     spoken_of = [aspect.dimension for aspect in data.aspect_tones(data.voices(selection.filters))]
     with st.container(horizontal=True, vertical_alignment="center", key="comment-controls"):
-        search = address.kept_text("comment-search", longest=LONGEST_SEARCH, draw=lambda: st.text_input(
+        search = address.kept_text("comment-search", draw=lambda: st.text_input(
             say("screen.voice.search"), key="comment-search", type="search", live=True, width=220,
-            max_chars=LONGEST_SEARCH, placeholder=say("screen.voice.search"), label_visibility="collapsed",
+            max_chars=address.LONGEST_TEXT, placeholder=say("screen.voice.search"), label_visibility="collapsed",
         ))
         polarity = address.kept_or_none("comment-tone", behind.TONES, draw=lambda: st.segmented_control(
             say("screen.voice.tone"), behind.TONES, key="comment-tone", label_visibility="collapsed",
