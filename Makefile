@@ -18,8 +18,9 @@ run: .venv/.runtime  ## set up, load the sample data on first start, open the ap
 	@echo "Xinsheng 心声: http://localhost:$(PORT)"
 	@$(PY) -m streamlit run streamlit_app.py --server.port $(PORT)
 
-test: .venv/.development  ## set up, install a browser if none is there, run the whole suite
+test: .venv/.development  ## set up, install a browser and LibreOffice if none is there, run the whole suite
 	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.report.libreoffice
 	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.development  ## lint and look for formatting slips

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.programs import install_from_debian
+
 # The shell is the same browser without windows, which needs half the processor for a page.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEBIAN_PACKAGE = NAMES[0]
@@ -41,11 +43,8 @@ def _install() -> None:
     by_playwright = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(by_playwright, check=False).returncode == 0:
         return
-    if not shutil.which("apt-get"):
+    if not install_from_debian(DEBIAN_PACKAGE):
         sys.exit("No browser: install Chromium or Chrome, or run `playwright install chromium`.")
-    sudo = [] if os.geteuid() == 0 else ["sudo"]
-    subprocess.run([*sudo, "apt-get", "update", "-qq"], check=True)
-    subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", DEBIAN_PACKAGE], check=True)
 
 
 if __name__ == "__main__":

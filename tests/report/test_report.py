@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -32,6 +31,7 @@ from analysis.report.slides.template import made as made_template
 from analysis.store import Warehouse
 from dashboard import reports, theme
 from tests.dashboard.conftest import ONE_ROW
+from tests.report import libreoffice
 from tests.report.conftest import BRACES, ELSEWHERE, EMAIL, END_OF_SCRIPT, FORMULA, IMAGE, MONDAY, PHONE, STORES
 
 PATIENCE_MS = 120_000  # eleven charts on cores that others use too
@@ -226,11 +226,11 @@ def test_what_is_no_template_is_refused_in_a_sentence(made: Report, template: by
     assert "公司.pptx" in say(refused.value.key, **refused.value.values)
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.skipif(libreoffice.installed() is None, reason="LibreOffice is not installed")
 def test_slides_open_in_libreoffice(files: dict[str, bytes], made: Report, tmp_path: Path) -> None:
     (tmp_path / "week.pptx").write_bytes(files["pptx"])
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "week.pptx"]
+    command = [libreoffice.NAME, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "week.pptx"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=240)
     pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "week.pdf").read_bytes())
     assert len(pages) == 1 + sum(not section.empty for section in made.sections)
