@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 import unicodedata
 from collections.abc import Iterable
 
@@ -41,6 +42,20 @@ def shortened(text: str, *, width: int = 14) -> str:
             break
         kept += character
     return kept + "…"
+
+
+def in_lines(text: str, *, width: float) -> list[str]:
+    """A name in at most two lines of about `width` full-width characters, parted at its spaces and hyphens.
+
+    >>> in_lines("Self-checkout", width=5), in_lines("会员服务中心柜台", width=5)
+    (['Self-', 'checkout'], ['会员服务中', '心柜台'])
+    """
+    text = named(text)
+    taken = label_width(text)
+    if taken <= width:
+        return [text]
+    full = taken > len(text) * (1 + LATIN) / 2  # hardly a letter: no words to keep whole
+    return textwrap.wrap(text, round(width * len(text) / taken), break_long_words=full, max_lines=2, placeholder="…")
 
 
 def mark_id(*parts: object) -> str:

@@ -106,7 +106,8 @@ def dumbbell(pairs: Sequence[Pair], *, row: int = ROW + 6) -> go.Figure:
             )
         )
     pad = (high - low) * 0.42  # the names stand outside the dots
-    _axes(figure, [shortened(p.label) for p in pairs], (low - pad, high + pad), domain=1 - N_SHARE - GAP_SHARE)
+    labels = [shortened(p.label, width=LONGEST) for p in pairs]
+    _axes(figure, labels, (low - pad, high + pad), domain=1 - N_SHARE - GAP_SHARE)
     figure.update_xaxes(visible=False)
     words = [word for i, p in enumerate(pairs) for word in _difference_words(i, p)]
     _columns(figure, words, begin=1 - N_SHARE - GAP_SHARE)

@@ -9,10 +9,21 @@ import plotly.graph_objects as go
 
 from analysis.estimate import Estimate
 from dashboard import formatting, theme
-from dashboard.charts.base import LABEL_SIZE, clickable, empty_figure, label_room, mark_id, plain, safe_ids, shortened
+from dashboard.charts.base import (
+    LABEL_SIZE,
+    clickable,
+    in_lines,
+    label_room,
+    mark_id,
+    plain,
+    safe_ids,
+    shortened,
+)
 
 ROW = 40
 AXIS = 30
+LINE = 16           # pixels of a further line of the columns' names
+COLUMN_WIDTH = 5.5  # full-width characters that ten columns have room for on a window of 1440 pixels
 STRONGEST = 10.0  # points from the mean that get the full colour
 
 
@@ -27,14 +38,13 @@ class HeatCell:
 
 
 def height(rows: int) -> int:
-    """Pixels that a table of so many rows takes."""
+    """Pixels that a table of so many rows takes whose columns have names of one line."""
     return ROW * rows + AXIS
 
 
 def heatmap(cells: Sequence[HeatCell], *, rows: Sequence[str], columns: Sequence[str]) -> go.Figure:
     """Value and, smaller, n in each cell; rows and columns in the given order. Withheld cells stay blank."""
-    figure = empty_figure(height(len(rows)))
-    colours = theme.tokens()
+    figure, colours = go.Figure(), theme.tokens()
     at = {(c.row, c.column): c for c in cells}
     grid = [[at.get((r, c)) for c in columns] for r in rows]
     figure.add_trace(
@@ -82,15 +92,18 @@ def _scale(colours: theme.Tokens) -> list[list[object]]:
 def _axes(figure: go.Figure, rows: Sequence[str], columns: Sequence[str]) -> None:
     colours = theme.tokens()
     labels = [shortened(name, width=10) for name in rows]
+    names = [in_lines(name, width=COLUMN_WIDTH) for name in columns]
     figure.update_xaxes(
-        tickvals=list(range(len(columns))), ticktext=[plain(c) for c in columns], showline=False, ticks="",
-        tickfont={"size": 12.5}, range=[-0.5, len(columns) - 0.5],
+        tickvals=list(range(len(columns))), ticktext=["<br>".join(map(plain, lines)) for lines in names],
+        showline=False, ticks="", tickfont={"size": 12.5}, tickangle=0, range=[-0.5, len(columns) - 0.5],
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=[plain(label) for label in labels], showline=False, ticks="",
         range=[len(rows) - 0.5, -0.5], tickfont={"size": LABEL_SIZE, "color": colours.ink}, ticklabelstandoff=6,
     )
-    figure.update_layout(margin={"l": label_room(labels), "r": 2, "t": 2, "b": AXIS - 4})
+    below = LINE * (max(map(len, names), default=1) - 1)
+    margin = {"l": label_room(labels), "r": 2, "t": 2, "b": AXIS - 4 + below}
+    figure.update_layout(height=height(len(rows)) + below, margin=margin)
 
 
 def _words(cell: HeatCell) -> str:

@@ -226,7 +226,7 @@ def quiet_note(text: Text) -> None:
 
 def empty_state(title: Text, body: Text) -> None:
     """What stands where there is nothing to show: what that means, and what to do. Buttons follow it."""
-    st.html(Markup('<div class="xs-empty"><div class="xs-mark"></div><h2>{}</h2><p>{}</p></div>').format(title, body))
+    st.html(Markup('<div class="xs-empty"><div class="xs-mark"></div><h1>{}</h1><p>{}</p></div>').format(title, body))
 
 
 def refusal(title: Text, body: Text) -> None:

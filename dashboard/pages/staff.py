@@ -158,7 +158,8 @@ def table(people: Sequence[Employee]) -> pd.DataFrame:
 def _cell(estimate: Estimate) -> str:
     if not estimate.shown:
         return formatting.withheld(estimate)
-    return f"{formatting.value(estimate)}（{formatting.interval(estimate)}） {formatting.base(estimate.n)}"
+    shown = say("screen.common.with_limits", value=formatting.value(estimate), limits=formatting.interval(estimate))
+    return f"{shown} {formatting.base(estimate.n)}"
 
 
 def _place(person: Employee) -> str:

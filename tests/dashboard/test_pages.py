@@ -11,6 +11,7 @@ from analysis.errors import StoreBusy
 from analysis.i18n import say
 from analysis.store import Warehouse
 from dashboard import attention, data
+from streamlit_app import PAGES
 from tests.dashboard.conftest import chart_specs, shown_html
 
 TOUCHPOINTS = "dashboard/pages/touchpoints.py"
@@ -27,6 +28,14 @@ def test_empty_overview_offers_sample_and_upload(open_app: OpenApp, empty_store:
     assert not failed(app)
     assert all(say(f"screen.overview.welcome_{part}") in shown_html(app) for part in ("what", "do", "get"))
     assert [b.label for b in app.button] == [say("screen.overview.try_sample"), say("screen.overview.upload")]
+
+
+def test_without_data_every_page_has_one_heading(open_app: OpenApp, empty_store: Warehouse) -> None:
+    app = open_app(empty_store)
+    for name, _ in PAGES:
+        app.switch_page(f"dashboard/pages/{name}.py").run()
+        assert not failed(app), name
+        assert shown_html(app).count("<h1") == 1, name
 
 
 def test_empty_touchpoints_lead_to_the_first_steps(open_app: OpenApp, empty_store: Warehouse) -> None:
