@@ -27,8 +27,12 @@ from tests.browser.sample_year import told
 FOLDER = ROOT / "docs" / "images"
 COLOURS = 256
 SIZES = ((1440, 900), (1920, 1080))
-DRAWN = "() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('.main-svg'))"
-DRAWING_MS = 1_000  # charts are drawn anew at a new size
+# Every chart is there and as wide as its place: charts are drawn anew at a new size.
+DRAWN = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(place => {
+    const drawn = place.querySelector('.main-svg');
+    return drawn && Math.abs(drawn.getBoundingClientRect().width - place.getBoundingClientRect().width) < 2;
+})"""
+RESTING_MS = 500  # what is drawn last moves letters a little
 # Cards of docs/guide.md: the picture's name, and where the card of which key stands.
 GUIDE: Mapping[str, tuple[str, str]] = {
     "needs": ("voice?voice-view=needs", "needs"),
@@ -89,8 +93,7 @@ def everything(browser: Browser, url: str, folder: Path) -> None:
             for language, (name, first) in product(languages(), PAGES):
                 visit(page, f"{url}/{'' if first else name}?lang={language}")
                 for width, height in SIZES:
-                    page.set_viewport_size({"width": width, "height": height})
-                    page.wait_for_timeout(DRAWING_MS)
+                    resized(page, width, height)
                     if name != "meeting":
                         whole_page(page)
                     page.screenshot(path=folder / f"{name}-{width}-{theme}-{language}.png")
@@ -128,8 +131,7 @@ def visit(page: Page, address: str, *, size: tuple[int, int] = SIZES[0]) -> None
     page.goto(address)
     page.wait_for_selector("h1")
     settled(page)
-    page.wait_for_function(DRAWN)
-    page.wait_for_timeout(500)
+    resized(page, *size)
 
 
 def whole_page(page: Page) -> None:
@@ -137,8 +139,15 @@ def whole_page(page: Page) -> None:
     content, width, height = page.evaluate(
         "[document.querySelector('.stMainBlockContainer').scrollHeight, innerWidth, innerHeight]"
     )
-    page.set_viewport_size({"width": width, "height": max(height, content + 60)})
-    page.wait_for_timeout(DRAWING_MS)
+    resized(page, width, max(height, content + 60))
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Makes the window so large and waits until the charts are drawn for it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(RESTING_MS)
+    page.wait_for_function(DRAWN)
+    page.wait_for_timeout(RESTING_MS)
 
 
 def main() -> None:
