@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import compare, metrics, rankings
+from analysis import compare, formatting, metrics, rankings
 from analysis.estimate import FLOOR_RANKED, FLOOR_SCORED, Cell, Estimate
+from analysis.i18n import say
 from analysis.rankings import ALARM, ALERT, Shrunk
 from analysis.schema import SCALES, Filters
 from analysis.taxonomy import taxonomy
@@ -111,6 +112,16 @@ def ranking(store: Warehouse, filters: Filters, *, unit: Unit = "store") -> Rank
         target, rankings.reliability(n, share, share * (1 - share) * n / (n - 1)),
         found.prior.same, off.phi, _limits(target, n, off.tau2, bases=() if around else counts.n.sum(axis=1)),
     )
+
+
+def order_words(ranking: Ranking) -> str:
+    """Whether the order of the places means anything, in a sentence."""
+    if ranking.same:
+        return say("screen.stores.order_same")
+    if math.isnan(ranking.reliability):
+        return say("screen.stores.order_unknown")
+    share = formatting.number(100 * ranking.reliability)
+    return say("screen.stores.order_worth" if ranking.worth_ranking else "screen.stores.order_not", share=share)
 
 
 def _ranked(ranked: Sequence[Cell], counts: _Counts, unit: Unit) -> tuple[list[Ranked], Shrunk, _Off, NDArray, NDArray]:

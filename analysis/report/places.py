@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from analysis import briefing, formatting
 from analysis.briefing import Ranked, Ranking, TouchpointWeek, WeakReport
+from analysis.briefing.rankings import order_words
 from analysis.compare import WEAKEST, WeakCell
 from analysis.drivers import Driver, DriverReport, quadrants
 from analysis.estimate import Estimate
@@ -288,7 +289,7 @@ def store_section(content: WeekContent) -> Section:
     return Section(
         "stores", name, _store_title(ranking), source, rule=_store_rule(ranking),
         charts=(_funnel(ranking, placed), Bars(order, likely, 100 * ranking.target, say("report.stores.target"))),
-        notes=(_order_words(ranking), say("screen.stores.unadjusted")), tables=tables,
+        notes=(order_words(ranking), say("screen.stores.unadjusted")), tables=tables,
     )
 
 
@@ -307,15 +308,6 @@ def _store_rule(ranking: Ranking) -> str:
     if math.isnan(ranking.phi):
         return say("report.stores.rule_few", target=target, fewest=FEWEST_FOR_SPREAD)
     return say("report.stores.rule", target=target, phi=formatting.number(ranking.phi, places=1))
-
-
-def _order_words(ranking: Ranking) -> str:
-    if ranking.same:
-        return say("screen.stores.order_same")
-    if math.isnan(ranking.reliability):
-        return say("screen.stores.order_unknown")
-    share = formatting.number(100 * ranking.reliability)
-    return say("screen.stores.order_worth" if ranking.worth_ranking else "screen.stores.order_not", share=share)
 
 
 def _funnel(ranking: Ranking, placed: Sequence[Ranked]) -> Funnel:

@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from analysis.briefing import Ranked, Ranking
+from analysis.briefing.rankings import order_words
 from analysis.i18n import listed, say
 from analysis.rankings import FEWEST_FOR_SPREAD
 from dashboard import address, behind, cards, components, data, formatting, numbers
@@ -52,7 +53,7 @@ def page() -> None:
             alt=title, frame=numbers.table(lines), card="funnel", days=days,
         )
         components.quiet_note(say("screen.stores.unadjusted"))
-    title = order_title(ranking)
+    title = order_words(ranking)
     with right, components.card(title, say("screen.stores.order_rule"), key="order"):
         lines = [(labels(u, unit), u.likely) for u in ranking.units]
         behind.chart(
@@ -129,16 +130,6 @@ def funnel_rule(ranking: Ranking) -> str:
     if math.isnan(ranking.phi):
         return say("screen.stores.funnel_rule_few", target=target, fewest=FEWEST_FOR_SPREAD)
     return say("screen.stores.funnel_rule", target=target, phi=formatting.number(ranking.phi, places=1))
-
-
-def order_title(ranking: Ranking) -> str:
-    """Whether the order means anything."""
-    if ranking.same:
-        return say("screen.stores.order_same")
-    if math.isnan(ranking.reliability):
-        return say("screen.stores.order_unknown")
-    share = formatting.number(100 * ranking.reliability)
-    return say("screen.stores.order_worth" if ranking.worth_ranking else "screen.stores.order_not", share=share)
 
 
 page()
