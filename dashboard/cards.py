@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
 
 from analysis.actions import Plan
-from analysis.briefing import Headline, Quote, TouchpointWeek, WeakSpot, Weighted, Witness, weighting_words
-from analysis.compare.planning import REACH_MARGIN
-from analysis.estimate import Estimate
+from analysis.briefing import Quote, TouchpointWeek, WeakSpot, Witness
 from analysis.findings import Finding
 from analysis.i18n import clauses, named, say
 from analysis.schema import Filters
-from dashboard import behind, components, data, formatting, formulas, loop, numbers, quotes, titles, tour
+from dashboard import behind, components, data, formatting, loop, numbers, quotes, titles, tour
 from dashboard.charts.base import mark_id
 from dashboard.charts.touchpoints import week_heatmap
-from dashboard.components import Chip, SparkPoint, Text
+from dashboard.components import Chip
 from dashboard.filters import Selection
 from dashboard.theme import Tone
 
@@ -35,16 +32,6 @@ ACTION_DRAFT = "action-draft"  # where the page 行动与目标 finds the plan t
 MARK_TONES: dict[str, Tone] = {"agrees": "attention", "disagrees": "good", "unclear": "neutral", "no_data": "neutral"}
 EVIDENCE_LINES = 2  # sentences of evidence under a finding; the rest stands on the page it leads to
 SPOT_QUOTES = 2     # of customers about a weak spot
-LOWER_IS_BETTER = frozenset({"complaint_rate"})
-
-
-def headline_cards(
-    headlines: Sequence[Headline], selection: Selection, *, weighted: Mapping[str, Weighted] | None = None
-) -> None:
-    """The headline metrics in one row of equal cards, each with its formula; weighted numbers beside the plain ones."""
-    for column, headline in zip(st.columns(len(headlines), gap="small"), headlines, strict=True):
-        with column:
-            _headline_card(headline, selection, (weighted or {}).get(headline.metric))
 
 
 def finding_list(
@@ -167,126 +154,3 @@ def _load_sample() -> None:
     data.load_sample(progress=show)
     tour.begin()
     st.rerun()
-
-
-@dataclass(frozen=True, slots=True)
-class HeadlineFacts:
-    """A headline number in words: label, value (or why there is none), interval with n, verdict, and its weeks."""
-
-    label: str
-    value: Text
-    evidence: str
-    chip: Chip | None
-    series: tuple[SparkPoint, ...]
-    caption: str
-
-
-def headline_facts(headline: Headline, selection: Selection) -> HeadlineFacts:
-    """A headline number as it is written wherever it stands."""
-    estimate = headline.estimate.floored()
-    words = formatting.value(estimate)
-    return HeadlineFacts(
-        say(f"screen.overview.label_{headline.metric}"), words if estimate.shown else components.in_words(words),
-        _evidence(headline.metric, estimate), _verdict(headline, selection),
-        tuple(spark_point(cell.estimate.floored()) for cell in headline.series), _caption(headline),
-    )
-
-
-def _headline_card(headline: Headline, selection: Selection, weighted: Weighted | None) -> None:
-    facts = headline_facts(headline, selection)
-    box = components.metric_card(
-        facts.label, facts.value, evidence=facts.evidence, chip=facts.chip,
-        series=facts.series, caption=facts.caption, key=headline.metric,
-        aside=clauses([words for words in (_easy_words(headline), _weighted_words(weighted)) if words]),
-    )
-    said = say("formulas.unweighted_beside", words=weighting_words(weighted)) if weighted else ""
-    weeks = selection.at_least_weeks(len(headline.series))
-    with box:
-        behind.menu(
-            numbers.table((cell.keys, cell.estimate) for cell in headline.series),
-            behind.weeks(headline.series, weeks, name=facts.label), key=f"{headline.metric}-weeks",
-            card="headline-weeks", days=(weeks.start, weeks.end), part=facts.label,
-            lead=lambda: formulas.button(
-                headline.metric, n=_base(headline.metric, headline.estimate.floored()), weighting=said,
-                reach=_reach(headline),
-            ),
-        )
-
-
-def _reach(headline: Headline) -> str:
-    """How many answers an interval of five points takes, and what difference so many as there are can show."""
-    if headline.reach is None or not headline.estimate.floored().shown:
-        return ""
-    points = formatting.number(100 * headline.reach.detectable, places=1)
-    margin = formatting.number(100 * REACH_MARGIN)
-    return say("formulas.reach_words", margin=margin, needed=f"{headline.reach.needed:,}", points=points)
-
-
-def _easy_words(headline: Headline) -> str:
-    """The share that found it easy, beside the mean of effort."""
-    if headline.easy is None or not headline.easy.floored().shown:
-        return ""
-    easy = headline.easy.floored()
-    return say("screen.overview.easy", value=formatting.value(easy), interval=formatting.interval(easy))
-
-
-def _weighted_words(weighted: Weighted | None) -> str:
-    """The same number weighted to the known shares of customers, or that it cannot be."""
-    if weighted is None:
-        return ""
-    if weighted.refused or not weighted.cells:
-        return say("weighting.impossible")
-    estimate = weighted.cells[0].estimate.floored()
-    if not estimate.shown:
-        return ""
-    return say("weighting.beside", value=formatting.value(estimate), interval=formatting.interval(estimate))
-
-
-def _base(metric: str, estimate: Estimate) -> str:
-    if not estimate.shown:
-        return ""
-    if metric in LOWER_IS_BETTER:
-        return say("screen.common.orders", count=f"{estimate.n:,}")
-    return formatting.base(estimate.n)
-
-
-def _caption(headline: Headline) -> str:
-    if headline.estimate.n == 0:
-        return ""
-    drawn = any(cell.estimate.floored().shown for cell in headline.series)
-    return say("screen.overview.spark" if drawn else "screen.overview.spark_none", weeks=len(headline.series))
-
-
-def _evidence(metric: str, estimate: Estimate) -> str:
-    if metric in LOWER_IS_BETTER and estimate.shown:
-        interval = say("screen.common.interval", interval=formatting.interval(estimate))
-        return f"{interval} · {say('screen.common.orders', count=f'{estimate.n:,}')}"
-    if metric in LOWER_IS_BETTER:
-        return say("screen.overview.no_orders")
-    return formatting.evidence(estimate)
-
-
-def _verdict(headline: Headline, selection: Selection) -> Chip | None:
-    if not headline.estimate.floored().shown:
-        return None
-    words = say(f"verdicts.{headline.verdict}")
-    if headline.verdict in ("not_enough", "no_previous"):
-        return Chip(words)
-    change = formatting.change(headline.difference.estimate)
-    text = say("screen.common.change", before=selection.compared_to, change=change, verdict=words)
-    return Chip(text, _tone(headline))
-
-
-def _tone(headline: Headline) -> Tone:
-    if headline.verdict == "no_reliable_change":
-        return "neutral"
-    better = (headline.verdict == "reliable_rise") != (headline.metric in LOWER_IS_BETTER)
-    return "good" if better else "attention"
-
-
-def spark_point(estimate: Estimate) -> SparkPoint:
-    """A week of a small line; nothing is drawn of a value that is withheld."""
-    if not estimate.shown:
-        return SparkPoint(None, None, None)
-    low, high = (None if limit != limit else limit for limit in (estimate.low, estimate.high))
-    return SparkPoint(estimate.value, low, high)

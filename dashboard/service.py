@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from analysis.briefing import bots as briefing_bots
+from analysis.briefing import handled as briefing_handled
 from analysis.briefing import hotspots as briefing_hotspots
 from analysis.briefing import promises as briefing_promises
 from analysis.briefing import resolution as briefing_resolution
 from analysis.briefing.bots import Bots
+from analysis.briefing.cards import Headline, HeadlineMetric
 from analysis.briefing.hotspots import Hotspots
 from analysis.briefing.promises import Board, Kept, Moment
 from analysis.briefing.resolution import Resolution
-from analysis.schema import CUSTOMER_FILE_KEYS, Filters, Promise
+from analysis.schema import CUSTOMER_FILE_KEYS, EVERYTHING, Filters, Promise
 from dashboard import data
 
 
@@ -32,6 +34,16 @@ def course(filters: Filters, *, promise: str) -> tuple[Moment, ...]:
 def resolution(filters: Filters) -> Resolution:
     """First-contact resolution and reopening."""
     return data.ask(briefing_resolution.resolution, filters)
+
+
+def handled(filters: Filters) -> tuple[Headline, ...]:
+    """First-contact resolution and the promise to close as headline numbers."""
+    return data.ask(briefing_handled.handled, filters)
+
+
+def handled_metrics() -> tuple[HeadlineMetric, ...]:
+    """Which of the two there are."""
+    return data.ask(briefing_handled.handled_metrics, EVERYTHING)
 
 
 def hotspots(filters: Filters) -> Hotspots:

@@ -25,7 +25,7 @@ ANALYSIS_ROOMS = (
 )
 DASHBOARD_ROOMS = (
     {"pages"},
-    {"upload", "cards", "behind", "course", "journey", "voice", "complaints", "meeting", "agreed"},
+    {"upload", "cards", "headlines", "behind", "course", "journey", "voice", "complaints", "meeting", "agreed"},
     {"accounts", "events", "numbers", "people", "population", "quotes", "reports"},
     {"formulas"},
     {

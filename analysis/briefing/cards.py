@@ -19,9 +19,10 @@ from analysis.metrics import MetricName
 from analysis.schema import Filters
 
 if TYPE_CHECKING:
+    from analysis.briefing.promises import Kept
     from analysis.store import Warehouse
 
-HeadlineMetric = Literal["nps", "csat", "ces", "complaint_rate"]
+HeadlineMetric = Literal["nps", "csat", "ces", "complaint_rate", "fcr", "closed"]
 _ASKED: tuple[MetricName, ...] = ("nps", "csat", "ces")
 
 
@@ -45,7 +46,7 @@ class Headline:
     Without a previous period `previous` and `difference` are missing and the verdict is "no_previous".
     `verdict` is a key under `verdicts.` in the language file. `scale` is the answer scale counted, None for
     the complaint rate. Estimates are raw: floor them for display. `easy` is CES's share of answers 5 to 7; `reach` is
-    what as many answers as in the smaller period can show, of NPS and CSAT.
+    what as many answers as in the smaller period can show, of NPS and CSAT; `kept` is how a promise is kept.
     """
 
     metric: HeadlineMetric
@@ -57,6 +58,7 @@ class Headline:
     scale: str | None
     easy: Estimate | None = None
     reach: Reach | None = None
+    kept: Kept | None = None
 
 
 def headlines(

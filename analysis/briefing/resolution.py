@@ -42,17 +42,19 @@ def resolution(store: Warehouse, filters: Filters, *, window_days: int = WINDOW_
     if now is None or ours.empty:
         empty = FirstContact(Estimate.missing("share"), 0, 0, window_days)
         return Resolution(empty, share)
-    around = prepared(store.cases(_widened(filters, window_days)))
-    resolved = around["finished"] & (around["contacts"].fillna(1) <= 1) & ~around["reopened"].eq(True)
-    counted = pd.MultiIndex.from_frame(around[_ROW]).isin(pd.MultiIndex.from_frame(ours[_ROW]))
-    contacts = around.assign(
-        customer=around["customer_id"], topic=around["category"], day=around["created"], resolved=resolved,
-        counted=counted,
-    )
+    contacts = contacts_of(ours, prepared(store.cases(widened(filters, window_days))))
     return Resolution(service.first_contact(contacts, as_of=now.date(), window_days=window_days), share)
 
 
-def _widened(filters: Filters, window_days: int) -> Filters:
+def contacts_of(ours: pd.DataFrame, around: pd.DataFrame) -> pd.DataFrame:
+    """The prepared cases `around` a period as `service.first_contact` takes them; those that are `ours` count."""
+    resolved = around["finished"] & (around["contacts"].fillna(1) <= 1) & ~around["reopened"].eq(True)
+    counted = pd.MultiIndex.from_frame(around[_ROW]).isin(pd.MultiIndex.from_frame(ours[_ROW]))
+    columns = {"customer": around["customer_id"], "topic": around["category"], "day": around["created"]}
+    return pd.DataFrame({**columns, "resolved": resolved, "counted": counted})
+
+
+def widened(filters: Filters, window_days: int = WINDOW_DAYS) -> Filters:
     """All tickets of the period and of the window on either side."""
     window = timedelta(days=window_days)
     start = filters.start and filters.start - window

@@ -72,6 +72,16 @@ def target_results(
     return tuple(_result(store, target, filters) for target in known)
 
 
+def aim_at(targets: Sequence[Target], metric: str, estimate: Estimate, filters: Filters) -> TargetResult | None:
+    """How a metric measured over the filters stands to the target for it everywhere, None without one.
+
+    A target for certain days goes before the one for all, where all days of the filters are among its own.
+    """
+    known = [t for t in targets if t.goal.metric == metric and not t.goal.scope and _spans(t.goal, filters)]
+    target = max(known, key=lambda t: t.goal.dated, default=None)
+    return _against(target, estimate) if target else None
+
+
 def standing(told: Sequence[Target]) -> tuple[Target, ...]:
     """The targets that count: the defaults that nobody replaced or dropped, then those that were set.
 
@@ -149,9 +159,19 @@ def _result(store: Warehouse, target: Target, filters: Filters) -> TargetResult:
     measure = MEASURED_BY.get(goal.metric)
     span = replace(filters, start=goal.start, end=goal.end) if goal.dated else filters
     estimate = measure(store, span.narrowed(**dict(goal.scope))) if measure else UNMEASURED
-    value = inside(goal, estimate.unit)
-    verdict = status_of(estimate, value, lower_is_better=goal.metric in LOWER_IS_BETTER)
-    return TargetResult(target, estimate, value, verdict, running=_runs(goal, store))
+    return replace(_against(target, estimate), running=_runs(goal, store))
+
+
+def _against(target: Target, estimate: Estimate) -> TargetResult:
+    value = inside(target.goal, estimate.unit)
+    verdict = status_of(estimate, value, lower_is_better=target.goal.metric in LOWER_IS_BETTER)
+    return TargetResult(target, estimate, value, verdict)
+
+
+def _spans(goal: Goal, filters: Filters) -> bool:
+    """Whether all days of the filters are days of the goal."""
+    begun = goal.start is None or (filters.start is not None and goal.start <= filters.start)
+    return begun and (goal.end is None or (filters.end is not None and goal.end >= filters.end))
 
 
 def _runs(goal: Goal, store: Warehouse) -> bool:

@@ -5,7 +5,7 @@ The style sheet's sanitiser drops inline SVG, so the picture travels as an image
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Protocol
 
@@ -21,13 +21,22 @@ class Point(Protocol):
     high: float | None
 
 
-def sparkline_svg(points: Sequence[Point], *, colour: str, ink: str, height: float = LOW) -> str:
+def sparkline_svg(
+    points: Sequence[Point], *, colour: str, ink: str, height: float = LOW, goal: float | None = None, rule: str = ""
+) -> str:
     """The SVG text of a line with one interval per point; withheld points leave a gap.
 
-    An empty series, or one without values, gives an empty picture of the same size.
+    A `goal`, in the unit of the points, is a dashed line in the colour `rule`. An empty series, or one without values,
+    gives an empty picture of the same size.
     """
-    placed = list(_placed(points, height))
+    y = _scale(points, height, goal)
+    placed = list(_placed(points, y))
     parts: list[str] = []
+    if goal is not None and any(placed):
+        parts.append(
+            f'<line x1="{MARGIN:g}" x2="{WIDTH - MARGIN:g}" y1="{y(goal):.1f}" y2="{y(goal):.1f}" stroke="{rule}" '
+            'stroke-width="1.1" stroke-dasharray="4 4"/>'
+        )
     for has_value, run in groupby(placed, key=lambda p: p is not None):
         if has_value:
             parts += _stretch([p for p in run if p is not None], colour)
@@ -41,16 +50,22 @@ def sparkline_svg(points: Sequence[Point], *, colour: str, ink: str, height: flo
     )
 
 
-def _placed(points: Sequence[Point], height: float):
+def _scale(points: Sequence[Point], height: float, goal: float | None) -> Callable[[float], float]:
+    """Pixels from the top for a value, so that all limits and the goal have room."""
     shown = [p for p in points if p.value is not None]
-    lows = [p.value if p.low is None else p.low for p in shown]
-    highs = [p.value if p.high is None else p.high for p in shown]
-    floor, span = (min(lows), max(highs) - min(lows)) if shown else (0.0, 0.0)
+    ends = [p.value if limit is None else limit for p in shown for limit in (p.low, p.high)]
+    if shown and goal is not None:
+        ends.append(goal)
+    floor, span = (min(ends), max(ends) - min(ends)) if ends else (0.0, 0.0)
 
     def y(amount: float) -> float:
         share = (amount - floor) / span if span else 0.5
         return height - MARGIN - share * (height - 2 * MARGIN)
 
+    return y
+
+
+def _placed(points: Sequence[Point], y: Callable[[float], float]):
     step = (WIDTH - 2 * MARGIN) / max(len(points) - 1, 1)
     for i, p in enumerate(points):
         if p.value is None:

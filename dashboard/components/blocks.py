@@ -88,32 +88,35 @@ def card(title: Text, subtitle: Text = "", *, key: str) -> DeltaGenerator:
 
 
 def metric_card(
-    label: Text, value: Text, *, evidence: str, chip: Chip | None, series: Sequence[SparkPoint], caption: str, key: str,
-    aside: str = "",
+    label: Text, value: Text, *, evidence: str, verdicts: Sequence[Chip], series: Sequence[SparkPoint], caption: str,
+    key: str, aside: str = "", goal: float | None = None,
 ) -> DeltaGenerator:
-    """A headline number: label, value, interval and n, verdict, and the weeks before as a small line; its box.
+    """A headline number: label, value, interval and n, verdicts, and the weeks before as a small line; its box.
 
     `value` is a number in words, or `in_words(…)` where there is none to show. `aside` is a second line under the
-    evidence, e.g. the same number weighted.
+    evidence, e.g. the same number weighted. `goal` is dashed over the small line, in the unit of its points.
     """
-    line = picture(series, chip)
+    line = picture(series, verdicts, goal=goal)
     beside = Markup('<p class="xs-evidence">{}</p>').format(aside) if aside else ""
     body = Markup(
         '<div class="xs-metric"><h2>{}</h2><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
         '<div class="xs-chips">{}</div><img src="{}" alt="{}"><p class="xs-caption">{}</p></div>'
     ).format(
-        label, value, evidence or Markup("&nbsp;"), beside, chips([chip] if chip else []), line, caption, caption,
+        label, value, evidence or Markup("&nbsp;"), beside, chips(verdicts), line, caption, caption,
     )
     box = st.container(border=True, height="stretch", key=f"metric-{key}")
     box.html(body)
     return box
 
 
-def picture(series: Sequence[SparkPoint], chip: Chip | None, *, height: float = LOW) -> str:
-    """The small line of a headline number as an address of a picture; orange where its verdict asks for attention."""
+def picture(
+    series: Sequence[SparkPoint], verdicts: Iterable[Chip], *, height: float = LOW, goal: float | None = None
+) -> str:
+    """The small line of a headline number as an address of a picture; orange where a verdict asks for attention."""
     colours = theme.tokens()
-    colour = colours.attention if chip and chip.tone == "attention" else colours.brand
-    return "data:image/svg+xml;utf8," + url_quote(sparkline_svg(series, colour=colour, ink=colours.card, height=height))
+    colour = colours.attention if any(chip.tone == "attention" for chip in verdicts) else colours.brand
+    svg = sparkline_svg(series, colour=colour, ink=colours.card, rule=colours.secondary, height=height, goal=goal)
+    return "data:image/svg+xml;utf8," + url_quote(svg)
 
 
 def in_words(text: str) -> Markup:

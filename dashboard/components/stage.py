@@ -61,7 +61,8 @@ def _weeks(number: StageNumber) -> Markup:
     if not number.series:
         return Markup("")
     line = Markup('<img src="{}" alt="{}"><p class="xs-weeks">{}</p>')
-    return line.format(picture(number.series, number.chip, height=TALL), number.caption, number.caption)
+    drawn = picture(number.series, [number.chip] if number.chip else [], height=TALL)
+    return line.format(drawn, number.caption, number.caption)
 
 
 def stage_findings(rows: Iterable[tuple[Chip, str, str, str]]) -> None:

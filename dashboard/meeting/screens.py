@@ -14,7 +14,20 @@ from analysis.briefing.promises import Kept, promise_words
 from analysis.estimate import Estimate
 from analysis.findings import Finding
 from analysis.i18n import clauses, say
-from dashboard import attention, behind, cards, components, data, events, formatting, loop, quotes, service, titles
+from dashboard import (
+    attention,
+    behind,
+    cards,
+    components,
+    data,
+    events,
+    formatting,
+    headlines,
+    loop,
+    quotes,
+    service,
+    titles,
+)
 from dashboard.agreed import verdict
 from dashboard.charts.effect import effect_chart
 from dashboard.charts.spotlight import SIZE, spotlight_chart
@@ -81,14 +94,14 @@ def _agreed(effect: ActionEffect) -> str:
 
 
 def _numbers(_: Item, selection: Selection) -> None:
-    headlines, report = data.headlines(selection.filters), data.weak_dimensions(selection.filters)
+    found, report = data.headlines(selection.filters), data.weak_dimensions(selection.filters)
     lately = data.weak_dimensions(selection.at_least_weeks(titles.SERIES_WEEKS))
-    answer = titles.overview_answer(headlines, report, lately, selection)
+    answer = titles.overview_answer(found, report, lately, selection)
     components.stage_title(answer, titles.base_line(data.totals(selection.filters), selection))
-    components.stage_numbers([_number(cards.headline_facts(h, selection)) for h in headlines])
+    components.stage_numbers([_number(headlines.facts_of(h, selection)) for h in found])
 
 
-def _number(facts: cards.HeadlineFacts) -> StageNumber:
+def _number(facts: headlines.HeadlineFacts) -> StageNumber:
     return StageNumber(facts.label, facts.value, facts.evidence, facts.chip, facts.series, facts.caption)
 
 
@@ -176,7 +189,7 @@ def _promise(kept: Kept, weeks: Sequence[Estimate]) -> StageNumber:
     limit = formatting.duration(kept.promise.minutes)
     late = Chip(say("screen.meeting.late", count=f"{kept.late:,}"), "attention") if kept.late else None
     label = say("screen.meeting.promise", name=promise_words(kept.promise), limit=limit)
-    series = [cards.spark_point(share.floored()) for share in weeks]
+    series = [headlines.spark_point(share.floored()) for share in weeks]
     if 2 * sum(point.value is not None for point in series) <= len(series):
         series = []
     caption = say("screen.overview.spark", weeks=len(series)) if series else ""

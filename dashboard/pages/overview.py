@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis import briefing
-from analysis.briefing import WeakReport
+from analysis.briefing import Headline, WeakReport
 from analysis.i18n import say
 from analysis.schema import Filters
-from dashboard import attention, behind, cards, components, data, events, numbers, titles
+from dashboard import attention, behind, cards, components, data, events, headlines, numbers, service, titles
 from dashboard.charts import touchpoints
 from dashboard.filters import Selection, filter_bar
 
@@ -34,8 +35,8 @@ def page() -> None:
         return
     head = st.container()
     selection = filter_bar()
-    headlines = data.headlines(selection.filters)
-    cards.headline_cards(headlines, selection, weighted=data.ask(briefing.weighted_headlines, selection.filters))
+    numbers_now = data.headlines(selection.filters)
+    room = number_cards(numbers_now, selection)
     let_numbers_stand()
     lately = selection.at_least_weeks(titles.SERIES_WEEKS)
     report = data.weak_dimensions(selection.filters)
@@ -51,8 +52,9 @@ def page() -> None:
     with right:
         cause_card(selection, height=max(touchpoints.week_heatmap_height(weeks), LEAST_HEIGHT))
     with head:
-        answer = titles.overview_answer(headlines, report, data.weak_dimensions(lately), selection)
+        answer = titles.overview_answer(numbers_now, report, data.weak_dimensions(lately), selection)
         components.page_headline(answer, titles.base_line(data.totals(selection.filters), selection))
+    headlines.fill(room, service.handled(selection.filters), selection)
     # What was waited for is drawn, even if the store has changed meanwhile, as it does while comments are being read.
     if st.session_state.pop(TESTED, None) != selection.filters and not attention.known(selection.filters, lately):
         with found:
@@ -62,6 +64,15 @@ def page() -> None:
         finding_card(selection, lately)
     with spots:
         cards.spot_list(attention.weak_spots(selection.filters)[:SHOWN_SPOTS], selection)
+
+
+def number_cards(found: Sequence[Headline], selection: Selection) -> list[DeltaGenerator]:
+    """The numbers of answers and complaints; the room between them for those of how cases were handled."""
+    columns = headlines.row(len(found) + len(service.handled_metrics()))
+    place = len(found) - 1
+    weighted = data.ask(briefing.weighted_headlines, selection.filters)
+    headlines.fill([*columns[:place], columns[-1]], found, selection, weighted=weighted)
+    return columns[place:-1]
 
 
 def let_numbers_stand() -> None:

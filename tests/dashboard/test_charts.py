@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, timedelta
 
 import plotly.graph_objects as go
@@ -97,6 +98,15 @@ def test_sparkline_breaks_at_a_gap_and_ends_with_a_dot() -> None:
     svg = sparkline_svg(points, colour="#000000", ink="#ffffff")
     assert svg.count("<polyline") == 2
     assert svg.count("<circle") == 1
+
+
+def test_a_goal_is_dashed_over_a_sparkline_that_stays_below_it() -> None:
+    points = [SparkPoint(0.8, 0.78, 0.82), SparkPoint(0.81, 0.79, 0.83)]
+    svg = sparkline_svg(points, colour="#000000", ink="#ffffff", goal=0.9, rule="#888888")
+    [goal] = {float(y) for y in re.findall(r'<line [^>]*y1="([\d.]+)" y2="\1"', svg)}
+    heights = [float(y) for pair in re.findall(r'points="([^"]+)"', svg) for y in re.findall(r",([\d.]+)", pair)]
+    assert 0 < goal < min(heights)
+    assert "<line" not in sparkline_svg([], colour="#000000", ink="#ffffff", goal=0.9, rule="#888888")
 
 
 @pytest.mark.parametrize("points", [[], [SparkPoint(None, None, None)], [SparkPoint(3, 3, 3)]])

@@ -26,7 +26,7 @@ def test_customer_text_is_escaped_in_every_component() -> None:
         with c.card(evil, evil, key="k"):
             c.quiet_note(evil)
         c.quote_list([c.Quote(evil, evil, evidence=evil)], empty="")
-        c.metric_card(evil, evil, evidence=evil, chip=c.Chip(evil), series=[], caption=evil, key="m")
+        c.metric_card(evil, evil, evidence=evil, verdicts=[c.Chip(evil)], series=[], caption=evil, key="m")
         c.finding_row(kind=c.Chip(evil), certainty=evil, title=evil, evidence=evil, key="f")
         c.empty_state(evil, evil)
         c.refusal(evil, evil)

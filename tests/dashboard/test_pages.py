@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.errors import StoreBusy
 from analysis.i18n import say
 from analysis.store import Warehouse
-from dashboard import attention, data
+from dashboard import attention, data, formatting
 from streamlit_app import PAGES
 from tests.dashboard.conftest import chart_specs, shown_html
 
@@ -84,7 +84,7 @@ def test_headline_number_stands_with_interval_and_base(open_app: OpenApp, sample
     html = shown_html(open_app(sample_store))
     card = html[html.index(say("screen.overview.label_nps")) :]
     assert "95% 区间" in card[:400]
-    assert "n\u2009" in card[:400]
+    assert formatting.unbroken(formatting.base(1_537)) in card[:400]
     assert say("verdicts.no_reliable_change") in html
 
 
