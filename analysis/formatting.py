@@ -134,7 +134,7 @@ _HYPHEN_FOR_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
 
 def unbroken(sentence: str) -> str:
-    """A sentence whose ranges, "n = 5" and "n 5" do not break across lines, with the real minus sign before numbers.
+    """A sentence whose ranges and "n = 5" do not break across lines, with the real minus sign before numbers.
 
     >>> " " in unbroken("n = 5"), unbroken("-3.1 自 2026-10-05")
     (False, '−3.1 自 2026-10-05')
@@ -144,7 +144,7 @@ def unbroken(sentence: str) -> str:
         sentence = sentence.replace(f"{space}–{space}", f"{NO_BREAK}–{JOINER}{NO_BREAK}")
     for sign in ("=", "<"):
         sentence = sentence.replace(f" {sign} ", f"{NO_BREAK}{sign}{NO_BREAK}")
-    return sentence.replace(THIN, f"{JOINER}{THIN}{JOINER}")
+    return sentence
 
 
 def withheld(estimate: Estimate) -> str:

@@ -62,7 +62,7 @@ def facts_of(headline: Headline, selection: Selection) -> HeadlineFacts:
     return HeadlineFacts(
         say(f"screen.overview.label_{headline.metric}", limit=limit),
         words if estimate.shown else components.in_words(words),
-        formatting.unbroken(_evidence(headline, estimate)), _verdict(headline, selection),
+        _evidence(headline, estimate), _verdict(headline, selection),
         tuple(spark_point(cell.estimate.floored()) for cell in headline.series), _caption(headline),
     )
 

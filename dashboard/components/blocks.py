@@ -102,11 +102,16 @@ def metric_card(
         '<div class="xs-metric"><h2>{}</h2><div class="xs-value">{}</div><p class="xs-evidence">{}</p>{}'
         '<div class="xs-chips">{}</div><img src="{}" alt="{}"><p class="xs-caption">{}</p></div>'
     ).format(
-        label, value, evidence or Markup("&nbsp;"), beside, chips(verdicts), line, caption, caption,
+        label, value, _in_parts(evidence) or Markup("&nbsp;"), beside, chips(verdicts), line, caption, caption,
     )
     box = st.container(border=True, height="stretch", key=f"metric-{key}")
     box.html(body)
     return box
+
+
+def _in_parts(evidence: str) -> Markup:
+    """Evidence that breaks between its parts only: an interval stays whole, and so does n."""
+    return Markup(" · ").join(Markup('<span class="xs-part">{}</span>').format(part) for part in evidence.split(" · "))
 
 
 def picture(

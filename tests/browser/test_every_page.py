@@ -37,7 +37,7 @@ def opened(visits: BrowserContext, url: str) -> tuple[Page, list[str]]:
 
 
 def english_words(page: Page) -> set[str]:
-    """Latin words of four letters and more that a reader sees, file names left out."""
+    """Latin words of four letters and more that a reader sees, file names and digests left out."""
     seen = page.evaluate(
         """() => {
             const words = [];
@@ -51,7 +51,7 @@ def english_words(page: Page) -> set[str]:
             return words.join(' ');
         }"""
     )
-    return set(re.findall(r"[A-Za-z]{4,}", re.sub(r"\S+\.(?:csv|xlsx)", " ", seen)))
+    return set(re.findall(r"[A-Za-z]{4,}", re.sub(r"\S+\.(?:csv|xlsx)|\b[0-9a-f]{16}\b", " ", seen)))
 
 
 def serious_faults(page: Page) -> list[str]:

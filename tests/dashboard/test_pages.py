@@ -84,7 +84,7 @@ def test_headline_number_stands_with_interval_and_base(open_app: OpenApp, sample
     html = shown_html(open_app(sample_store))
     card = html[html.index(say("screen.overview.label_nps")) :]
     assert "95% 区间" in card[:400]
-    assert formatting.unbroken(formatting.base(1_537)) in card[:400]
+    assert formatting.base(1_537) in card[:400]
     assert say("verdicts.no_reliable_change") in html
 
 
