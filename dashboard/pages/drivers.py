@@ -18,7 +18,7 @@ from dashboard.filters import Selection, filter_bar
 # Shorter periods hold too few people who answered the same questions.
 LEAST_WEEKS = 26
 Line = tuple[dict[str, object], Estimate]
-QUADRANT_HEIGHT, WAIT_HEIGHT = 520, 300
+QUADRANT_HEIGHT, WAIT_HEIGHT = 660, 300
 
 
 def page() -> None:

@@ -88,6 +88,20 @@ def test_headline_number_stands_with_interval_and_base(open_app: OpenApp, sample
     assert say("verdicts.no_reliable_change") in html
 
 
+def test_how_cases_were_handled_stands_among_the_headlines(open_app: OpenApp, sample_store: Warehouse) -> None:
+    html = shown_html(open_app(sample_store))
+    cards = {part.split("</h2>")[0]: part for part in html.split('<div class="xs-metric"><h2>')[1:]}
+    assert len(cards) == 6
+    fcr, closed = cards[say("screen.overview.label_fcr")], cards[say("screen.overview.label_closed", limit="24 小时")]
+    assert say("screen.overview.aim_not_met", goal="≥ 85%") in fcr
+    assert say("screen.overview.still_open", count="11") in closed
+    assert say("screen.overview.aim_not_met", goal="") not in closed
+
+
+def test_without_tickets_four_headlines_stand(open_app: OpenApp, one_row_store: Warehouse) -> None:
+    assert shown_html(open_app(one_row_store)).count('<div class="xs-metric">') == 4
+
+
 def test_touchpoints_of_the_sample(open_app: OpenApp, sample_store: Warehouse) -> None:
     app = open_app(sample_store, page=TOUCHPOINTS)
     assert not failed(app)
