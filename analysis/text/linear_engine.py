@@ -1,9 +1,9 @@
 """The project's own reading of tone: weights for hashed n-grams and words, and small networks where those hesitate.
 
-A text's log-odds are the sum of its n-grams' weights over the square root of their number, so that length alone does
-not make it sure of itself; words and pairs of words are added up in the same way beside them. Where clauses answer each
-other with a "but", those after it weigh more than those before. A text that is left in doubt is read by networks
-(`analysis.text.network`) as well.
+A text's log-odds are the sum of its n-grams' weights over its length: the root of the sum of the squares of what each
+n-gram tells (its naive Bayes ratio), so that neither many n-grams nor a few telling ones make it sure of itself. Words
+and pairs of words are added up in the same way beside them. Where clauses answer each other with a "but", those after
+it weigh more than those before. A text that is left in doubt is read by networks (`analysis.text.network`) as well.
 Weights come from `analysis.text.training`; model/MODEL_CARD.md says from what and how well they read.
 """
 
@@ -30,10 +30,10 @@ MODEL_FILE, NETWORK_FILE = "model/sentiment.npz", "model/network.npz"
 # equally well, twice as much costs 0.1 points of macro-F1: what a reviewer ends with is not always the verdict.
 CONTRAST_SHIFT = 0.15
 # What a polar term adds: the mean over a text's clauses counts this much, more in a text of few clauses, where few
-# n-grams speak, and in full in a clause. On reviews held out it gains about half a point of macro-F1 for takeaway and
-# nothing for shopping; short sentences need it.
-TERM_WEIGHT = 0.8
-TERM_WEIGHT_ALONE = 2.0
+# n-grams speak, and most in a clause that is read alone. Reviews read as well without; short sentences need it.
+TERM_WEIGHT = 0.4
+TERM_WEIGHT_ALONE = 1.0
+TERM_WEIGHT_CLAUSE = 2.0
 # In a text too short for the networks: n-grams and words say the same thing twice there, and neither knows 没有不好.
 TERM_WEIGHT_SHORT = 3.0
 # What an event adds to the odds of a short text without a polar term, and to those of the clause that tells it. Reviews
@@ -43,13 +43,15 @@ EVENT_PRAISE, EVENT_BLAME = 5.0, 2.0
 EVENT_CHARACTERS = 30
 # Character n-grams and words each read the text; of the sum of their log-odds this share counts.
 READING_SHARE = 0.625
-# The networks read a text whose n-grams and terms sum to less than this on either side: a quarter of the reviews, more
-# of shorter comments; of their log-odds this share counts. On development texts limits of 1 to 2 and shares of 0.2 to
-# 0.7 give the same macro-F1 within a quarter of a point; the wider the limit, the better the probabilities.
-DOUBT = 2.0
+# The networks read a text whose n-grams and terms sum to less than this on either side: one in eleven reviews, two in
+# five of shorter comments; of their log-odds this share counts. In cross-validation limits of 1 to 9 call the same
+# sides; the wider the limit, the better the probabilities and the slower the reading.
+DOUBT = 1.25
 NETWORK_SHARE = 0.5
 # Shorter texts are mostly set phrases, which n-grams and terms hold whole; the networks learned from reviews.
 NETWORK_LEAST = 8
+STEPS = 127  # of a weight on either side
+LEAST_SQUARE = 1e-3  # of a length: where no n-gram is known, or none tells anything
 _MIN_HANZI = 2  # 嗯, 哦: too short to have a tone unless the sign itself is one
 _HANZI_FROM, _HANZI_TO = 0x3400, 0x9FFF
 # A text in the middle is neutral where no clause leans, uncertain where one does.
@@ -61,15 +63,18 @@ class LinearModel:
     """The arrays of the model file.
 
     `roots`: int8 by n-gram hash, 127 times the signed square root of the weight's share of `largest`, the greatest
-    weight; `intercept` in log-odds; `slope` and `shift` calibrate the sum
+    weight; `square_roots` and `largest_square` the same of what it adds to the square of a text's length; `intercept`
+    in log-odds; `slope` and `shift` calibrate the sum
     (Platt 1999), `clause_slope` and `clause_shift` that of a clause; `bounds`: below the first a text is negative, from
     the second on positive; `clause_bounds` the same of clauses; `signs`: folded code points that have a tone alone.
-    `words`: code points of words (`WordList`); `word_roots`, `word_largest`, `word_intercept`: weights as above, of
-    words and pairs of them.
+    `words`: code points of words (`WordList`); `word_roots` and what follows: the same as above, of words and pairs of
+    them.
     """
 
     roots: np.ndarray
     largest: float
+    square_roots: np.ndarray
+    largest_square: float
     intercept: float
     slope: float
     shift: float
@@ -81,6 +86,8 @@ class LinearModel:
     words: np.ndarray
     word_roots: np.ndarray
     word_largest: float
+    word_square_roots: np.ndarray
+    word_largest_square: float
     word_intercept: float
 
     def save(self, path: Path) -> None:
@@ -103,10 +110,12 @@ class LinearEngine:
     def __init__(self, model: LinearModel, network: Network | None = None) -> None:
         self.model, self.network = model, network
         self._bits = int(model.roots.size).bit_length() - 1
-        self._weights = _in_full(model.roots, model.largest)
+        self._grams = _table(model.roots, model.largest, model.square_roots, model.largest_square)
         self._words = WordList(model.words)
         self._signs = points_table(model.signs)
-        self._word_weights = _in_full(model.word_roots, model.word_largest)
+        self._word_grams = _table(
+            model.word_roots, model.word_largest, model.word_square_roots, model.word_largest_square
+        )
 
     @classmethod
     def load(cls) -> LinearEngine:
@@ -138,9 +147,9 @@ class LinearEngine:
         clause_ends = np.append(clauses.first[1:], len(folded.codes))[clause] if len(clauses) else text_ends
         whole, alone = _Sums(folded.codes.size), _Sums(folded.codes.size)
         for grams in hashed_grams(folded.codes, bits=self._bits):
-            weight = self._weights[grams.hashes]
-            whole.add(weight, starts_inside(text_ends, grams.span))
-            alone.add(weight, starts_inside(np.minimum(clause_ends, text_ends), grams.span))
+            found = self._grams.take(grams.hashes)
+            whole.add(found, starts_inside(text_ends, grams.span))
+            alone.add(found, starts_inside(np.minimum(clause_ends, text_ends), grams.span))
         weights = contrast_weights(clauses)
         shifted = np.append(weights, 1.0)[clause]
         tones = np.sign(term_balance(folded.codes, clause, len(clauses)))
@@ -154,17 +163,17 @@ class LinearEngine:
             texts += NETWORK_SHARE * self.network.log_odds(folded, long & (np.abs(texts) < DOUBT), rows)
         told = _told(folded, clauses, tones)
         texts += _last_told(told, clauses.text, len(texts))
-        return texts, self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_ALONE * tones + told
+        return texts, self._odds(*alone.by(clause, len(clauses))) + TERM_WEIGHT_CLAUSE * tones + told
 
     def _said_by_words(self, folded: Folded, found: Found, scale: np.ndarray) -> np.ndarray:
         sums = _Sums(folded.codes.size)
         for at, hashes in hashed_words(folded.codes, folded.text, found, self._words.lengths):
-            sums.add_at(self._word_weights[hashes], at)
-        totals, counts = sums.by(folded.text, len(folded.starts), scale=scale)
-        return totals / np.sqrt(np.maximum(counts, 1.0)) + self.model.word_intercept
+            sums.add_at(self._word_grams.take(hashes), at)
+        totals, lengths = sums.by(folded.text, len(folded.starts), scale=scale)
+        return totals / lengths + self.model.word_intercept
 
-    def _odds(self, totals: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        return totals / np.sqrt(np.maximum(counts, 1.0)) + self.model.intercept
+    def _odds(self, totals: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        return totals / lengths + self.model.intercept
 
     def _readable(self, folded: Folded, clauses: Clauses) -> tuple[np.ndarray, np.ndarray]:
         """Which texts and clauses hold two Chinese characters, or a sign that has a tone by itself."""
@@ -177,30 +186,35 @@ class LinearEngine:
 
 
 class _Sums:
-    """Weights and numbers of n-grams by the character they start at."""
+    """Weights of n-grams, and what they add to the square of a length, by the character they start at."""
 
     def __init__(self, size: int) -> None:
-        self._weights = np.zeros(size)
-        self._counts = np.zeros(size, dtype=np.int32)
+        self._sums = np.zeros(size, dtype=np.complex64)
 
-    def add(self, weights: np.ndarray, valid: np.ndarray) -> None:
-        self._weights[: len(weights)] += weights * valid
-        self._counts[: len(valid)] += valid
+    def add(self, found: np.ndarray, valid: np.ndarray) -> None:
+        """What stands in a table for the n-grams that start at each character from the first on, where `valid`."""
+        held = self._sums[: len(found)]
+        np.add(held, found, out=held, where=valid)
 
-    def add_at(self, weights: np.ndarray, places: np.ndarray) -> None:
+    def add_at(self, found: np.ndarray, places: np.ndarray) -> None:
         """The same for those that start at `places`, none of them twice."""
-        self._weights[places] += weights
-        self._counts[places] += 1
+        self._sums[places] += found
 
     def by(self, owner: np.ndarray, size: int, *, scale: np.ndarray | float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-        """Sums and counts by owner; -1 owns nothing that is returned."""
-        totals = np.bincount(owner + 1, weights=self._weights * scale, minlength=size + 1)
-        return totals[1:], np.bincount(owner + 1, weights=self._counts, minlength=size + 1)[1:]
+        """Sums and lengths by owner; -1 owns nothing that is returned."""
+        totals = np.bincount(owner + 1, weights=self._sums.real * scale, minlength=size + 1)
+        squares = np.bincount(owner + 1, weights=self._sums.imag, minlength=size + 1)
+        return totals[1:], np.sqrt(np.maximum(squares[1:], LEAST_SQUARE))
+
+
+def _table(roots: np.ndarray, largest: float, square_roots: np.ndarray, largest_square: float) -> np.ndarray:
+    """Weights as real, squares as imaginary parts: both are looked up at once."""
+    return _in_full(roots, largest) + 1j * _in_full(square_roots, largest_square)
 
 
 def _in_full(roots: np.ndarray, largest: float) -> np.ndarray:
     roots = roots.astype(np.float32)
-    return roots * np.abs(roots) * np.float32(largest / 127**2)
+    return roots * np.abs(roots) * np.float32(largest / STEPS**2)
 
 
 def _single(clauses: Clauses, size: int) -> np.ndarray:

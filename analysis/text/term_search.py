@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-_BITS = 18  # 2^18 entries for a few hundred terms: a stretch in a thousand is compared in vain
+_ROOM = 64  # entries of a table for each term: it fits the processor's cache, and one stretch in 64 is compared in vain
 _CHARACTER, _NEXT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)  # as for n-grams
-_SHIFT = np.uint32(32 - _BITS)
 
 
 class TermSearch:
@@ -43,9 +42,9 @@ class TermSearch:
         return self._apart(found, longest[found])
 
     def _matches(self, codes: np.ndarray, piece: np.ndarray, hashes: np.ndarray, length: int) -> tuple:
-        ids, order = self._tables[length]
-        bucket = order[hashes >> _SHIFT]
-        starts = np.flatnonzero(bucket)
+        ids, order, shift = self._tables[length]
+        bucket = order[hashes >> shift]
+        starts = np.flatnonzero(bucket != 0)
         inside = (piece[starts] == piece[starts + length - 1]) & (piece[starts] >= 0)
         starts = starts[inside]
         slots = bucket[starts]
@@ -61,18 +60,23 @@ class TermSearch:
         empty = np.zeros(0, dtype=np.int64)
         return np.concatenate([empty, *hits]), np.concatenate([empty, *terms])
 
-    def _table(self, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """Terms of one length by bucket, each bucket closed by -1; and where a bucket begins, 0 for an empty one."""
+    def _table(self, length: int) -> tuple[np.ndarray, np.ndarray, np.uint32]:
+        """Terms of one length by bucket, each bucket closed by -1; where a bucket begins, 0 for an empty one.
+
+        A hash shifted right by the third is its bucket.
+        """
         members = np.flatnonzero(self.lengths == length)
+        bits = (_ROOM * len(members)).bit_length()
+        shift = np.uint32(32 - bits)
         hashes = np.zeros(len(members), dtype=np.uint32)
         for column in range(length):
             hashes = hashes * _NEXT + self._codes[members, column] * _CHARACTER
-        order = np.zeros(1 << _BITS, dtype=np.uint16)
+        order = np.zeros(1 << bits, dtype=np.uint16)
         ids: list[int] = [-1]
-        for bucket in np.unique(hashes >> _SHIFT).tolist():
+        for bucket in np.unique(hashes >> shift).tolist():
             order[bucket] = len(ids)
-            ids += [*members[hashes >> _SHIFT == bucket].tolist(), -1]
-        return np.array(ids, dtype=np.int64), order
+            ids += [*members[hashes >> shift == bucket].tolist(), -1]
+        return np.array(ids, dtype=np.int64), order, shift
 
     def _apart(self, starts: np.ndarray, terms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From left to right, without those that begin inside the one before."""

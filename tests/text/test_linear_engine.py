@@ -12,7 +12,7 @@ from analysis.text.linear_engine import (
     MODEL_FILE,
     NETWORK_FILE,
     READING_SHARE,
-    TERM_WEIGHT_ALONE,
+    TERM_WEIGHT_CLAUSE,
     TERM_WEIGHT_SHORT,
     LinearEngine,
     LinearModel,
@@ -24,14 +24,18 @@ from analysis.text.words import PAIR_BITS, WordList, hashed_words
 BITS = 12
 WORDS = ["门店", "去了"]
 WORD_ROOTS = np.random.default_rng(4).integers(-127, 128, 1 << PAIR_BITS).astype(np.int8)
+WORD_SQUARES = np.random.default_rng(6).integers(1, 128, 1 << PAIR_BITS).astype(np.int8)
 
 
 def model(**changes):
     roots = np.random.default_rng(3).integers(-127, 128, 1 << BITS).astype(np.int8)
+    squares = np.random.default_rng(5).integers(1, 128, 1 << BITS).astype(np.int8)
     values = {
-        "roots": roots, "largest": 2.0, "intercept": 0.25, "slope": 1.0, "shift": 0.0, "clause_slope": 1.0,
+        "roots": roots, "largest": 2.0, "square_roots": squares, "largest_square": 3.0, "intercept": 0.25,
+        "slope": 1.0, "shift": 0.0, "clause_slope": 1.0,
         "clause_shift": 0.0, "bounds": (0.4, 0.6), "clause_bounds": (0.4, 0.6), "signs": np.array([ord("好")]),
-        "words": WordList.of(WORDS).points, "word_roots": WORD_ROOTS, "word_largest": 1.5, "word_intercept": -0.5,
+        "words": WordList.of(WORDS).points, "word_roots": WORD_ROOTS, "word_largest": 1.5,
+        "word_square_roots": WORD_SQUARES, "word_largest_square": 4.0, "word_intercept": -0.5,
     }
     return LinearModel(**(values | changes))
 
@@ -42,24 +46,24 @@ def read(text, engine):
     return engine.log_odds(folded, clauses), clauses
 
 
+def full(roots, largest):
+    return np.sign(roots) * (roots / 127) ** 2 * largest
+
+
 def by_hand(text, engine):
-    """The definition, n-gram by n-gram: sum of weights over the root of their number."""
-    values = [
-        np.sign(root) * (root / 127) ** 2 * 2.0
-        for grams in hashed_grams(fold_texts([text]).codes, bits=BITS)
-        for root in engine.model.roots[grams.hashes].astype(float)
-    ]
-    return sum(values) / max(len(values), 1) ** 0.5 + 0.25
+    """The definition: the sum of weights over the root of the sum of what each n-gram adds to the square."""
+    hashes = np.concatenate([grams.hashes for grams in hashed_grams(fold_texts([text]).codes, bits=BITS)])
+    weights = full(engine.model.roots[hashes].astype(float), 2.0)
+    return weights.sum() / full(engine.model.square_roots[hashes].astype(float), 3.0).sum() ** 0.5 + 0.25
 
 
 def words_by_hand(text, engine):
     folded = fold_texts([text])
     words = WordList.of(WORDS)
-    found = words.find(folded.codes, folded.text)
-    grams = hashed_words(folded.codes, folded.text, found, words.lengths)
-    roots = np.concatenate([WORD_ROOTS[hashes].astype(float) for _, hashes in grams])
-    values = np.sign(roots) * (roots / 127) ** 2 * 1.5
-    return values.sum() / max(len(values), 1) ** 0.5 - 0.5
+    grams = hashed_words(folded.codes, folded.text, words.find(folded.codes, folded.text), words.lengths)
+    hashes = np.concatenate([hashes for _, hashes in grams])
+    weights = full(WORD_ROOTS[hashes].astype(float), 1.5)
+    return weights.sum() / full(WORD_SQUARES[hashes].astype(float), 4.0).sum() ** 0.5 - 0.5
 
 
 @pytest.mark.parametrize("text", ["嗯", "昨天去了门店", "第二次来取货", "abc"])
@@ -70,12 +74,20 @@ def test_a_text_of_one_clause_is_the_sum_of_its_grams_and_words(text):
     assert clauses[0] == pytest.approx(by_hand(text, engine), abs=1e-5)
 
 
+def test_a_text_of_unknown_grams_says_no_more_than_the_intercepts():
+    nothing = {"roots": np.zeros(1 << BITS, dtype=np.int8), "square_roots": np.zeros(1 << BITS, dtype=np.int8)}
+    engine = LinearEngine(model(**nothing))
+    (texts, clauses), _ = read("昨天去了门店", engine)
+    assert clauses[0] == 0.25
+    assert texts[0] == pytest.approx(READING_SHARE * (0.25 + words_by_hand("昨天去了门店", engine)), abs=1e-5)
+
+
 def test_a_polar_term_adds_in_full_to_a_text_of_one_clause():
     engine = LinearEngine(model())
     (texts, clauses), _ = read("物流太慢", engine)
     grams, words = by_hand("物流太慢", engine), words_by_hand("物流太慢", engine)
     assert texts[0] == pytest.approx(READING_SHARE * (grams + words) - TERM_WEIGHT_SHORT, abs=1e-5)
-    assert clauses[0] == pytest.approx(grams - TERM_WEIGHT_ALONE, abs=1e-5)
+    assert clauses[0] == pytest.approx(grams - TERM_WEIGHT_CLAUSE, abs=1e-5)
 
 
 def test_clauses_after_but_count_more_than_those_before():
@@ -124,8 +136,9 @@ def test_the_shipped_files_are_small():
     ],
 )
 def test_what_one_but_answers_takes_the_side_behind_it(text, expected):
-    silent = np.zeros(1 << BITS, dtype=np.int8)  # polar terms alone speak
+    silent = {"roots": np.zeros(1 << BITS, dtype=np.int8), "intercept": 0.0}  # polar terms alone speak
+    silent |= {"word_roots": np.zeros(1 << PAIR_BITS, dtype=np.int8), "word_intercept": 0.0}
     wide = {"bounds": (0.001, 0.999), "clause_bounds": (0.499, 0.501)}
-    engine = LinearEngine(model(roots=silent, intercept=0.0, **wide))
+    engine = LinearEngine(model(**silent, **wide))
     folded = fold_texts([text])
     assert engine.read(folded, cut_clauses(folded)).text_polarity.tolist() == [expected]

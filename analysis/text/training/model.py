@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,8 @@ _CLAUSE_CHARACTERS = 16  # reviews this short are clauses: their labels calibrat
 _CLAUSE_BOUNDS = (0.42, 0.58)
 _MIDDLE = (0.5, 0.5)
 _SCORING_BATCH = 2_048
+# What `calibrated` says; all else of a model is learned.
+CALIBRATED = frozenset({"slope", "shift", "clause_slope", "clause_shift", "bounds", "clause_bounds"})
 
 
 def train(path: Path) -> tuple[LinearEngine, pd.DataFrame]:
@@ -45,7 +47,7 @@ def refit(measured: LinearEngine, held_out: pd.DataFrame, path: Path) -> LinearE
     keeps that: on dimensions' tone a calibration by all read no better.
     """
     full = fit(load_corpus(path, hold_out=False))
-    learned = ("roots", "largest", "intercept", "words", "word_roots", "word_largest", "word_intercept")
+    learned = [field.name for field in fields(LinearModel) if field.name not in CALIBRATED]
     weights = {name: getattr(full.model, name) for name in learned}
     whole = calibrated(measured, held_out).model
     line = {name: getattr(whole, name) for name in ("slope", "shift", "bounds")}
@@ -72,8 +74,9 @@ def fit(known: pd.DataFrame, *, with_network: bool = True) -> LinearEngine:
     return LinearEngine(model, fit_network(texts, labels, importance, words) if with_network else None)
 
 
-def _stored(weights: Weights) -> tuple[np.ndarray, float, float]:
-    return quantised(weights.by_hash), float(np.abs(weights.by_hash).max()), weights.intercept
+def _stored(weights: Weights) -> tuple[np.ndarray, float, np.ndarray, float, float]:
+    size, square = float(np.abs(weights.by_hash).max()), float(weights.squares.max())
+    return quantised(weights.by_hash), size, quantised(weights.squares), square, weights.intercept
 
 
 def calibrated(engine: LinearEngine, held_out: pd.DataFrame) -> LinearEngine:
