@@ -49,9 +49,11 @@ def fill(
     weighted: Mapping[str, Weighted] | None = None,
 ) -> None:
     """The headline numbers, each in its column with its formula; weighted numbers beside the plain ones."""
+    targets = loop.targets()
     for column, headline in zip(room, headlines, strict=True):
+        aim = aim_at(targets, headline.metric, headline.estimate.floored(), selection.filters)
         with column:
-            _card(headline, selection, (weighted or {}).get(headline.metric))
+            _card(headline, selection, weighted=(weighted or {}).get(headline.metric), aim=aim)
 
 
 def facts_of(headline: Headline, selection: Selection) -> HeadlineFacts:
@@ -67,11 +69,14 @@ def facts_of(headline: Headline, selection: Selection) -> HeadlineFacts:
     )
 
 
-def _card(headline: Headline, selection: Selection, weighted: Weighted | None) -> None:
-    facts, aim = facts_of(headline, selection), _aim(headline, selection)
+def _card(
+    headline: Headline, selection: Selection, *, weighted: Weighted | None, aim: TargetResult | None
+) -> None:
+    facts = facts_of(headline, selection)
     verdicts = [chip for chip in (facts.chip, _aim_chip(aim)) if chip]
+    goal = aim.goal if aim and aim.so_far != "not_enough" else None
     box = components.metric_card(
-        facts.label, facts.value, evidence=facts.evidence, verdicts=verdicts, goal=aim.goal if aim else None,
+        facts.label, facts.value, evidence=facts.evidence, verdicts=verdicts, goal=goal,
         series=facts.series, caption=facts.caption, key=headline.metric,
         aside=clauses([words for words in (_easy_words(headline), _weighted_words(weighted)) if words]),
     )
@@ -89,13 +94,8 @@ def _card(headline: Headline, selection: Selection, weighted: Weighted | None) -
         )
 
 
-def _aim(headline: Headline, selection: Selection) -> TargetResult | None:
-    """How the number stands to the target for it, if there is one and the answers can tell."""
-    aim = aim_at(loop.targets(), headline.metric, headline.estimate.floored(), selection.filters)
-    return aim if aim and aim.so_far != "not_enough" else None
-
-
 def _aim_chip(aim: TargetResult | None) -> Chip | None:
+    """Whether the number reliably meets or misses the target for it; nothing where the answers cannot tell."""
     if aim is None or aim.so_far not in AIM_TONES:
         return None
     return Chip(say(f"screen.overview.aim_{aim.so_far}", goal=goal_words(aim)), AIM_TONES[aim.so_far])
