@@ -50,7 +50,8 @@ def fill(
 ) -> None:
     """The headline numbers, each in its column with its formula; weighted numbers beside the plain ones."""
     targets = loop.targets()
-    for column, headline in zip(room, headlines, strict=True):
+    # Not strict: an import or a promise that was dropped may come between making room and knowing the numbers.
+    for column, headline in zip(room, headlines, strict=False):
         aim = aim_at(targets, headline.metric, headline.estimate.floored(), selection.filters)
         with column:
             _card(headline, selection, weighted=(weighted or {}).get(headline.metric), aim=aim)
