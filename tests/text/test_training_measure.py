@@ -8,8 +8,10 @@ from analysis.text.training.measure import (
     TAKEAWAY,
     calibration_error,
     cross_fitted_errors,
+    cross_validation_table,
     macro_f1,
     macro_f1_interval,
+    tenths_table,
 )
 
 
@@ -51,3 +53,23 @@ def test_a_group_that_is_surer_than_it_should_be_stays_so():
     errors = cross_fitted_errors(rows.assign(label=np.where(wrong, 1 - rows["label"], rows["label"])))
     assert errors[TAKEAWAY] > 0.05
     assert errors.index.tolist() == ["shopping", TAKEAWAY, "all"]
+
+
+def test_each_tenth_is_calibrated_by_the_others():
+    rows = held_out(texts=20_000, slope=2.5, shift=1.0).assign(tenth=np.arange(20_000) // 2 % 10)
+    found = cross_validation_table(rows)
+    assert found.index.tolist() == [*sorted(["书籍", TAKEAWAY]), "shopping", "all"]
+    assert found.loc["all", "calibration_error"] < 0.015
+    assert found.loc["all", "without_side"] == pytest.approx(0.08, abs=0.001)
+    assert found.loc["all", "accuracy_of_rest"] > found.loc["all", "accuracy"]
+    labels_turned = rows.assign(label=np.where(rows["tenth"] == 3, 1 - rows["label"], rows["label"]))
+    assert cross_validation_table(labels_turned).loc["all", "accuracy"] < found.loc["all", "accuracy"] - 0.05
+
+
+def test_tenths_are_told_one_by_one():
+    rows = held_out(texts=4_000, slope=1.0).assign(tenth=np.arange(4_000) // 2 % 4)
+    rows.loc[rows["tenth"] == 2, "odds"] *= -1
+    found = tenths_table(rows)
+    assert found.shape == (4, 2)
+    assert (found.loc[[0, 1, 3]] > 0.75).all(axis=None)
+    assert (found.loc[2] < 0.25).all()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from analysis.intervals import wilson
 from analysis.text.linear_engine import LinearEngine, LinearModel
@@ -27,7 +28,7 @@ def table(test: pd.DataFrame, model: LinearModel) -> pd.DataFrame:
     is neither positive nor negative, accuracy_of_rest that of those which are.
     `test` has the columns domain, label and odds.
     """
-    chance = 1.0 / (1.0 + np.exp(-(model.slope * test["odds"] + model.shift)))
+    chance = expit(model.slope * test["odds"] + model.shift)
     return _by_domain(test.assign(chance=chance, sided=(chance < model.bounds[0]) | (chance >= model.bounds[1])))
 
 
@@ -120,7 +121,7 @@ def _cross_fitted(labels: np.ndarray, odds: np.ndarray, fold: np.ndarray) -> np.
     chances = np.empty(len(labels))
     for number in np.unique(fold):
         slope, shift = platt(odds[fold != number], labels[fold != number])
-        chances[fold == number] = 1.0 / (1.0 + np.exp(-(slope * odds[fold == number] + shift)))
+        chances[fold == number] = expit(slope * odds[fold == number] + shift)
     return chances
 
 
